@@ -1,0 +1,74 @@
+//! Messages a person reads: zh-CN first, en complete.
+//!
+//! Keys are checked when the program is compiled ([`tr!`]); refusals are looked up by
+//! their rule id at run time ([`by_id`]), and a test proves that every rule has its text.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use fluent_bundle::FluentValue;
+use i18n_embed::LanguageLoader;
+use i18n_embed::fluent::{FluentLanguageLoader, fluent_language_loader};
+use rust_embed::RustEmbed;
+use unic_langid::LanguageIdentifier;
+
+#[derive(RustEmbed)]
+#[folder = "locales/"]
+struct Files;
+
+static LOADER: LazyLock<FluentLanguageLoader> = LazyLock::new(|| {
+    let loader = fluent_language_loader!();
+    // The files are inside the binary and parsed by a test; a failure here leaves keys visible
+    // instead of stopping an editor at the door.
+    let _ = loader.load_languages(&Files, &[loader.fallback_language().clone()]);
+    // Isolation marks U+2068/2069 would land in terminal cells.
+    loader.set_use_isolating(false);
+    loader
+});
+
+/// The languages the program speaks, the first one being the fallback.
+pub const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+
+/// The loader behind [`tr!`].
+pub fn loader() -> &'static FluentLanguageLoader {
+    &LOADER
+}
+
+/// Chooses the language of every later message. Unknown tags leave zh-CN in place.
+pub fn choose(tag: &str) {
+    let wanted = if tag.to_ascii_lowercase().starts_with("en") {
+        "en"
+    } else {
+        "zh-CN"
+    };
+    if let Ok(id) = wanted.parse::<LanguageIdentifier>() {
+        let _ = LOADER.load_languages(&Files, &[id]);
+        LOADER.set_use_isolating(false);
+    }
+}
+
+/// The language in force, as its tag.
+pub fn current() -> String {
+    LOADER.current_language().to_string()
+}
+
+/// A message whose key is known only at run time: rule ids, states, actions.
+pub fn by_id(key: &str, args: &[(&str, String)]) -> String {
+    let map: HashMap<&str, FluentValue<'_>> = args
+        .iter()
+        .map(|(name, value)| (*name, FluentValue::from(value.as_str())))
+        .collect();
+    LOADER.get_args_concrete(key, map)
+}
+
+/// Whether the language in force (or the fallback) has this key.
+pub fn has(key: &str) -> bool {
+    LOADER.has(key)
+}
+
+/// A message by its key, checked at compile time: `tr!("key", name = value)`.
+#[macro_export]
+macro_rules! tr {
+    ($key:literal) => { i18n_embed_fl::fl!($crate::locale::loader(), $key) };
+    ($key:literal, $($rest:tt)*) => { i18n_embed_fl::fl!($crate::locale::loader(), $key, $($rest)*) };
+}
