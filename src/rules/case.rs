@@ -1,0 +1,173 @@
+//! The facts a check looks at, loaded by the fold for one entry.
+
+use super::act::{BodyRole, Dual, Shape};
+use super::codes::codes;
+use super::org::{NodeRoute, Org};
+use super::state::State;
+use crate::journal::Hash;
+
+/// One person's pass of one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// Position in the route.
+    pub step: u32,
+    /// Who.
+    pub person: String,
+    /// On which version.
+    pub fingerprint: Hash,
+}
+
+/// Who is writing an item just now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimFacts {
+    /// Who.
+    pub person: String,
+    /// In which session.
+    pub session: String,
+}
+
+codes! {
+/// Where a bundle is.
+BundleState {
+    /// Being put together
+    Open = "open",
+    /// Has a time
+    Scheduled = "scheduled",
+    /// Live
+    Published = "published",
+    /// Given up
+    Discarded = "discarded",
+}}
+
+/// An item as the rules see it.
+#[derive(Debug, Clone)]
+pub struct ItemFacts {
+    /// Id.
+    pub id: String,
+    /// State of the working version.
+    pub state: State,
+    /// Working revision.
+    pub revision: u32,
+    /// Highest revision number given out.
+    pub last_revision: u32,
+    /// Fingerprint of the working revision.
+    pub fingerprint: Hash,
+    /// Its structured part.
+    pub shape: Shape,
+    /// Length of its text in bytes.
+    pub text_len: u64,
+    /// Who made the item.
+    pub creator: String,
+    /// Who handed it in, in the run at hand.
+    pub submitter: Option<String>,
+    /// Seq of the submission that began the run at hand; 0 without one.
+    pub run: u64,
+    /// Seq of the route the run goes by.
+    pub route_seq: u64,
+    /// Passes in this run.
+    pub approvals: Vec<Approval>,
+    /// The confidentiality review of the run at hand concluded 公开 on this very fingerprint.
+    pub cleared: bool,
+    /// Everyone who wrote on it since the last version that went live.
+    pub contributors: Vec<String>,
+    /// 需报审 and not yet answered.
+    pub escalated: bool,
+    /// 不予公开 was concluded, or its text was purged: no path leads to publication.
+    pub closed: bool,
+    /// Instant it is to go live.
+    pub due: Option<i64>,
+    /// Instant it is to go down.
+    pub expire: Option<i64>,
+    /// The bundle it is in, with that bundle's state.
+    pub bundle: Option<(String, BundleState)>,
+    /// What the public sees.
+    pub live: Option<Hash>,
+    /// The working version corrects the live one.
+    pub correcting: bool,
+    /// Who is writing.
+    pub claim: Option<ClaimFacts>,
+    /// Revisions whose bodies are destroyed.
+    pub purged: Vec<u32>,
+}
+
+impl ItemFacts {
+    /// The home column.
+    pub fn home(&self) -> &str {
+        self.shape.columns.first().map_or("", String::as_str)
+    }
+
+    /// How many different people passed each step on the working fingerprint in this run.
+    pub fn pass_counts(&self, steps: usize) -> Vec<usize> {
+        let mut counts = vec![0; steps];
+        for approval in self.approvals.iter().filter(|a| a.fingerprint == self.fingerprint) {
+            if let Some(count) = counts.get_mut(approval.step as usize) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
+    /// The step that waits, none where every step is passed.
+    pub fn open_step(&self, route: &NodeRoute) -> Option<usize> {
+        route.route.open_step(&self.pass_counts(route.route.0.len()))
+    }
+
+    /// The route changed after the submission: nothing is decided until it is handed in again.
+    pub fn held(&self, org: &Org) -> bool {
+        self.run != 0 && org.route_for(self.home()).seq != self.route_seq
+    }
+}
+
+/// A bundle as the rules see it.
+#[derive(Debug, Clone)]
+pub struct BundleFacts {
+    /// Id.
+    pub id: String,
+    /// Where it is.
+    pub state: BundleState,
+    /// When it goes live.
+    pub due: Option<i64>,
+    /// Its members in order.
+    pub members: Vec<ItemFacts>,
+}
+
+/// A proposal waiting for its second person.
+#[derive(Debug, Clone)]
+pub struct ProposalFacts {
+    /// What is proposed.
+    pub act: Dual,
+    /// By whom.
+    pub proposer: String,
+    /// Still waiting.
+    pub open: bool,
+}
+
+/// Everything one check may look at.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The organisation just before the entry.
+    pub org: &'a Org,
+    /// The entry's place.
+    pub seq: u64,
+    /// Its recorded instant, µs.
+    pub now: i64,
+    /// Who acts.
+    pub actor: &'a str,
+    /// The id in the envelope.
+    pub id: Option<&'a str>,
+    /// The item it names, in the envelope or in the arguments.
+    pub item: Option<&'a ItemFacts>,
+    /// The bundle it names.
+    pub bundle: Option<&'a BundleFacts>,
+    /// The proposal it answers.
+    pub proposal: Option<&'a ProposalFacts>,
+    /// Roles and lengths of its bodies.
+    pub bodies: &'a [(BodyRole, u64)],
+}
+
+impl Case<'_> {
+    /// Whether the entry carries a non-empty body of this role.
+    pub fn has_body(&self, role: BodyRole) -> bool {
+        self.bodies.iter().any(|(r, len)| *r == role && *len > 0)
+    }
+}
