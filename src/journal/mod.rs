@@ -1,1 +1,23 @@
-//! Room `journal`.
+//! The journal: entries, their signatures, the chain over them, and how to check all of it.
+//!
+//! Pure: bytes in, bytes and verdicts out. `docs/journal.md` describes the format for people who
+//! want to write their own verifier.
+
+pub mod chain;
+pub mod entry;
+pub mod hash;
+pub mod highwater;
+pub mod merkle;
+pub mod note;
+pub mod seal;
+pub mod sign;
+mod strict;
+
+pub use chain::{EffectHasher, Value, chain_next, chain_start, leaf_data, sig_hash, void_effect};
+pub use entry::{BodyRef, Entry, EntryError, Seen, args, body_id, entry_id, signing_message};
+pub use hash::{Hash, Hasher, JournalId, Suite};
+pub use highwater::HighWater;
+pub use merkle::Frontier;
+pub use note::{Checkpoint, Note, NoteError};
+pub use seal::SealCost;
+pub use sign::{KeyError, PassphraseFault, PublicKey, Signer, SoftKey, check_passphrase};
