@@ -86,7 +86,7 @@ fn claim_is_free(case: &Case<'_>, item: &ItemFacts, session: Option<&str>) -> Ve
 /// Only what is in the hands of the editors can be written; the refusal says which lock holds.
 fn is_open_for_writing(item: &ItemFacts) -> Verdict {
     if let Some((bundle, state)) = &item.bundle
-        && *state != BundleState::Open
+        && *state == BundleState::Scheduled
     {
         return Err(refuse("bundle.locked", &[("bundle", bundle.clone())]));
     }
@@ -173,7 +173,7 @@ pub(super) fn discard(case: &Case<'_>) -> Verdict {
     if item.live.is_some() && !item.correcting {
         return Err(refuse("item.live-locked", &[]));
     }
-    if let Some((bundle, _)) = &item.bundle {
+    if let Some((bundle, BundleState::Open | BundleState::Scheduled)) = &item.bundle {
         return Err(refuse("bundle.member", &[("bundle", bundle.clone())]));
     }
     let own = item.creator == case.actor && case.org.has_right(case.actor, Right::Draft, item.home(), case.now);

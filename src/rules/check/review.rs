@@ -4,7 +4,7 @@ use super::draft::{claim_is_free_for_decision, may_select};
 use super::{Verdict, item, missing, must_allow, must_say_why, must_view, not_involved, not_outsourced};
 use crate::journal::Hash;
 use crate::rules::act::{BodyRole, Clear, Decide, Reject, SignOff};
-use crate::rules::case::{Case, ItemFacts};
+use crate::rules::case::{BundleState, Case, ItemFacts};
 use crate::rules::clearance::{Conclusion, Disclosure};
 use crate::rules::refusal::refuse;
 use crate::rules::route::{Step, StepKind};
@@ -147,7 +147,7 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
         return Err(refuse("clearance.missing", &[]));
     }
     if let Some(at) = a.publish_at {
-        if let Some((bundle, _)) = &item.bundle {
+        if let Some((bundle, BundleState::Open | BundleState::Scheduled)) = &item.bundle {
             return Err(refuse("bundle.member", &[("bundle", bundle.clone())]));
         }
         super::release::times(item, Some(at), a.expire_at)?;

@@ -1,0 +1,252 @@
+//! This machine's own affairs: sessions, autosaves, lockouts, runner signs, view cool-down.
+//! None of it is folded from the journal and none of it is truth.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::Result;
+
+/// µs in a minute.
+pub const MINUTE: i64 = 60_000_000;
+/// Failed attempts that lock (`norms/security.toml`: 5 in 15 minutes lock for 30).
+const MAX_FAILURES: i64 = 5;
+const FAILURE_WINDOW: i64 = 15 * MINUTE;
+const LOCK: i64 = 30 * MINUTE;
+/// A session without a sign of its process for so long is dead.
+const DEAD: i64 = 2 * MINUTE;
+/// A session without a key press for so long is shown as idle.
+const IDLE: i64 = 10 * MINUTE;
+
+/// How a session looks from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Liveness {
+    /// Somebody is there.
+    Active,
+    /// The program runs, nobody touches it.
+    Idle,
+    /// The program is gone.
+    Dead,
+}
+
+/// A login that may be tried, or not before an instant.
+pub fn locked_until(conn: &Connection, person: &str, now: i64) -> Result<Option<i64>> {
+    let until: Option<i64> = conn
+        .prepare_cached("SELECT until_ FROM lockouts WHERE person = ?1")?
+        .query_row([person], |r| r.get(0))
+        .optional()?;
+    // A clock that was set back must not lock somebody out for years.
+    Ok(until.filter(|u| *u > now && *u - now <= LOCK))
+}
+
+/// Counts a failed login; returns until when the person is locked now, if so.
+pub fn login_failed(conn: &Connection, person: &str, now: i64) -> Result<Option<i64>> {
+    conn.prepare_cached("INSERT INTO failed_logins (person, at) VALUES (?1, ?2)")?.execute((person, now))?;
+    let recent: i64 = conn
+        .prepare_cached("SELECT count(*) FROM failed_logins WHERE person = ?1 AND at > ?2 AND at <= ?3")?
+        .query_row((person, now - FAILURE_WINDOW, now), |r| r.get(0))?;
+    if recent < MAX_FAILURES {
+        return Ok(None);
+    }
+    conn.prepare_cached("INSERT OR REPLACE INTO lockouts (person, until_) VALUES (?1, ?2)")?
+        .execute((person, now + LOCK))?;
+    Ok(Some(now + LOCK))
+}
+
+/// A login succeeded; returns how many attempts had failed since the last success.
+pub fn login_succeeded(conn: &Connection, person: &str) -> Result<u32> {
+    let failures: u32 = conn
+        .prepare_cached("SELECT count(*) FROM failed_logins WHERE person = ?1")?
+        .query_row([person], |r| r.get(0))?;
+    if failures > 0 {
+        conn.prepare_cached("DELETE FROM failed_logins WHERE person = ?1")?.execute([person])?;
+        conn.prepare_cached("DELETE FROM lockouts WHERE person = ?1")?.execute([person])?;
+    }
+    Ok(failures)
+}
+
+/// Registers a session or renews its signs of life. `key` when a person did something.
+pub fn session_alive(conn: &Connection, session: &str, person: &str, now: i64, key: bool) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO sessions (session, person, pid, opened, last_key, alive) VALUES (?1, ?2, ?3, ?4, ?4, ?4)
+         ON CONFLICT (session) DO UPDATE SET alive = ?4, last_key = CASE WHEN ?5 THEN ?4 ELSE last_key END",
+    )?
+    .execute((session, person, std::process::id(), now, key))?;
+    Ok(())
+}
+
+/// Forgets a session that ended in good order.
+pub fn session_ends(conn: &Connection, session: &str) -> Result<()> {
+    conn.prepare_cached("DELETE FROM sessions WHERE session = ?1")?.execute([session])?;
+    Ok(())
+}
+
+/// How a session looks. One that is not registered here is dead, or another machine's: then only
+/// its age speaks.
+pub fn liveness(conn: &Connection, session: &str, claimed_at: Option<i64>, now: i64) -> Result<Liveness> {
+    let row: Option<(i64, i64, i64)> = conn
+        .prepare_cached("SELECT alive, last_key, pid FROM sessions WHERE session = ?1")?
+        .query_row([session], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+        .optional()?;
+    Ok(match row {
+        Some((alive, last_key, pid)) => {
+            if now - alive > DEAD && !process_lives(pid) {
+                Liveness::Dead
+            } else if now - last_key > IDLE {
+                Liveness::Idle
+            } else {
+                Liveness::Active
+            }
+        }
+        None if claimed_at.is_some_and(|at| now - at < DEAD) => Liveness::Active,
+        None => Liveness::Dead,
+    })
+}
+
+fn process_lives(pid: i64) -> bool {
+    i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+        .is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
+}
+
+/// An unsaved text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Autosave {
+    /// Item id.
+    pub item: String,
+    /// Whose text.
+    pub person: String,
+    /// Which session wrote it last.
+    pub session: String,
+    /// The revision it was begun from.
+    pub from_revision: u32,
+    /// When, µs.
+    pub at: i64,
+    /// Manuscript as JSON, the desk's own form.
+    pub content: String,
+}
+
+/// Keeps an unsaved text, replacing that person's own latest on the item and nobody else's.
+pub fn autosave(conn: &Connection, save: &Autosave) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO autosaves (item, person, session, from_revision, at, content)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute((&save.item, &save.person, &save.session, save.from_revision, save.at, &save.content))?;
+    Ok(())
+}
+
+/// A person's unsaved text on an item.
+pub fn autosaved(conn: &Connection, item: &str, person: &str) -> Result<Option<Autosave>> {
+    Ok(conn
+        .prepare_cached("SELECT item, person, session, from_revision, at, content FROM autosaves WHERE item = ?1 AND person = ?2")?
+        .query_row((item, person), |r| {
+            Ok(Autosave {
+                item: r.get(0)?,
+                person: r.get(1)?,
+                session: r.get(2)?,
+                from_revision: r.get(3)?,
+                at: r.get(4)?,
+                content: r.get(5)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Drops an unsaved text, after it was saved or given up.
+pub fn autosave_done(conn: &Connection, item: &str, person: &str) -> Result<()> {
+    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1 AND person = ?2")?.execute((item, person))?;
+    Ok(())
+}
+
+/// Drops every unsaved text of an item: part of a purge.
+pub fn autosaves_purged(conn: &Connection, item: &str) -> Result<()> {
+    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1")?.execute([item])?;
+    Ok(())
+}
+
+/// Whether this view is to be recorded: the first one inside the cool-down is.
+pub fn view_counts(conn: &Connection, item: &str, person: &str, mode: &str, now: i64, cool_down: i64) -> Result<bool> {
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT at FROM views WHERE item = ?1 AND person = ?2 AND mode = ?3")?
+        .query_row((item, person, mode), |r| r.get(0))
+        .optional()?;
+    if last.is_some_and(|at| now >= at && now - at < cool_down) {
+        return Ok(false);
+    }
+    conn.prepare_cached("INSERT OR REPLACE INTO views (item, person, mode, at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((item, person, mode, now))?;
+    Ok(true)
+}
+
+/// A runner's sign of life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunnerSign {
+    /// Its id.
+    pub id: String,
+    /// Its process.
+    pub pid: i64,
+    /// Last tick, µs.
+    pub last_tick: i64,
+    /// µs between ticks.
+    pub every: i64,
+}
+
+/// Notes a tick.
+pub fn runner_ticks(conn: &Connection, id: &str, now: i64, every: i64) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO runners (id, pid, started, last_tick, every) VALUES (?1, ?2, ?3, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET last_tick = ?3, every = ?4",
+    )?
+    .execute((id, std::process::id(), now, every))?;
+    conn.prepare_cached("DELETE FROM runners WHERE last_tick < ?1")?.execute([now - 30 * 24 * 60 * MINUTE])?;
+    Ok(())
+}
+
+/// The runner that ticked last.
+pub fn last_runner(conn: &Connection) -> Result<Option<RunnerSign>> {
+    Ok(conn
+        .prepare_cached("SELECT id, pid, last_tick, every FROM runners ORDER BY last_tick DESC LIMIT 1")?
+        .query_row([], |r| Ok(RunnerSign { id: r.get(0)?, pid: r.get(1)?, last_tick: r.get(2)?, every: r.get(3)? }))
+        .optional()?)
+}
+
+/// Whether a runner is alive: it ticks regularly and its last tick is not missed by two rounds.
+pub fn runner_alive(conn: &Connection, now: i64) -> Result<bool> {
+    Ok(last_runner(conn)?.is_some_and(|r| r.every > 0 && now - r.last_tick <= 2 * r.every + MINUTE))
+}
+
+/// Whether a failure of this target is news: another cause than last time, or an hour later.
+pub fn failure_is_news(conn: &Connection, target: &str, why: &str, now: i64) -> Result<bool> {
+    let last: Option<(String, i64)> = conn
+        .prepare_cached("SELECT why, at FROM told_failures WHERE target = ?1")?
+        .query_row([target], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    if last.is_some_and(|(told, at)| told == why && now >= at && now - at < 60 * MINUTE) {
+        return Ok(false);
+    }
+    conn.prepare_cached("INSERT OR REPLACE INTO told_failures (target, why, at) VALUES (?1, ?2, ?3)")?
+        .execute((target, why, now))?;
+    Ok(true)
+}
+
+/// A target succeeded; its failures are history.
+pub fn failure_over(conn: &Connection, target: &str) -> Result<()> {
+    conn.prepare_cached("DELETE FROM told_failures WHERE target = ?1")?.execute([target])?;
+    Ok(())
+}
+
+/// Up to which publication the pages of a site are written.
+pub fn pages_upto(conn: &Connection, site: &str) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("SELECT upto FROM page_progress WHERE site = ?1")?
+        .query_row([site], |r| r.get(0))
+        .optional()?
+        .unwrap_or(0))
+}
+
+/// Notes how far the pages are, or why they are not.
+pub fn pages_at(conn: &Connection, site: &str, upto: i64, now: i64, fault: Option<&str>) -> Result<()> {
+    conn.prepare_cached("INSERT OR REPLACE INTO page_progress (site, upto, at, fault) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((site, upto, now, fault))?;
+    Ok(())
+}
