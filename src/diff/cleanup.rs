@@ -11,17 +11,22 @@ use crate::text::words::words;
 /// Equal characters between two changes that are swallowed by them.
 const SWALLOWED: usize = 2;
 
+/// Bytes two neighbouring replacements have together (both sides of both) when
+/// they are clauses rather than words: a dozen Chinese characters.
+const REWRITTEN: usize = 36;
+
 /// How far around a change words are looked up to judge a place.
 const CONTEXT: usize = 12;
 
 /// Joins changes that are only one or two characters apart: nobody reads those
 /// as unchanged. A mark or a line break between them is read, and keeps them
-/// apart.
+/// apart; but where a clause gave way to another on both sides of the mark, the
+/// mark is equal by accident and goes with them.
 pub(super) fn merge(old: &str, changes: &mut Vec<Change>) {
     let mut merged: Vec<Change> = Vec::with_capacity(changes.len());
     for change in changes.drain(..) {
         match merged.last_mut() {
-            Some(last) if swallowed(&old[last.old.end..change.old.start]) => {
+            Some(last) if swallowed(&old[last.old.end..change.old.start], last, &change) => {
                 last.old.end = change.old.end;
                 last.new.end = change.new.end;
             }
@@ -31,9 +36,21 @@ pub(super) fn merge(old: &str, changes: &mut Vec<Change>) {
     *changes = merged;
 }
 
-fn swallowed(between: &str) -> bool {
-    between.chars().take(SWALLOWED + 1).count() <= SWALLOWED
-        && between.chars().all(|c| c == ' ' || c.is_alphanumeric())
+fn swallowed(between: &str, before: &Change, after: &Change) -> bool {
+    if between.chars().nth(SWALLOWED).is_some() || between.contains('\n') {
+        return false;
+    }
+    let marked = between.chars().any(|c| c != ' ' && !c.is_alphanumeric());
+    !marked || (rewritten(before) && rewritten(after) && size(before) + size(after) >= REWRITTEN)
+}
+
+/// Whether one text gave way to another, as opposed to coming or going.
+fn rewritten(change: &Change) -> bool {
+    !change.old.is_empty() && !change.new.is_empty()
+}
+
+fn size(change: &Change) -> usize {
+    change.old.len() + change.new.len()
 }
 
 /// Slides pure insertions and deletions. With the sentence 乙。 put between 甲。
@@ -184,6 +201,10 @@ mod tests {
         let mut mark = vec![change(9..12), change(15..18)];
         merge(old, &mut mark);
         assert_eq!(mark.len(), 2, "a mark keeps them apart");
+        let old = "提供网上登记功能，纳税人状态查询。";
+        let mut clauses = vec![change(0..24), change(27..48)];
+        merge(old, &mut clauses);
+        assert_eq!(clauses, [change(0..48)], "two clauses written anew");
         let mut far = vec![change(0..3), change(12..15)];
         merge(old, &mut far);
         assert_eq!(far.len(), 2);
