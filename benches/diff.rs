@@ -1,5 +1,5 @@
-//! Budgets of the difference (`docs`: two texts of 20 KB in 2 ms and of 200 KB
-//! in 10 ms, with 30 edits each), and the cases that would hang a naive one.
+//! Budgets of the difference (two texts of 20 KB in 2 ms and of 200 KB in
+//! 10 ms, with 30 edits each), and the cases that would hang a naive one.
 //!
 //! The texts are made here from seeds. What the difference is worth, and not
 //! only how fast it is, is kept by the tests of the room on the same texts.

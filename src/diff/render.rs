@@ -50,11 +50,11 @@ pub fn marked(
     let colour = |code| if ansi { code } else { "" };
     let plain = colour(PLAIN);
     let removed = |text: &str| format!("{}[-{}-]{plain}", colour(RED_STRUCK), shown(text, BREAK));
-    let added = |text: &str, line_break| {
+    let added = |text: &str| {
         format!(
             "{}{{+{}+}}{plain}",
             colour(GREEN_UNDERLINED),
-            shown(text, line_break)
+            shown(text, BREAK)
         )
     };
     let mut out = String::new();
@@ -82,10 +82,10 @@ pub fn marked(
         match &difference.blocks[at] {
             Block::Same { text, .. } => out.push_str(&shown(text, "")),
             Block::Removed { text, .. } => out.push_str(&removed(or_break(text))),
-            Block::Added { text, .. } => out.push_str(&added(or_break(text), BREAK)),
+            Block::Added { text, .. } => out.push_str(&added(or_break(text))),
             Block::Moved { from, to, text } => {
                 out.push_str(colour(DIM));
-                out.push_str(&format!("{{~{}~}}", labels.moved(from + 1, to + 1)));
+                out.push_str(&["{~", &labels.moved(from + 1, to + 1), "~}"].concat());
                 out.push_str(plain);
                 out.push_str(&shown(text, ""));
             }
@@ -94,20 +94,12 @@ pub fn marked(
                     match kind {
                         SpanKind::Same => out.push_str(&shown(text, "\n")),
                         SpanKind::Del => out.push_str(&removed(text)),
+                        // A new break is made as well as marked.
                         SpanKind::Add => {
-                            // The new break is made as well as marked.
-                            for (i, line) in text.split('\n').enumerate() {
-                                if i > 0 {
+                            for line in text.split_inclusive('\n') {
+                                out.push_str(&added(line));
+                                if line.ends_with('\n') {
                                     out.push('\n');
-                                }
-                                let ended = i + 1 < text.split('\n').count();
-                                let line = if ended {
-                                    format!("{line}\n")
-                                } else {
-                                    line.to_owned()
-                                };
-                                if !line.is_empty() {
-                                    out.push_str(&added(&line, BREAK));
                                 }
                             }
                         }
@@ -148,58 +140,51 @@ fn shown(text: &str, line_break: &str) -> String {
 pub fn html(difference: &Difference, context: Option<usize>, labels: &dyn Labels) -> String {
     let mut out = String::new();
     for group in fold(difference, context.unwrap_or(usize::MAX)) {
-        match group {
+        let shown = match group {
             Fold::Hidden(blocks) if context.is_some() => {
                 let label = escaped(&labels.unchanged(blocks.len()), "");
-                out.push_str(&format!("<p class=\"unchanged\">{label}</p>\n"));
+                out.push_str(&["<p class=\"unchanged\">", &label, "</p>\n"].concat());
+                continue;
             }
-            Fold::Hidden(blocks) => {
-                blocks.for_each(|at| html_block(&difference.blocks[at], labels, &mut out))
-            }
-            Fold::Show(at) => html_block(&difference.blocks[at], labels, &mut out),
+            Fold::Hidden(blocks) => blocks,
+            Fold::Show(at) => at..at + 1,
+        };
+        for block in &difference.blocks[shown] {
+            out.push_str(&html_block(block, labels));
         }
     }
     out
 }
 
-fn html_block(block: &Block, labels: &dyn Labels, out: &mut String) {
+fn html_block(block: &Block, labels: &dyn Labels) -> String {
     match block {
-        Block::Same { text, .. } => out.push_str(&format!("<p>{}</p>\n", escaped(text, ""))),
+        Block::Same { text, .. } => format!("<p>{}</p>\n", escaped(text, "")),
         Block::Removed { text, .. } => {
-            out.push_str(&format!(
-                "<p><del>{}</del></p>\n",
-                escaped(or_break(text), BREAK)
-            ));
+            format!("<p>{}</p>\n", html_span(SpanKind::Del, or_break(text)))
         }
+        // An added paragraph ends by itself; only an empty one shows its break.
         Block::Added { text, .. } => {
-            out.push_str(&format!(
-                "<p><ins>{}</ins></p>\n",
-                escaped(or_break(text), BREAK)
-            ));
+            format!("<p><ins>{}</ins></p>\n", escaped(or_break(text), BREAK))
         }
         Block::Moved { from, to, text } => {
             let label = escaped(&labels.moved(from + 1, to + 1), "");
-            out.push_str(&format!(
+            format!(
                 "<p class=\"moved\" title=\"{label}\">{}</p>\n",
                 escaped(text, "")
-            ));
+            )
         }
         Block::Changed { spans, .. } => {
-            out.push_str("<p>");
-            for Span { kind, text } in spans {
-                match kind {
-                    SpanKind::Same => out.push_str(&escaped(text, "<br>")),
-                    SpanKind::Del => out.push_str(&format!("<del>{}</del>", escaped(text, BREAK))),
-                    SpanKind::Add => {
-                        out.push_str(&format!(
-                            "<ins>{}</ins>",
-                            escaped(text, &format!("{BREAK}<br>"))
-                        ));
-                    }
-                }
-            }
-            out.push_str("</p>\n");
+            let spans: String = spans.iter().map(|s| html_span(s.kind, &s.text)).collect();
+            format!("<p>{spans}</p>\n")
         }
+    }
+}
+
+fn html_span(kind: SpanKind, text: &str) -> String {
+    match kind {
+        SpanKind::Same => escaped(text, "<br>"),
+        SpanKind::Del => format!("<del>{}</del>", escaped(text, BREAK)),
+        SpanKind::Add => format!("<ins>{}</ins>", escaped(text, &format!("{BREAK}<br>"))),
     }
 }
 

@@ -99,12 +99,13 @@ fn sentence(dice: &mut Dice) -> String {
         dice.pick(&WHEN),
         dice.pick(&DOES)
     );
-    match dice.roll(4) {
-        0 => text.push_str(&format!("，罚款金额不超过{}元", 100 + dice.roll(9_900))),
-        1 => text.push_str(&format!("；{}{}", dice.pick(&WHO), dice.pick(&DOES))),
-        2 => text.push_str(&format!("，适用税率为{}%", 1 + dice.roll(24))),
-        _ => {}
-    }
+    let tail = match dice.roll(4) {
+        0 => format!("，罚款金额不超过{}元", 100 + dice.roll(9_900)),
+        1 => format!("；{}{}", dice.pick(&WHO), dice.pick(&DOES)),
+        2 => format!("，适用税率为{}%", 1 + dice.roll(24)),
+        _ => String::new(),
+    };
+    text.push_str(&tail);
     text.push('。');
     text
 }
@@ -118,7 +119,7 @@ impl Sample {
         let mut article = 0;
         while old.len() < bytes {
             article += 1;
-            old.push_str(&format!("第{article}条　"));
+            old.push_str(&["第", &article.to_string(), "条　"].concat());
             for _ in 0..3 + dice.roll(4) {
                 old.push_str(&sentence(&mut dice));
             }
