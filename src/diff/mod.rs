@@ -20,6 +20,7 @@ mod cleanup;
 mod fields;
 mod fold;
 mod inline;
+mod pairing;
 mod paragraphs;
 mod render;
 #[cfg(test)]
