@@ -5,11 +5,11 @@
 //! confetti. The recipe here, measured on real prose:
 //!
 //! 1. Paragraphs are compared first; only those that changed are looked into
-//!    ([`paragraphs`]). Equal paragraphs that changed place are moves.
+//!    (`paragraphs`). Equal paragraphs that changed place are moves.
 //! 2. Changed paragraphs are paired in order by likeness. In a pair, equal
 //!    clauses are set aside, words of the rest are compared, and what replaced
-//!    what is narrowed to characters where that leaves no splinters ([`inline`]).
-//! 3. Changes are merged and slid to where a reader expects them ([`cleanup`]).
+//!    what is narrowed to characters where that leaves no splinters (`pairing`, `inline`).
+//! 3. Changes are merged and slid to where a reader expects them (`cleanup`).
 //! 4. A pair with little in common is shown as removed and added whole.
 //!
 //! The work is bounded by a budget of tokens and never by a clock: the same two
