@@ -1,6 +1,6 @@
 //! Text without markup.
 
-use super::clean::{Scrub, collapse, escape_start, escape_tags};
+use super::clean::{collapse, escape_start, escape_tags};
 use super::finish::Raw;
 use super::labels::{self, Label};
 use super::{IntakeError, docno};
@@ -13,8 +13,8 @@ const LONGEST_TITLE: usize = 80;
 /// follow at once.
 pub(super) fn read(text: &str) -> Result<Raw, IntakeError> {
     let mut raw = Raw::default();
-    // Only line ends are settled here; the removal is counted once, when the text is finished.
-    let text = Scrub::default().text(&text.replace('\u{a0}', " "));
+    // Control characters stay for now: their removal is counted when the text is finished.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut in_head = true;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if in_head {
