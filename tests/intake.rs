@@ -73,6 +73,12 @@ fn documents_agree_with_their_manifest() {
                 assert_eq!(fields.index_number, stated(cell("index_no")), "{path}");
                 assert_eq!(fields.topic, stated(cell("topic")), "{path}");
                 assert!(!one.body.contains("打印本页"), "{path}");
+                assert!(fields.signature.is_some(), "{path}");
+                let doubts = one
+                    .notes
+                    .iter()
+                    .filter(|note| **note != IntakeNote::MergedCells);
+                assert_eq!(doubts.count(), 0, "{path}: {:?}", one.notes);
             } else if path.starts_with("laws") {
                 let (name, _) = path.trim_start_matches("laws/").split_once('(').unwrap();
                 assert_eq!(

@@ -87,7 +87,7 @@ pub(super) fn finish(
     }
 
     let end = signoff::find(&blocks);
-    let written_on = written_on(&raw, &end, &mut notes)?;
+    let written_on = written_on(&raw, end.as_ref(), &mut notes)?;
     let published_on_page = published_on(&raw, &mut notes);
     let issuer = raw
         .fact(Label::Issuer)
@@ -165,16 +165,17 @@ fn doc_number(raw: &Raw, blocks: &[String], notes: &mut Vec<IntakeNote>) -> Opti
     Some(number)
 }
 
-/// A number standing as a line of its own, or as two lines, at the head of the text.
+/// A number standing as a line of its own, or an order's as two lines, at the head of the text.
 fn number_in_head(blocks: &[String]) -> Option<String> {
-    let head: Vec<&str> = blocks
-        .iter()
-        .take(TITLE_LINES)
-        .map(String::as_str)
-        .collect();
+    let head = &blocks[..blocks.len().min(TITLE_LINES)];
     head.iter().enumerate().find_map(|(index, line)| {
         let line = line.trim_matches(['（', '）', '(', ')']);
-        docno::parse(line).or_else(|| docno::parse(&format!("{line}{}", head.get(index + 1)?)))
+        docno::parse(line).or_else(|| {
+            // Only a bare 第706号 continues the line above it: any other number is whole, and
+            // would swallow the end of the title.
+            let next = head.get(index + 1).filter(|next| next.starts_with('第'))?;
+            docno::parse(&format!("{line}{next}"))
+        })
     })
 }
 
@@ -205,10 +206,10 @@ fn drop_head(blocks: &mut Vec<String>, title: &str, number: Option<&str>) {
 
 fn written_on(
     raw: &Raw,
-    end: &Option<signoff::SignOffBlock>,
+    end: Option<&signoff::SignOffBlock>,
     notes: &mut Vec<IntakeNote>,
 ) -> Result<Option<Date>, IntakeError> {
-    let in_text = end.as_ref().map(|end| (end.date, end.date_text.as_str()));
+    let in_text = end.map(|end| (end.date, end.date_text.as_str()));
     let stated = raw.fact(Label::WrittenOn);
     let used = match stated.map(|text| (dates::whole(text), text)) {
         Some((Some(Found::Day(date)), _)) => Some(date),

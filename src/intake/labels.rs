@@ -59,10 +59,10 @@ pub(super) fn split(text: &str) -> Vec<(Label, String)> {
     let mut facts: Vec<(Label, String)> = Vec::new();
     if text.contains('【') {
         for part in text.split('【').skip(1) {
-            if let Some((name, value)) = part.split_once('】') {
-                if let Some(label) = label(name) {
-                    facts.push((label, collapse(value.trim_start_matches(['：', ':']))));
-                }
+            if let Some((name, value)) = part.split_once('】')
+                && let Some(label) = label(name)
+            {
+                facts.push((label, collapse(value.trim_start_matches(['：', ':']))));
             }
         }
         return facts;

@@ -3,7 +3,7 @@
 use super::clean::{Inline, escape_tags};
 use super::dates::{self, Found};
 use super::finish::Raw;
-use super::html::{address, file_name, is_file};
+use super::html::{address, file_name, is_file, markdown_link};
 use super::labels::{self, Label};
 use super::{AttachmentKind, FoundAttachment, IntakeError, IntakeNote};
 
@@ -120,7 +120,7 @@ impl Reader {
 
     /// A line without emphasis and raw markup; files it links to and images are gathered.
     fn inline(&mut self, line: &str) -> String {
-        let plain = if line.matches("**").count() % 2 == 0 {
+        let plain = if line.matches("**").count().is_multiple_of(2) {
             line.replace("**", "")
         } else {
             line.to_owned()
@@ -154,7 +154,7 @@ impl Reader {
             match (image, url) {
                 (true, _) => {}
                 (false, Some(url)) => {
-                    out.push_str(&format!("[{}]({url})", escape_tags(words)));
+                    out.push_str(&markdown_link(&escape_tags(words), &url));
                 }
                 (false, None) => out.push_str(&escape_tags(words)),
             }
@@ -167,20 +167,24 @@ impl Reader {
 
 /// The next `[words](target "title")`, with what stands before and after it.
 fn next_link(text: &str) -> Option<(&str, &str, &str, &str)> {
-    let middle = text.find("](")?;
-    let open = text[..middle].rfind('[')?;
-    let target = &text[middle + 2..];
-    let close = target.find(')')?;
-    let address = target[..close]
-        .split([' ', '\t'])
-        .next()
-        .unwrap_or_default();
-    Some((
-        &text[..open],
-        &text[open + 1..middle],
-        address,
-        &target[close + 1..],
-    ))
+    let mut from = 0;
+    loop {
+        let middle = from + text[from..].find("](")?;
+        let target = &text[middle + 2..];
+        let close = target.find(')')?;
+        if let Some(open) = text[from..middle].rfind('[') {
+            let open = from + open;
+            let address = target[..close].trim().split([' ', '\t']).next();
+            return Some((
+                &text[..open],
+                &text[open + 1..middle],
+                address.unwrap_or_default(),
+                &target[close + 1..],
+            ));
+        }
+        // A stray bracket must not shield the links behind it.
+        from = middle + 2;
+    }
 }
 
 /// Whether a line begins something other than the continuation of a paragraph.
@@ -311,6 +315,14 @@ mod tests {
         assert_eq!(
             blocks("# 题\n<!-- 暗 -->\n甲<script>x</script>[乙](javascript:x)《关于修改<法>》"),
             ["甲\\<script>x\\</script>乙《关于修改<法>》"]
+        );
+    }
+
+    #[test]
+    fn a_stray_bracket_shields_no_link() {
+        assert_eq!(
+            blocks("# 题\n甲](乙 [丙]( javascript:x )丁"),
+            ["甲](乙 丙丁"]
         );
     }
 

@@ -24,10 +24,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), IntakeError> {
         _ if std::str::from_utf8(bytes).is_ok() => (Encoding::Utf8, bytes),
         _ => (Encoding::Gb18030, bytes),
     };
-    if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
-        if let Some(looks) = not_text(rest) {
-            return Err(IntakeError::Unsupported { looks });
-        }
+    if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)
+        && let Some(looks) = not_text(rest)
+    {
+        return Err(IntakeError::Unsupported { looks });
     }
     if encoding == Encoding::Gb18030 {
         // A page in Big5 or Shift_JIS often decodes as GB18030 without an error, into nonsense.
@@ -144,11 +144,11 @@ fn zip(bytes: &[u8]) -> Looks {
 
 /// A few stray control characters are stripped later; a file full of them is not text.
 fn not_text(bytes: &[u8]) -> Option<Looks> {
-    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
-    let controls = bytes
-        .iter()
-        .filter(|byte| **byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c))
-        .count();
+    let (mut zeros, mut controls) = (0, 0);
+    for byte in bytes {
+        zeros += usize::from(*byte == 0);
+        controls += usize::from(*byte < 0x20 && !b"\t\n\r\x0c".contains(byte));
+    }
     if zeros * 4 > bytes.len() {
         return Some(Looks::Utf16WithoutMark);
     }

@@ -218,7 +218,8 @@ impl Renderer {
     }
 }
 
-pub(super) fn markdown_link(words: &str, url: &str) -> String {
+/// A link; brackets within its words must not end them.
+pub(in crate::intake) fn markdown_link(words: &str, url: &str) -> String {
     let words = words.replace('[', "\\[").replace(']', "\\]");
     format!("[{words}]({url})")
 }
@@ -252,10 +253,10 @@ pub(in crate::intake) fn address(href: &str) -> Option<String> {
         return None;
     }
     let path_at = href.find(['/', '?', '#']).unwrap_or(href.len());
-    if let Some((scheme, _)) = href[..path_at].split_once(':') {
-        if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-            return None;
-        }
+    if let Some((scheme, _)) = href[..path_at].split_once(':')
+        && !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
+    {
+        return None;
     }
     Some(
         href.chars()

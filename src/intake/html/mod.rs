@@ -11,7 +11,7 @@ mod walk;
 
 use scraper::{ElementRef, Html, Selector};
 
-pub(super) use body::{address, file_name, is_file};
+pub(super) use body::{address, file_name, is_file, markdown_link};
 
 use super::finish::Raw;
 use super::labels::Label;
