@@ -1,1 +1,53 @@
 app-name = Qianfa
+
+### rules: calendar
+rules-calendar-unknown-year = The holiday notice for { $year } is not in the calendar, so working days cannot be counted; add the year to the calendar overlay
+rules-calendar-line = Line { $line } of the calendar overlay is none of year, rest, work
+rules-calendar-date = Line { $line } of the calendar overlay has no valid date: { $text }
+rules-calendar-contradiction = Line { $line } of the calendar overlay contradicts an earlier one: { $date } is both rest and work
+
+### intake
+intake-empty = The file is empty
+intake-too-large = The file has about { $size } MB, more than the limit of { $limit } MB
+intake-unsupported = This is { $what }, not supported yet by this program; convert it to HTML, Markdown or plain text first
+intake-encoding = The encoding is neither UTF-8 nor GB18030; save the file as UTF-8
+intake-encoding-declared = The page declares the encoding { $label }, which does not fit or is not supported; save it as UTF-8
+intake-no-title = No title found
+intake-no-body = No place in the page that holds a text
+intake-ambiguous-body = { $count } places in the page could be the text; it is not clear which
+intake-too-short = The text has { $count } characters, fewer than { $least }; probably it is not the text
+intake-missing-year = The date “{ $text }” below the text has no year
+intake-bad-date = The date of writing “{ $text }” is not a date
+intake-no-rows = Not a single row; an empty list counts as a failure, not as “nothing new”
+intake-json = Broken JSON at line { $line }, column { $column }
+intake-shape = JSON of another shape: { $lacks } is missing
+intake-is-list = This is a list of files, not a manuscript
+intake-too-deep = The page nests its markup too deeply and is refused
+intake-row = Row { $number }: { $reason }
+intake-looks-docx = a Word document (docx)
+intake-looks-xlsx = an Excel workbook (xlsx)
+intake-looks-pptx = a presentation (pptx)
+intake-looks-ofd = an OFD document
+intake-looks-opendocument = an OpenDocument file
+intake-looks-zip = a ZIP archive
+intake-looks-pdf = a PDF file
+intake-looks-ole = an old Word, Excel or WPS file
+intake-looks-rtf = an RTF file
+intake-looks-mhtml = a web page saved as a single file (mhtml)
+intake-looks-image = an image
+intake-looks-archive = an archive
+intake-looks-utf16 = UTF-16 text without a byte order mark
+intake-looks-binary = a binary file
+intake-looks-extension = a file ending in { $ending }
+intake-date-written = date written
+intake-date-published = date published
+intake-note-controls = { $count } control characters were removed
+intake-note-invisibles = { $count } invisible characters were removed
+intake-note-no-year = The { $field } “{ $text }” has no year and was not used
+intake-note-not-a-date = The { $field } “{ $text }” is not a date and was not used
+intake-note-dates-disagree = The date written is taken as { $used }; elsewhere it reads “{ $other }”, please check
+intake-note-doc-number-form = The document number “{ $text }” on the page has an improper form and was not used
+intake-note-doc-numbers-disagree = The document number is taken as “{ $used }”; the text reads “{ $other }”, please check
+intake-note-truncated = The page has no end tags; it may be incomplete
+intake-note-merged-cells = A table had merged cells; they were split and left empty, please check
+intake-note-migration-date = { $date } is the day the site was moved, probably not the real date of publication

@@ -1,1 +1,53 @@
 app-name = 签发
+
+### rules: calendar
+rules-calendar-unknown-year = { $year } 年的节假日安排尚未收录，不能推算工作日；请在日历补充文件中加入该年通知
+rules-calendar-line = 日历补充文件第 { $line } 行不是 year、rest 或 work
+rules-calendar-date = 日历补充文件第 { $line } 行的日期无法识别：{ $text }
+rules-calendar-contradiction = 日历补充文件第 { $line } 行与前文矛盾：{ $date } 既休息又上班
+
+### intake
+intake-empty = 文件为空
+intake-too-large = 文件约 { $size } MB，超过 { $limit } MB 的上限
+intake-unsupported = 这是{ $what }，本程序暂不支持；请先另存为网页（HTML）、Markdown 或纯文本再导入
+intake-encoding = 文字编码无法识别：既不是 UTF-8，也不是 GB18030；请另存为 UTF-8
+intake-encoding-declared = 网页声明的编码 { $label } 与内容不符或不受支持；请另存为 UTF-8
+intake-no-title = 找不到标题
+intake-no-body = 网页中找不到正文区域
+intake-ambiguous-body = 网页中有 { $count } 处可能是正文，无法确定是哪一处
+intake-too-short = 正文只有 { $count } 个字，少于 { $least } 个字，多半不是正文
+intake-missing-year = 落款日期“{ $text }”没有年份
+intake-bad-date = 成文日期“{ $text }”不是有效日期
+intake-no-rows = 一条记录也没有；空列表按出错处理，不当作“没有新内容”
+intake-json = JSON 有误：第 { $line } 行第 { $column } 列
+intake-shape = JSON 结构不符：缺少 { $lacks }
+intake-is-list = 这是文件列表，不是稿件
+intake-too-deep = 网页标记嵌套过深，拒绝读取
+intake-row = 第 { $number } 条：{ $reason }
+intake-looks-docx = Word 文档（docx）
+intake-looks-xlsx = Excel 工作簿（xlsx）
+intake-looks-pptx = 演示文稿（pptx）
+intake-looks-ofd = OFD 版式文件
+intake-looks-opendocument = OpenDocument 文件
+intake-looks-zip = ZIP 压缩包
+intake-looks-pdf = PDF 文件
+intake-looks-ole = 旧版 Word、Excel 或 WPS 文件
+intake-looks-rtf = RTF 文件
+intake-looks-mhtml = 单个文件网页（mhtml）
+intake-looks-image = 图片
+intake-looks-archive = 压缩包
+intake-looks-utf16 = 没有字节顺序标记的 UTF-16 文本
+intake-looks-binary = 二进制文件
+intake-looks-extension = 后缀为 { $ending } 的文件
+intake-date-written = 成文日期
+intake-date-published = 发布日期
+intake-note-controls = 已删去 { $count } 个控制字符
+intake-note-invisibles = 已删去 { $count } 个不可见字符
+intake-note-no-year = { $field }“{ $text }”没有年份，未采用
+intake-note-not-a-date = { $field }“{ $text }”不是有效日期，未采用
+intake-note-dates-disagree = 成文日期取 { $used }，别处写作“{ $other }”，请核对
+intake-note-doc-number-form = 页面所载发文字号“{ $text }”不合规范，未采用
+intake-note-doc-numbers-disagree = 发文字号取“{ $used }”，正文写作“{ $other }”，请核对
+intake-note-truncated = 网页没有结束标记，内容可能不完整
+intake-note-merged-cells = 表格有合并单元格，已拆开并留空，请核对
+intake-note-migration-date = { $date } 是网站迁移日期，多半不是实际发布日期

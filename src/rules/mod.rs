@@ -11,6 +11,7 @@
 //! * [`check`]: one function per group of acts; refusals carry a rule id ([`refusal`])
 
 pub mod act;
+pub mod calendar;
 pub mod case;
 pub mod check;
 pub mod clearance;

@@ -1,0 +1,232 @@
+//! Why a file is refused.
+
+use crate::tr;
+
+use super::clean::shown;
+
+/// Why a file is refused. `Display` is for logs; people read [`IntakeError::message`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IntakeError {
+    /// No bytes, or nothing but blanks.
+    #[error("intake.empty")]
+    Empty,
+    /// More than [`super::MAX_BYTES`].
+    #[error("intake.too-large: {bytes} bytes")]
+    TooLarge {
+        /// The size of the file.
+        bytes: usize,
+    },
+    /// A format this program does not read.
+    #[error("intake.unsupported: {looks:?}")]
+    Unsupported {
+        /// What the bytes, or the name, look like.
+        looks: Looks,
+    },
+    /// Neither UTF-8 nor GB18030, or a page that declares another encoding.
+    #[error("intake.encoding: declared {declared:?}")]
+    Encoding {
+        /// The encoding the page claims.
+        declared: Option<String>,
+    },
+    /// Nothing that can be called a title.
+    #[error("intake.no-title")]
+    NoTitle,
+    /// No place in the page that holds an article.
+    #[error("intake.no-body")]
+    NoBody,
+    /// Several places in the page could be the article.
+    #[error("intake.ambiguous-body: {candidates} candidates")]
+    AmbiguousBody {
+        /// How many.
+        candidates: usize,
+    },
+    /// Fewer than [`super::MIN_BODY_CHARS`] characters: navigation, not a text.
+    #[error("intake.too-short: {chars} characters")]
+    TooShort {
+        /// How many there were.
+        chars: usize,
+    },
+    /// The text's own date has a month and a day, and no year.
+    #[error("intake.missing-year: {text:?}")]
+    MissingYear {
+        /// The date as found.
+        text: String,
+    },
+    /// The text's own date does not exist.
+    #[error("intake.bad-date: {text:?}")]
+    BadDate {
+        /// The date as found.
+        text: String,
+    },
+    /// A list or an array without a single row: more likely a failure than "nothing new".
+    #[error("intake.no-rows")]
+    NoRows,
+    /// Broken JSON.
+    #[error("intake.json: line {line}, column {column}")]
+    Json {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// JSON without the fields this room knows.
+    #[error("intake.shape: lacks {lacks}")]
+    Shape {
+        /// The field that is missing or is no text.
+        lacks: &'static str,
+    },
+    /// A list of items was given where a manuscript is expected.
+    #[error("intake.is-list")]
+    IsList,
+    /// Markup nested beyond anything a person or a publishing system writes.
+    #[error("intake.too-deep")]
+    TooDeep,
+    /// One row of an array is at fault.
+    #[error("row {number}: {source}")]
+    Row {
+        /// Counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        source: Box<IntakeError>,
+    },
+}
+
+impl IntakeError {
+    /// The stable id of this refusal; that of the cause when a row is at fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "intake.empty",
+            Self::TooLarge { .. } => "intake.too-large",
+            Self::Unsupported { .. } => "intake.unsupported",
+            Self::Encoding { .. } => "intake.encoding",
+            Self::NoTitle => "intake.no-title",
+            Self::NoBody => "intake.no-body",
+            Self::AmbiguousBody { .. } => "intake.ambiguous-body",
+            Self::TooShort { .. } => "intake.too-short",
+            Self::MissingYear { .. } => "intake.missing-year",
+            Self::BadDate { .. } => "intake.bad-date",
+            Self::NoRows => "intake.no-rows",
+            Self::Json { .. } => "intake.json",
+            Self::Shape { .. } => "intake.shape",
+            Self::IsList => "intake.is-list",
+            Self::TooDeep => "intake.too-deep",
+            Self::Row { source, .. } => source.code(),
+        }
+    }
+
+    /// What a person reads, in the language in force.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Empty => tr!("intake-empty"),
+            Self::TooLarge { bytes } => tr!(
+                "intake-too-large",
+                size = bytes.div_ceil(1024 * 1024).to_string(),
+                limit = (super::MAX_BYTES / (1024 * 1024)).to_string()
+            ),
+            Self::Unsupported { looks } => tr!("intake-unsupported", what = looks.message()),
+            Self::Encoding { declared: None } => tr!("intake-encoding"),
+            Self::Encoding {
+                declared: Some(label),
+            } => tr!("intake-encoding-declared", label = shown(label)),
+            Self::NoTitle => tr!("intake-no-title"),
+            Self::NoBody => tr!("intake-no-body"),
+            Self::AmbiguousBody { candidates } => {
+                tr!("intake-ambiguous-body", count = candidates.to_string())
+            }
+            Self::TooShort { chars } => tr!(
+                "intake-too-short",
+                count = chars.to_string(),
+                least = super::MIN_BODY_CHARS.to_string()
+            ),
+            Self::MissingYear { text } => tr!("intake-missing-year", text = shown(text)),
+            Self::BadDate { text } => tr!("intake-bad-date", text = shown(text)),
+            Self::NoRows => tr!("intake-no-rows"),
+            Self::Json { line, column } => tr!(
+                "intake-json",
+                line = line.to_string(),
+                column = column.to_string()
+            ),
+            Self::Shape { lacks } => tr!("intake-shape", lacks = lacks.to_string()),
+            Self::IsList => tr!("intake-is-list"),
+            Self::TooDeep => tr!("intake-too-deep"),
+            Self::Row { number, source } => tr!(
+                "intake-row",
+                number = number.to_string(),
+                reason = source.message()
+            ),
+        }
+    }
+
+    pub(super) fn in_row(self, number: usize) -> Self {
+        Self::Row {
+            number,
+            source: Box::new(self),
+        }
+    }
+}
+
+impl From<serde_json::Error> for IntakeError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json {
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+/// What an unreadable file looks like, so that the person knows what to convert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Looks {
+    /// A Word document (docx).
+    Docx,
+    /// An Excel workbook (xlsx).
+    Xlsx,
+    /// A PowerPoint presentation (pptx).
+    Pptx,
+    /// An OFD document, the national layout format.
+    Ofd,
+    /// An OpenDocument file.
+    OpenDocument,
+    /// A zip archive.
+    Zip,
+    /// PDF.
+    Pdf,
+    /// The old binary container of Word, Excel and WPS.
+    Ole,
+    /// Rich text.
+    Rtf,
+    /// A web page saved as one MIME file.
+    Mhtml,
+    /// An image.
+    Image,
+    /// Another archive: gzip, 7z, rar.
+    Archive,
+    /// UTF-16 without the byte order mark that would say so.
+    Utf16WithoutMark,
+    /// Not text.
+    Binary,
+    /// Text under a name ending this room does not know.
+    Extension(String),
+}
+
+impl Looks {
+    fn message(&self) -> String {
+        match self {
+            Self::Docx => tr!("intake-looks-docx"),
+            Self::Xlsx => tr!("intake-looks-xlsx"),
+            Self::Pptx => tr!("intake-looks-pptx"),
+            Self::Ofd => tr!("intake-looks-ofd"),
+            Self::OpenDocument => tr!("intake-looks-opendocument"),
+            Self::Zip => tr!("intake-looks-zip"),
+            Self::Pdf => tr!("intake-looks-pdf"),
+            Self::Ole => tr!("intake-looks-ole"),
+            Self::Rtf => tr!("intake-looks-rtf"),
+            Self::Mhtml => tr!("intake-looks-mhtml"),
+            Self::Image => tr!("intake-looks-image"),
+            Self::Archive => tr!("intake-looks-archive"),
+            Self::Utf16WithoutMark => tr!("intake-looks-utf16"),
+            Self::Binary => tr!("intake-looks-binary"),
+            Self::Extension(ending) => tr!("intake-looks-extension", ending = shown(ending)),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! What a file is: its encoding and its format, decided by the bytes before the name.
+
+use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::error::{IntakeError, Looks};
+use super::{Encoding, Format, MAX_BYTES};
+
+/// Decodes a file, strictly: valid UTF-8 first, then GB18030 without one replaced character.
+/// A wrong guess here would publish garbled characters, so there is no third try.
+pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), IntakeError> {
+    if bytes.is_empty() {
+        return Err(IntakeError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(IntakeError::TooLarge { bytes: bytes.len() });
+    }
+    if let Some(looks) = magic(bytes) {
+        return Err(IntakeError::Unsupported { looks });
+    }
+    let (encoding, rest) = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => (Encoding::Utf8Bom, rest),
+        [0xff, 0xfe, rest @ ..] => (Encoding::Utf16Le, rest),
+        [0xfe, 0xff, rest @ ..] => (Encoding::Utf16Be, rest),
+        _ if std::str::from_utf8(bytes).is_ok() => (Encoding::Utf8, bytes),
+        _ => (Encoding::Gb18030, bytes),
+    };
+    if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)
+        && let Some(looks) = not_text(rest)
+    {
+        return Err(IntakeError::Unsupported { looks });
+    }
+    if encoding == Encoding::Gb18030 {
+        // A page in Big5 or Shift_JIS often decodes as GB18030 without an error, into nonsense.
+        if let Some(declared) = declared(bytes).filter(|label| !is_gb(label)) {
+            return Err(IntakeError::Encoding {
+                declared: Some(declared),
+            });
+        }
+    }
+    let decoder = match encoding {
+        Encoding::Utf8 | Encoding::Utf8Bom => UTF_8,
+        Encoding::Gb18030 => GB18030,
+        Encoding::Utf16Le => UTF_16LE,
+        Encoding::Utf16Be => UTF_16BE,
+    };
+    let text = decoder
+        .decode_without_bom_handling_and_without_replacement(rest)
+        .ok_or(IntakeError::Encoding { declared: None })?;
+    if text.trim().is_empty() {
+        return Err(IntakeError::Empty);
+    }
+    Ok((text.into_owned(), encoding))
+}
+
+/// The format, by the name's ending where it has one and by the text where it has none.
+pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let ending = match file.rsplit_once('.') {
+        Some((_, ending)) => ending.trim().to_lowercase(),
+        None => String::new(),
+    };
+    if text.trim_start().starts_with("{\\rtf") {
+        return Err(IntakeError::Unsupported { looks: Looks::Rtf });
+    }
+    let head = head_of(text);
+    if head.starts_with("mime-version:") || head.contains("content-type: multipart/related") {
+        return Err(IntakeError::Unsupported {
+            looks: Looks::Mhtml,
+        });
+    }
+    let is_html = ["<!doctype html", "<html", "<head", "<body"]
+        .iter()
+        .any(|tag| head.contains(tag));
+    match ending.as_str() {
+        "html" | "htm" | "shtml" | "xhtml" => Ok(Format::Html),
+        "md" | "markdown" => Ok(Format::Markdown),
+        "json" => Ok(Format::Json),
+        _ if is_html => Ok(Format::Html),
+        "txt" | "text" => Ok(Format::Plain),
+        "" => Ok(by_text(text)),
+        _ => Err(IntakeError::Unsupported {
+            looks: Looks::Extension(ending),
+        }),
+    }
+}
+
+fn by_text(text: &str) -> Format {
+    let text = text.trim_start();
+    if text.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        Format::Json
+    } else if text.starts_with("# ") {
+        Format::Markdown
+    } else {
+        Format::Plain
+    }
+}
+
+/// The first characters in small letters, enough for a doctype or a mail head.
+fn head_of(text: &str) -> String {
+    text.trim_start()
+        .chars()
+        .take(1024)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn magic(bytes: &[u8]) -> Option<Looks> {
+    const MAGIC: [(&[u8], Looks); 11] = [
+        (b"%PDF-", Looks::Pdf),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Looks::Ole),
+        (b"{\\rtf", Looks::Rtf),
+        (b"\x89PNG", Looks::Image),
+        (b"\xff\xd8\xff", Looks::Image),
+        (b"GIF8", Looks::Image),
+        (b"BM\x00", Looks::Image),
+        (b"\x1f\x8b", Looks::Archive),
+        (b"7z\xbc\xaf\x27\x1c", Looks::Archive),
+        (b"Rar!\x1a", Looks::Archive),
+        (b"SQLite format 3\0", Looks::Binary),
+    ];
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Some(zip(bytes));
+    }
+    MAGIC
+        .into_iter()
+        .find(|(start, _)| bytes.starts_with(start))
+        .map(|(_, looks)| looks)
+}
+
+/// The names of a zip's members stand in it uncompressed; they tell the office formats apart.
+fn zip(bytes: &[u8]) -> Looks {
+    const MEMBERS: [(&[u8], Looks); 5] = [
+        (b"word/document", Looks::Docx),
+        (b"xl/workbook", Looks::Xlsx),
+        (b"ppt/presentation", Looks::Pptx),
+        (b"OFD.xml", Looks::Ofd),
+        (b"application/vnd.oasis.opendocument", Looks::OpenDocument),
+    ];
+    MEMBERS
+        .into_iter()
+        .find(|(member, _)| bytes.windows(member.len()).any(|window| window == *member))
+        .map_or(Looks::Zip, |(_, looks)| looks)
+}
+
+/// A few stray control characters are stripped later; a file full of them is not text.
+fn not_text(bytes: &[u8]) -> Option<Looks> {
+    let (mut zeros, mut controls) = (0, 0);
+    for byte in bytes {
+        zeros += usize::from(*byte == 0);
+        controls += usize::from(*byte < 0x20 && !b"\t\n\r\x0c".contains(byte));
+    }
+    if zeros * 4 > bytes.len() {
+        return Some(Looks::Utf16WithoutMark);
+    }
+    (controls * 50 > bytes.len()).then_some(Looks::Binary)
+}
+
+/// The encoding a page claims for itself, in its first bytes.
+fn declared(bytes: &[u8]) -> Option<String> {
+    let head: String = bytes
+        .iter()
+        .take(2048)
+        .map(|byte| char::from(*byte).to_ascii_lowercase())
+        .collect();
+    if !head.contains("<meta") && !head.contains("<?xml") {
+        return None;
+    }
+    let after = ["charset=", "encoding="]
+        .iter()
+        .find_map(|key| head.split_once(key))?
+        .1;
+    let label: String = after
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
+        .collect();
+    (!label.is_empty()).then_some(label)
+}
+
+fn is_gb(label: &str) -> bool {
+    encoding_rs::Encoding::for_label(label.as_bytes())
+        .is_some_and(|encoding| matches!(encoding.name(), "GBK" | "gb18030"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn looks(bytes: &[u8]) -> Looks {
+        match decode(bytes) {
+            Err(IntakeError::Unsupported { looks }) => looks,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn formats_from_elsewhere_are_named() {
+        assert_eq!(looks(b"%PDF-1.7\n"), Looks::Pdf);
+        assert_eq!(looks(b"PK\x03\x04....word/document.xml"), Looks::Docx);
+        assert_eq!(looks(b"PK\x03\x04....xl/workbook.xml"), Looks::Xlsx);
+        assert_eq!(looks(b"PK\x03\x04....OFD.xml"), Looks::Ofd);
+        assert_eq!(looks(b"PK\x03\x04....a.txt"), Looks::Zip);
+        assert_eq!(looks(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..."), Looks::Ole);
+        assert_eq!(looks(b"{\\rtf1\\ansi"), Looks::Rtf);
+        assert_eq!(looks(b"t\0e\0x\0t\0"), Looks::Utf16WithoutMark);
+        assert_eq!(looks(b"\x01\x02\x03abc"), Looks::Binary);
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        let text = "国家税务总局公告";
+        let gb = GB18030.encode(text).0;
+        assert_eq!(decode(&gb).unwrap(), (text.into(), Encoding::Gb18030));
+        assert_eq!(
+            decode(text.as_bytes()).unwrap(),
+            (text.into(), Encoding::Utf8)
+        );
+        let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+        assert_eq!(decode(&marked).unwrap(), (text.into(), Encoding::Utf8Bom));
+        let le: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        assert_eq!(decode(&le).unwrap(), (text.into(), Encoding::Utf16Le));
+        let be: Vec<u8> = [0xfe, 0xff]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
+            .collect();
+        assert_eq!(decode(&be).unwrap(), (text.into(), Encoding::Utf16Be));
+        // An odd byte at the end of UTF-16, half a character at the end of GB18030.
+        assert_eq!(
+            decode(&le[..le.len() - 1]).unwrap_err().code(),
+            "intake.encoding"
+        );
+        assert_eq!(
+            decode(&gb[..gb.len() - 1]).unwrap_err().code(),
+            "intake.encoding"
+        );
+    }
+
+    #[test]
+    fn a_declared_foreign_encoding_is_refused() {
+        let page = b"<html><meta charset=\"big5\">\xb0\xea\xae\x61";
+        assert_eq!(
+            decode(page),
+            Err(IntakeError::Encoding {
+                declared: Some("big5".into())
+            })
+        );
+        let page = b"<html><meta charset=gb2312>\xb9\xfa\xbc\xd2";
+        assert_eq!(decode(page).unwrap().1, Encoding::Gb18030);
+    }
+
+    #[test]
+    fn names_and_texts_give_the_format() {
+        assert_eq!(format("a.HTM", "x").unwrap(), Format::Html);
+        assert_eq!(format("a.txt", "<!DOCTYPE html>").unwrap(), Format::Html);
+        assert_eq!(format("x/y.d/a", "# 标题").unwrap(), Format::Markdown);
+        assert_eq!(format("a", "[{}]").unwrap(), Format::Json);
+        assert_eq!(format("a", "[一] 文").unwrap(), Format::Plain);
+        assert!(matches!(
+            format("a.docm", "x"),
+            Err(IntakeError::Unsupported {
+                looks: Looks::Extension(_)
+            })
+        ));
+    }
+}
