@@ -5,19 +5,30 @@
 
 pub mod chain;
 pub mod entry;
+pub mod export;
 pub mod hash;
 pub mod highwater;
+pub mod keys;
 pub mod merkle;
 pub mod note;
 pub mod seal;
 pub mod sign;
 mod strict;
+pub mod verify;
 
 pub use chain::{EffectHasher, Value, chain_next, chain_start, leaf_data, sig_hash, void_effect};
 pub use entry::{BodyRef, Entry, EntryError, Seen, args, body_id, entry_id, signing_message};
+pub use export::{ExportError, Line, Summary, verify_export};
 pub use hash::{Hash, Hasher, JournalId, Suite};
 pub use highwater::HighWater;
+pub use keys::KeyState;
 pub use merkle::Frontier;
 pub use note::{Checkpoint, Note, NoteError};
 pub use seal::SealCost;
 pub use sign::{KeyError, PassphraseFault, PublicKey, Signer, SoftKey, check_passphrase};
+pub use verify::{Fault, FaultKind, Head, Row, Verifier, check_body};
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
