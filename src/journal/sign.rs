@@ -129,8 +129,9 @@ impl PublicKey {
     }
 
     fn from_ed25519(key: ed25519_dalek::VerifyingKey) -> Result<Self, KeyError> {
-        // A key of small order would accept one signature for many messages.
-        if key.is_weak() {
+        // A key of small order would accept one signature for many messages; and a point has one
+        // encoding only, or it would have two ids.
+        if key.is_weak() || key.to_edwards().compress().as_bytes() != key.as_bytes() {
             return Err(KeyError::Broken("weak key"));
         }
         let spki = key
