@@ -7,9 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashMap;
 
+use super::fault::Fault;
 use super::hash::{Hash, JournalId, Suite, unhex};
 use super::note::{Note, NoteError};
-use super::verify::{Fault, Head, Row, Verifier, check_body};
+use super::verify::{Head, Row, Verifier, check_body};
 
 /// The name and version of the format.
 pub const FORMAT: &str = "qianfa-journal/1";

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::entry::Entry;
+use super::fault::FaultKind;
 use super::hash::{Hash, HexError, Suite};
 use super::sign::PublicKey;
-use super::verify::FaultKind;
 
 /// A key and its life so far.
 #[derive(Debug, Clone)]

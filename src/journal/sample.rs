@@ -1,6 +1,7 @@
 //! A small journal for tests, the same in every run: both signature schemes are deterministic.
 
-#![allow(clippy::unwrap_used)]
+// Particulars are given as `json!` literals, which read best by value.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 use std::collections::HashMap;
 
@@ -9,11 +10,12 @@ use serde_json::json;
 use super::chain::{EffectHasher, Value, chain_next, chain_start, leaf_data, void_effect};
 use super::entry::{BodyRef, Entry, Seen, args, body_id, entry_id, signing_message};
 use super::export::Line;
+use super::fault::Fault;
 use super::hash::{Hash, JournalId, Suite};
 use super::merkle::Frontier;
 use super::note::Checkpoint;
 use super::sign::{Signer, SoftKey};
-use super::verify::{Fault, Head, Row, Verifier};
+use super::verify::{Head, Row, Verifier};
 
 /// A row that owns its bytes.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,8 @@ use pkcs8::{
     EncodePrivateKey, EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef, SecretDocument,
 };
 
-use super::sign::{KeyError, Secret, SoftKey, check_passphrase};
+use super::passphrase::check_passphrase;
+use super::sign::{KeyError, Secret, SoftKey};
 
 /// How dear each guess at a passphrase is made (scrypt, RFC 7914).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
