@@ -94,7 +94,7 @@ impl Frontier {
 
 /// The largest power of two below `size` (which is at least 2): where RFC 6962 splits a tree.
 const fn split(size: u64) -> u64 {
-    1 << (63 - (size - 1).leading_zeros())
+    1 << (size - 1).ilog2()
 }
 
 /// The root over leaf hashes.

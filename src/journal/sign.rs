@@ -14,6 +14,7 @@ use pkcs8::{EncodePublicKey, ObjectIdentifier};
 use sm2::dsa::signature::Verifier;
 
 use super::hash::{Hash, Suite};
+use super::passphrase::PassphraseFault;
 
 /// The identifier every SM2 signature of the journal is bound to; the default of GM/T 0009.
 pub const SM2_ID: &str = "1234567812345678";
@@ -43,44 +44,6 @@ pub enum KeyError {
     /// The operating system gave no random bytes.
     #[error("no randomness from the operating system")]
     Random,
-}
-
-/// Which part of the passphrase policy a passphrase breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PassphraseFault {
-    /// Fewer than [`PASSPHRASE_MIN`] characters.
-    #[error("a passphrase needs at least {PASSPHRASE_MIN} characters")]
-    TooShort,
-    /// Fewer than [`PASSPHRASE_CLASSES`] of: small letters, capitals, digits, all others.
-    #[error("a passphrase needs {PASSPHRASE_CLASSES} of the four character classes")]
-    TooUniform,
-}
-
-/// Fewest characters of a passphrase (`norms/security.toml`, login).
-pub const PASSPHRASE_MIN: usize = 8;
-/// Fewest character classes of a passphrase (`norms/security.toml`, login).
-pub const PASSPHRASE_CLASSES: usize = 3;
-
-/// Checks a new passphrase against the policy. An old one is never checked again: a stricter policy
-/// must not lock people out of their keys.
-pub fn check_passphrase(passphrase: &str) -> Result<(), PassphraseFault> {
-    if passphrase.chars().count() < PASSPHRASE_MIN {
-        return Err(PassphraseFault::TooShort);
-    }
-    let classes: [fn(char) -> bool; 4] = [
-        |c| c.is_ascii_lowercase(),
-        |c| c.is_ascii_uppercase(),
-        |c| c.is_ascii_digit(),
-        |c| !c.is_ascii_alphanumeric(),
-    ];
-    let present = classes
-        .iter()
-        .filter(|class| passphrase.chars().any(class))
-        .count();
-    if present < PASSPHRASE_CLASSES {
-        return Err(PassphraseFault::TooUniform);
-    }
-    Ok(())
 }
 
 #[derive(Clone)]
@@ -129,8 +92,9 @@ impl PublicKey {
     }
 
     fn from_ed25519(key: ed25519_dalek::VerifyingKey) -> Result<Self, KeyError> {
-        // A key of small order would accept one signature for many messages.
-        if key.is_weak() {
+        // A key of small order would accept one signature for many messages; and a point has one
+        // encoding only, or it would have two ids.
+        if key.is_weak() || key.to_edwards().compress().as_bytes() != key.as_bytes() {
             return Err(KeyError::Broken("weak key"));
         }
         let spki = key
@@ -394,16 +358,5 @@ mod tests {
             PublicKey::from_spki(Suite::Ed25519Sha256, &weak),
             Err(KeyError::Broken("weak key"))
         );
-    }
-
-    #[test]
-    fn passphrase_policy() {
-        assert_eq!(check_passphrase("aB3!xyz"), Err(PassphraseFault::TooShort));
-        assert_eq!(
-            check_passphrase("abcdefgh12"),
-            Err(PassphraseFault::TooUniform)
-        );
-        assert_eq!(check_passphrase("Abcdefgh12"), Ok(()));
-        assert_eq!(check_passphrase("税务网站ab12"), Ok(()));
     }
 }
