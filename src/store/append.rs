@@ -12,13 +12,13 @@ use super::bodies::{self, NewBody};
 use super::facts::{self, Facts};
 use super::fold;
 use super::fx::Fx;
-use super::{Result, StoreError, org, packing};
+use super::{Result, StoreError, org, packing, search};
 use crate::journal::{
     BodyRef, Entry, EntryError, Frontier, Hash, JournalId, PublicKey, Seen, Signer, Suite, chain_next, chain_start,
     entry_id, leaf_data, signing_message, void_effect,
 };
-use crate::rules::act::{Act, BodyRole};
-use crate::rules::case::Case;
+use crate::rules::act::{Act, BodyRole, Dual};
+use crate::rules::case::{Case, ProposalFacts};
 use crate::rules::check::check;
 use crate::rules::org::Org;
 use crate::rules::refusal::Refusal;
@@ -138,6 +138,11 @@ pub(super) fn read_head(conn: &Connection, suite: Suite) -> Result<Head> {
     let frontier =
         Frontier::from_bytes(suite, &frontier).ok_or_else(|| StoreError::Damaged("head.frontier".into()))?;
     Ok(Head { journal, suite, seq: seq as u64, chain, eff, recorded_at, org_seq: org_seq as u64, frontier })
+}
+
+pub(super) fn read_head_seq(conn: &Connection) -> Result<u64> {
+    let seq = conn.prepare_cached("SELECT seq FROM head")?.query_row([], |r| r.get::<_, i64>(0)).optional()?;
+    Ok(seq.unwrap_or(0) as u64)
 }
 
 /// A write transaction in which entries can be appended.
@@ -276,6 +281,7 @@ impl<'c> Tx<'c> {
                 let eff = self.apply(recorded_at, &fine)?;
                 self.record(recorded_at, bytes, sig, id, eff, None)?;
                 self.device_moves(&fine.entry, id)?;
+                self.overlays(&fine)?;
                 Ok(Receipt { seq: self.head.seq, entry_id: id, recorded_at, dup: false })
             }
             Judged::Refused { refusal, .. } => Err(AppendError::Refused(refusal)),
@@ -413,6 +419,46 @@ impl<'c> Tx<'c> {
             self.org = None;
         }
         Ok(eff)
+    }
+
+    /// Titles, search, and what a purge destroys: not part of the fold, but of the same transaction.
+    fn overlays(&self, fine: &Fine) -> Result<()> {
+        match &fine.act {
+            Act::ItemNew(_) => {
+                let n = self.tx.prepare_cached("SELECT max(n) FROM items")?.query_row([], |r| r.get(0))?;
+                search::touch(&self.tx, self.suite, n)
+            }
+            Act::ItemRevise(_) | Act::ItemTakeover(_) | Act::ItemDiscard(_) => match &fine.facts.item {
+                Some(item) => search::touch(&self.tx, self.suite, item.n),
+                None => Ok(()),
+            },
+            Act::Confirm(_) => match (&fine.facts.proposal, &fine.facts.item) {
+                (Some(ProposalFacts { act: Dual::Purge { revisions, .. }, .. }), Some(item)) => {
+                    self.destroy(item, revisions)
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn destroy(&self, item: &facts::ItemRow, named: &[u32]) -> Result<()> {
+        let mut revisions: Vec<Vec<Hash>> = Vec::new();
+        {
+            let mut statement = self
+                .tx
+                .prepare_cached("SELECT fields, text, attachments FROM revisions WHERE item = ?1 ORDER BY n")?;
+            let mut rows = statement.query([item.n])?;
+            while let Some(r) = rows.next()? {
+                let mut ids = vec![hash_at(r, 0)?, hash_at(r, 1)?];
+                ids.extend(org::hash_list(r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?);
+                revisions.push(ids);
+            }
+        }
+        bodies::purge(&self.tx, self.suite, &super::verify::purge_targets(&revisions, named))?;
+        super::local::autosaves_purged(&self.tx, &item.facts.id)?;
+        search::touch(&self.tx, self.suite, item.n)?;
+        search::catch_up(&self.tx, self.suite)
     }
 
     fn device_moves(&self, entry: &Entry, id: Hash) -> Result<()> {

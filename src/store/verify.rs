@@ -1,0 +1,317 @@
+//! The proof: journal, bodies, checkpoints, high-water mark, tables. Names the first bad place.
+
+use std::collections::HashMap;
+
+use super::append::hash_at;
+use super::rebuild::{Divergence, walk};
+use super::{Result, Store, StoreError, bodies, checkpoint, high_water};
+use crate::journal::fault::Fault;
+use crate::journal::verify::{Row, Verifier};
+use crate::journal::{Hash, Note, entry_id};
+use crate::rules::act::{Act, BodyRole, Dual};
+
+/// What is wrong, and where.
+#[derive(Debug)]
+pub enum Finding {
+    /// In the journal itself.
+    Journal(Fault),
+    /// The stored id of an entry is not the id of its bytes.
+    EntryId(u64),
+    /// A body that an entry commits to does not match its hash.
+    BodyDamaged {
+        /// The entry that commits to it.
+        seq: u64,
+        /// The body.
+        body: Hash,
+    },
+    /// A body that an entry commits to is not there and no purge says why.
+    BodyMissing {
+        /// The entry that commits to it.
+        seq: u64,
+        /// The body.
+        body: Hash,
+    },
+    /// A body that was purged is still there.
+    BodyNotPurged {
+        /// The entry that commits to it.
+        seq: u64,
+        /// The body.
+        body: Hash,
+    },
+    /// A body no entry commits to.
+    BodyStray {
+        /// The body.
+        body: Hash,
+    },
+    /// A checkpoint that cannot be read or is not signed by a key of this journal.
+    Checkpoint {
+        /// Its position, where it can be read.
+        seq: u64,
+    },
+    /// The stored head is not the end of the journal.
+    Head,
+    /// The title shown in lists is not the one in the body.
+    Title {
+        /// Number of the item.
+        item: String,
+    },
+    /// The folded tables do not follow from the journal.
+    Fold(Divergence),
+}
+
+/// What was checked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Entries in the journal.
+    pub entries: u64,
+    /// Of these, void ones.
+    pub void: u64,
+    /// Bodies hashed.
+    pub bodies: u64,
+    /// Bodies destroyed by purge.
+    pub purged: u64,
+    /// Checkpoints held against the chain.
+    pub checkpoints: u64,
+}
+
+/// What to check against.
+#[derive(Debug, Clone, Default)]
+pub struct Against {
+    /// Checkpoints kept outside the store, as text.
+    pub notes: Vec<String>,
+    /// Leave out replaying the rules and comparing the tables.
+    pub skip_tables: bool,
+}
+
+enum Stop {
+    Found(Box<Finding>),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Stop::Store(error)
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Stop::Store(error.into())
+    }
+}
+
+fn found(finding: Finding) -> Stop {
+    Stop::Found(Box::new(finding))
+}
+
+impl Store {
+    /// Checks everything. The outer error is about reading at all; the inner one is the verdict.
+    pub fn verify(
+        &self,
+        against: &Against,
+        mut progress: impl FnMut(u64) -> bool,
+    ) -> Result<std::result::Result<Verified, Finding>> {
+        match self.verify_inner(against, &mut progress) {
+            Ok(verified) => Ok(Ok(verified)),
+            Err(Stop::Found(finding)) => Ok(Err(*finding)),
+            Err(Stop::Store(error)) => Err(error),
+        }
+    }
+
+    fn verify_inner(
+        &self,
+        against: &Against,
+        progress: &mut dyn FnMut(u64) -> bool,
+    ) -> std::result::Result<Verified, Stop> {
+        // One view of the file for all of it, whoever writes meanwhile.
+        let view = self.conn.unchecked_transaction().map_err(StoreError::from)?;
+        let mut verified = Verified::default();
+        let mut verifier = Verifier::new(self.suite, self.journal);
+        let mut notes = Vec::new();
+        let stored = checkpoint::all(&view)?;
+        for (text, own) in stored.iter().map(|t| (t, true)).chain(against.notes.iter().map(|t| (t, false))) {
+            match Note::parse(text) {
+                Ok(note) => {
+                    verifier.expect_checkpoint(note.checkpoint.clone()).map_err(|f| found(Finding::Journal(f)))?;
+                    notes.push(note);
+                }
+                Err(_) if own => return Err(found(Finding::Checkpoint { seq: 0 })),
+                Err(_) => return Err(found(Finding::Checkpoint { seq: 0 })),
+            }
+        }
+        if let Some(mark) = high_water::read(&self.path, self.journal) {
+            verifier.expect_high_water(&mark).map_err(|f| found(Finding::Journal(f)))?;
+        }
+        let mut committed: HashMap<Hash, u64> = HashMap::new();
+        let mut purges = Purges::default();
+        walk(&view, |row| {
+            if !progress(row.seq) {
+                return Err(StoreError::Damaged("cancelled".into()).into());
+            }
+            let entry = verifier
+                .push(&Row {
+                    seq: row.seq,
+                    recorded_at: row.recorded_at,
+                    entry: &row.entry,
+                    sig: &row.sig,
+                    chain: row.chain,
+                    eff: row.eff,
+                    verdict: row.verdict.as_deref(),
+                })
+                .map_err(|fault| found(Finding::Journal(fault)))?;
+            if entry_id(self.suite, &row.entry) != row.entry_id {
+                return Err(found(Finding::EntryId(row.seq)));
+            }
+            verified.entries += 1;
+            if row.verdict.is_some() {
+                verified.void += 1;
+                return Ok(());
+            }
+            if let Some(entry) = entry {
+                for body in &entry.bodies {
+                    committed.entry(body.id).or_insert(row.seq);
+                }
+                purges.note(row.seq, &entry);
+            }
+            Ok::<(), Stop>(())
+        })?;
+        let end = verifier.finish().map_err(|f| found(Finding::Journal(f)))?;
+        for note in &notes {
+            let signed = verifier.keys().any(|k| note.verify(&k.key).is_some());
+            if !signed {
+                return Err(found(Finding::Checkpoint { seq: note.checkpoint.seq }));
+            }
+            verified.checkpoints += 1;
+        }
+        let head = super::append::read_head(&view, self.suite)?;
+        if head.seq != end.seq || head.chain != end.chain || head.eff != end.eff || head.frontier.root() != end.root {
+            return Err(found(Finding::Head));
+        }
+        self.verify_bodies(&view, &committed, &purges.bodies(), &mut verified)?;
+        self.verify_titles(&view)?;
+        drop(view);
+        if !against.skip_tables
+            && let Some(divergence) = self.check_fold(|seq| progress(seq))?
+        {
+            return Err(found(Finding::Fold(divergence)));
+        }
+        Ok(verified)
+    }
+
+    /// In order of the entries that commit to them, so that the first bad place is the first.
+    fn verify_bodies(
+        &self,
+        view: &rusqlite::Connection,
+        committed: &HashMap<Hash, u64>,
+        purged: &HashMap<Hash, u64>,
+        verified: &mut Verified,
+    ) -> std::result::Result<(), Stop> {
+        let mut order: Vec<(u64, Hash)> = committed.iter().map(|(id, seq)| (*seq, *id)).collect();
+        order.sort_unstable();
+        for (seq, body) in order {
+            match (bodies::open(view, self.suite, &body), purged.contains_key(&body)) {
+                (Ok(Some(_)), false) => verified.bodies += 1,
+                (Ok(None), true) => verified.purged += 1,
+                (Ok(Some(_)), true) => return Err(found(Finding::BodyNotPurged { seq, body })),
+                (Ok(None), false) => return Err(found(Finding::BodyMissing { seq, body })),
+                (Err(StoreError::Body(_)), _) => return Err(found(Finding::BodyDamaged { seq, body })),
+                (Err(error), _) => return Err(error.into()),
+            }
+        }
+        let mut statement = view.prepare("SELECT id FROM bodies ORDER BY n")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let body = hash_at(row, 0)?;
+            if !committed.contains_key(&body) {
+                return Err(found(Finding::BodyStray { body }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists show titles from an overlay; a forged one would mislead a reviewer.
+    fn verify_titles(&self, view: &rusqlite::Connection) -> std::result::Result<(), Stop> {
+        let mut statement = view.prepare(
+            "SELECT i.number, r.fields, t.title FROM items i
+             JOIN revisions r ON r.item = i.n AND r.n = i.revision
+             LEFT JOIN titles t ON t.item = i.n ORDER BY i.n",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let shown: Option<String> = row.get(2)?;
+            let kept = bodies::open(view, self.suite, &hash_at(row, 1)?)?;
+            let title = kept.and_then(|(_, bytes)| {
+                let fields: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+                Some(fields.get("title")?.as_str()?.to_owned())
+            });
+            if shown.unwrap_or_default() != title.unwrap_or_default() {
+                return Err(found(Finding::Title { item: row.get(0)? }));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Follows the entries to know which bodies purges have destroyed, from the journal alone.
+#[derive(Default)]
+struct Purges {
+    proposed: HashMap<u64, (String, Vec<u32>)>,
+    revisions: HashMap<String, Vec<Vec<Hash>>>,
+    hit: HashMap<Hash, u64>,
+}
+
+impl Purges {
+    fn note(&mut self, seq: u64, entry: &crate::journal::Entry) {
+        let Ok(Some(act)) = Act::parse(&entry.kind, entry.args.get()) else { return };
+        let makes_revision = match &act {
+            Act::ItemNew(_) | Act::ItemRevise(_) => true,
+            Act::ItemTakeover(t) => t.author.is_some(),
+            _ => false,
+        };
+        if let (true, Some(item)) = (makes_revision, &entry.item) {
+            let text = |b: &&crate::journal::BodyRef| {
+                [BodyRole::Fields, BodyRole::Text, BodyRole::Attachment].iter().any(|r| r.code() == b.role)
+            };
+            let ids = entry.bodies.iter().filter(text).map(|b| b.id).collect();
+            self.revisions.entry(item.clone()).or_default().push(ids);
+        }
+        match act {
+            Act::Propose(p) => {
+                if let Dual::Purge { item, revisions } = p.act {
+                    self.proposed.insert(seq, (item, revisions));
+                }
+            }
+            Act::Confirm(a) => {
+                if let Some((item, revisions)) = self.proposed.remove(&a.proposal) {
+                    let all = self.revisions.get(&item).map_or(&[][..], Vec::as_slice);
+                    for id in purge_targets(all, &revisions) {
+                        self.hit.insert(id, seq);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn bodies(&self) -> HashMap<Hash, u64> {
+        self.hit.clone()
+    }
+}
+
+/// The bodies a purge destroys: those of the named revisions that no other revision of the item
+/// still needs. With no revisions named, all.
+pub fn purge_targets(revisions: &[Vec<Hash>], named: &[u32]) -> Vec<Hash> {
+    let is_hit = |k: usize| named.is_empty() || named.contains(&(k as u32 + 1));
+    let kept: std::collections::HashSet<Hash> =
+        revisions.iter().enumerate().filter(|(k, _)| !is_hit(*k)).flat_map(|(_, ids)| ids.iter().copied()).collect();
+    let mut hit: Vec<Hash> = revisions
+        .iter()
+        .enumerate()
+        .filter(|(k, _)| is_hit(*k))
+        .flat_map(|(_, ids)| ids.iter().copied())
+        .filter(|id| !kept.contains(id))
+        .collect();
+    hit.sort_unstable();
+    hit.dedup();
+    hit
+}
