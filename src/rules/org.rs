@@ -2,7 +2,7 @@
 //!
 //! Source: 税总发〔2015〕69号 （一）（二）（四）, clauses A1.2–A1.5, A2.1–A2.5, A4.1–A4.4.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::codes::codes;
 use super::role::{Affiliation, Right, Role};
@@ -200,6 +200,8 @@ pub struct Org {
     pub grants: Vec<Grant>,
     /// In force, by key id.
     pub keys: HashMap<Hash, Key>,
+    /// Key ids that were enrolled once and are revoked: never to be enrolled again.
+    pub spent_keys: BTreeSet<Hash>,
     /// By node.
     pub routes: BTreeMap<String, NodeRoute>,
 }

@@ -149,11 +149,12 @@ fn connect(path: &Path, flags: OpenFlags, mode: OpenMode) -> Result<Connection> 
     Ok(conn)
 }
 
+fn version(conn: &Connection) -> Result<usize> {
+    Ok(conn.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0))? as usize)
+}
+
 /// Brings `user_version` up to the number of files in `migrations/`, each in its own transaction.
 fn migrate(conn: &mut Connection, read_only: bool) -> Result<()> {
-    let version = |conn: &Connection| -> Result<usize> {
-        Ok(conn.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0))? as usize)
-    };
     let mut done = version(conn)?;
     if done > MIGRATIONS.len() {
         return Err(StoreError::Upgrade(format!("schema {done}")));
@@ -169,6 +170,8 @@ fn migrate(conn: &mut Connection, read_only: bool) -> Result<()> {
             tx.execute_batch(MIGRATIONS[done])?;
             tx.pragma_update(None, "user_version", (done + 1) as i64)?;
             tx.commit()?;
+        } else {
+            drop(tx);
         }
         done = version(conn)?;
     }

@@ -106,6 +106,9 @@ pub fn load(conn: &Connection, suite: Suite) -> Result<Org> {
         let public = PublicKey::from_base64(suite, &spki).map_err(|_| StoreError::Damaged("keys.spki".into()))?;
         org.keys.insert(public.id(), Key { person, public });
     }
+    org.spent_keys = rows(conn, "SELECT id FROM keys WHERE revoked IS NOT NULL", |r| super::append::hash_at(r, 0))?
+        .into_iter()
+        .collect();
     for (node, steps, seq) in rows(conn, "SELECT node, steps, seq FROM routes", |r| {
         Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?))
     })? {

@@ -115,7 +115,7 @@ fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
             let Some(public) = parsed else {
                 return Err(refuse("act.form", &[("what", "key".to_owned())]));
             };
-            if case.org.keys.contains_key(&public.id()) {
+            if case.org.keys.contains_key(&public.id()) || case.org.spent_keys.contains(&public.id()) {
                 return Err(refuse("key.known", &[]));
             }
             Ok(())

@@ -1,0 +1,156 @@
+//! The journal as a list, and the publication log.
+
+use rusqlite::Connection;
+
+use super::history::{EntryRow, entry_row};
+use super::{Sight, push};
+use crate::journal::Hash;
+use crate::store::append::{hash_at, opt_hash_at};
+use crate::store::{Result, StoreError};
+
+/// Entries newest first, before a position.
+pub fn entries_before(conn: &Connection, before: u64, limit: u32) -> Result<Vec<EntryRow>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, recorded_at, entry, entry_id, chain, verdict FROM journal WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
+    )?;
+    let mut rows = statement.query((i64::try_from(before).unwrap_or(i64::MAX), limit))?;
+    let mut list = Vec::new();
+    while let Some(r) = rows.next()? {
+        list.push(entry_row(r)?);
+    }
+    Ok(list)
+}
+
+/// Entries oldest first in a range of positions, one by one.
+pub fn entries_between<E: From<StoreError>>(
+    conn: &Connection,
+    from: u64,
+    to: u64,
+    mut visit: impl FnMut(EntryRow) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut statement = conn
+        .prepare_cached(
+            "SELECT seq, recorded_at, entry, entry_id, chain, verdict FROM journal
+             WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
+        )
+        .map_err(StoreError::from)?;
+    let mut rows = statement
+        .query((from as i64, i64::try_from(to).unwrap_or(i64::MAX)))
+        .map_err(StoreError::from)?;
+    while let Some(r) = rows.next().map_err(StoreError::from)? {
+        visit(entry_row(r)?)?;
+    }
+    Ok(())
+}
+
+/// One line of the publication log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// The entry.
+    pub seq: u64,
+    /// Row number of the item.
+    pub item_n: i64,
+    /// Item id.
+    pub item: String,
+    /// Item number.
+    pub number: String,
+    /// Home site of the item.
+    pub site: String,
+    /// `publish`, `correct`, `withdraw` or `expire`.
+    pub event: String,
+    /// Revision concerned.
+    pub revision: u32,
+    /// Its fingerprint.
+    pub fingerprint: Hash,
+    /// When, µs.
+    pub at: i64,
+    /// Who caused it.
+    pub actor: String,
+    /// How.
+    pub cause: String,
+    /// The entry that set the time.
+    pub due_by: Option<u64>,
+    /// The review run behind it.
+    pub run: u64,
+    /// Columns concerned.
+    pub columns: Vec<String>,
+    /// Reason or note.
+    pub note: Option<Hash>,
+}
+
+/// What the publication log is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// From this instant, µs.
+    pub from: Option<i64>,
+    /// Before this instant, µs.
+    pub to: Option<i64>,
+    /// Only this site.
+    pub site: Option<String>,
+    /// Only this item.
+    pub item: Option<String>,
+    /// Only what lies after this position.
+    pub after: u64,
+}
+
+/// Publications oldest first, one by one.
+pub fn publications<E: From<StoreError>>(
+    conn: &Connection,
+    filter: &LogFilter,
+    sight: Option<&Sight>,
+    mut visit: impl FnMut(Publication) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut values = Vec::new();
+    let mut parts = vec![format!("p.seq > {}", push(&mut values, filter.after as i64))];
+    if let Some(sight) = sight {
+        parts.push(sight.condition(&mut values));
+    }
+    if let Some(from) = filter.from {
+        parts.push(format!("p.at >= {}", push(&mut values, from)));
+    }
+    if let Some(to) = filter.to {
+        parts.push(format!("p.at < {}", push(&mut values, to)));
+    }
+    if let Some(site) = &filter.site {
+        let mark = push(&mut values, site.clone());
+        parts.push(format!(
+            "EXISTS (SELECT 1 FROM json_each(p.columns) x JOIN columns c ON c.id = x.value WHERE c.site = {mark})"
+        ));
+    }
+    if let Some(item) = &filter.item {
+        parts.push(format!("i.id = {}", push(&mut values, item.clone())));
+    }
+    let sql = format!(
+        "SELECT p.seq, p.item, i.id, i.number, i.site, p.event, p.revision, p.fingerprint, p.at, p.actor, p.cause,
+                p.due_by, p.run, p.columns, p.note
+         FROM publications p JOIN items i ON i.n = p.item WHERE {} ORDER BY p.seq, p.item",
+        parts.join(" AND ")
+    );
+    let mut statement = conn.prepare_cached(&sql).map_err(StoreError::from)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(StoreError::from)?;
+    while let Some(r) = rows.next().map_err(StoreError::from)? {
+        let read = || -> Result<Publication> {
+            let columns: String = r.get(13)?;
+            Ok(Publication {
+                seq: r.get::<_, i64>(0)? as u64,
+                item_n: r.get(1)?,
+                item: r.get(2)?,
+                number: r.get(3)?,
+                site: r.get(4)?,
+                event: r.get(5)?,
+                revision: r.get(6)?,
+                fingerprint: hash_at(r, 7)?,
+                at: r.get(8)?,
+                actor: r.get(9)?,
+                cause: r.get(10)?,
+                due_by: r.get::<_, Option<i64>>(11)?.map(|n| n as u64),
+                run: r.get::<_, i64>(12)? as u64,
+                columns: serde_json::from_str(&columns)
+                    .map_err(|_| StoreError::Damaged("publications.columns".into()))?,
+                note: opt_hash_at(r, 14)?,
+            })
+        };
+        visit(read()?)?;
+    }
+    Ok(())
+}
