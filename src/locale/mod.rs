@@ -72,3 +72,22 @@ macro_rules! tr {
     ($key:literal) => { i18n_embed_fl::fl!($crate::locale::loader(), $key) };
     ($key:literal, $($rest:tt)*) => { i18n_embed_fl::fl!($crate::locale::loader(), $key, $($rest)*) };
 }
+
+/// The word for a code: `state-draft`, `role-editor`. A code without a word stays as it is.
+pub fn word(group: &str, code: &str) -> String {
+    let key = format!("{group}-{}", code.replace('.', "-"));
+    if has(&key) {
+        by_id(&key, &[])
+    } else {
+        code.to_owned()
+    }
+}
+
+/// An instant (µs) to the minute in the house's zone.
+pub fn instant(at: i64) -> String {
+    let Ok(at) = jiff::Timestamp::from_microsecond(at) else {
+        return String::new();
+    };
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC);
+    zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}

@@ -678,7 +678,9 @@ impl Act {
     /// Whether the envelope must name an item (or bundle) whose head the entry moves.
     pub fn moves_item(&self) -> bool {
         match self {
-            Act::ItemComment(_) | Act::ItemClaim(_) | Act::ItemRelease(_) | Act::ItemViewed(_) => false,
+            Act::ItemComment(_) | Act::ItemClaim(_) | Act::ItemRelease(_) | Act::ItemViewed(_) => {
+                false
+            }
             _ => self.kind().starts_with("item.") || self.is_bundle(),
         }
     }
@@ -690,7 +692,9 @@ impl Act {
             Act::ItemClaim(c) | Act::ItemRelease(c) => Some(&c.item),
             Act::ItemViewed(v) => Some(&v.item),
             Act::PublishFailed(f) => Some(&f.target),
-            Act::Propose(Propose { act: Dual::Purge { item, .. } }) => Some(item),
+            Act::Propose(Propose {
+                act: Dual::Purge { item, .. },
+            }) => Some(item),
             _ => None,
         }
     }

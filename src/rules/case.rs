@@ -99,7 +99,11 @@ impl ItemFacts {
     /// How many different people passed each step on the working fingerprint in this run.
     pub fn pass_counts(&self, steps: usize) -> Vec<usize> {
         let mut counts = vec![0; steps];
-        for approval in self.approvals.iter().filter(|a| a.fingerprint == self.fingerprint) {
+        for approval in self
+            .approvals
+            .iter()
+            .filter(|a| a.fingerprint == self.fingerprint)
+        {
             if let Some(count) = counts.get_mut(approval.step as usize) {
                 *count += 1;
             }
@@ -109,7 +113,9 @@ impl ItemFacts {
 
     /// The step that waits, none where every step is passed.
     pub fn open_step(&self, route: &NodeRoute) -> Option<usize> {
-        route.route.open_step(&self.pass_counts(route.route.0.len()))
+        route
+            .route
+            .open_step(&self.pass_counts(route.route.0.len()))
     }
 
     /// The route changed after the submission: nothing is decided until it is handed in again.

@@ -8,7 +8,13 @@ use crate::journal::{Hash, Suite};
 use super::act::Shape;
 
 /// The fingerprint of one revision. Columns and channels count as sets; attachments in order.
-pub fn fingerprint(suite: Suite, fields: Hash, text: Hash, attachments: &[Hash], shape: &Shape) -> Hash {
+pub fn fingerprint(
+    suite: Suite,
+    fields: Hash,
+    text: Hash,
+    attachments: &[Hash],
+    shape: &Shape,
+) -> Hash {
     let mut columns: Vec<&str> = shape.columns.iter().map(String::as_str).collect();
     columns.sort_unstable();
     columns.dedup();
@@ -32,7 +38,9 @@ pub fn fingerprint(suite: Suite, fields: Hash, text: Hash, attachments: &[Hash],
     // The disclosure attribute and origin are shown to the public too.
     let shown = format!(
         "{}/{}/{}",
-        shape.disclosure.map_or("-", super::clearance::Disclosure::code),
+        shape
+            .disclosure
+            .map_or("-", super::clearance::Disclosure::code),
         shape.ground.map_or("-", super::clearance::Ground::code),
         shape.origin.code(),
     );

@@ -247,58 +247,82 @@ impl Org {
         self.ancestors(column)
             .into_iter()
             .find_map(|node| self.routes.get(node).cloned())
-            .unwrap_or_else(|| NodeRoute { route: Route::standard(), seq: 0 })
+            .unwrap_or_else(|| NodeRoute {
+                route: Route::standard(),
+                seq: 0,
+            })
     }
 
     /// The node whose route applies to a column.
     pub fn route_node(&self, column: &str) -> Option<&str> {
-        self.ancestors(column).into_iter().find_map(|node| self.routes.get_key_value(node)).map(|(k, _)| k.as_str())
+        self.ancestors(column)
+            .into_iter()
+            .find_map(|node| self.routes.get_key_value(node))
+            .map(|(k, _)| k.as_str())
     }
 
     /// Whether the person can act at all: known, still here, contract running.
     pub fn is_active(&self, person: &str, now: i64) -> bool {
-        self.persons.get(person).is_some_and(|p| !p.left && p.contract_until.is_none_or(|end| now <= end))
+        self.persons
+            .get(person)
+            .is_some_and(|p| !p.left && p.contract_until.is_none_or(|end| now <= end))
     }
 
     /// Grants of a person in force at an instant.
-    pub fn grants_of<'a>(&'a self, person: &'a str, now: i64) -> impl Iterator<Item = &'a Grant> + 'a {
+    pub fn grants_of<'a>(
+        &'a self,
+        person: &'a str,
+        now: i64,
+    ) -> impl Iterator<Item = &'a Grant> + 'a {
         let active = self.is_active(person, now);
-        self.grants.iter().filter(move |g| active && g.person == person && g.from <= now && now <= g.until)
+        self.grants
+            .iter()
+            .filter(move |g| active && g.person == person && g.from <= now && now <= g.until)
     }
 
     /// Whether the person holds the role over all these nodes.
     pub fn has_role(&self, person: &str, role: Role, nodes: &[String], now: i64) -> bool {
         !nodes.is_empty()
             && nodes.iter().all(|node| {
-                self.grants_of(person, now).any(|g| g.role == role && self.covers(&g.scope, node))
+                self.grants_of(person, now)
+                    .any(|g| g.role == role && self.covers(&g.scope, node))
             })
     }
 
     /// Whether the person has the right at this node.
     pub fn has_right(&self, person: &str, right: Right, node: &str, now: i64) -> bool {
-        self.grants_of(person, now).any(|g| g.role.rights().contains(&right) && self.covers(&g.scope, node))
+        self.grants_of(person, now)
+            .any(|g| g.role.rights().contains(&right) && self.covers(&g.scope, node))
     }
 
     /// Whether the person has the right at every one of these nodes.
     pub fn has_right_over(&self, person: &str, right: Right, nodes: &[String], now: i64) -> bool {
-        !nodes.is_empty() && nodes.iter().all(|node| self.has_right(person, right, node, now))
+        !nodes.is_empty()
+            && nodes
+                .iter()
+                .all(|node| self.has_right(person, right, node, now))
     }
 
     /// Whether the person has the right anywhere.
     pub fn has_right_somewhere(&self, person: &str, right: Right, now: i64) -> bool {
-        self.grants_of(person, now).any(|g| g.role.rights().contains(&right))
+        self.grants_of(person, now)
+            .any(|g| g.role.rights().contains(&right))
     }
 
     /// Finds a person by id or login.
     pub fn find_person(&self, name: &str) -> Option<&Person> {
-        self.persons.get(name).or_else(|| self.persons.values().find(|p| p.login == name))
+        self.persons
+            .get(name)
+            .or_else(|| self.persons.values().find(|p| p.login == name))
     }
 
     /// Finds a column by id or by `site/slug`.
     pub fn find_column(&self, name: &str) -> Option<&Column> {
         self.columns.get(name).or_else(|| {
             let (site, slug) = name.split_once('/')?;
-            self.columns.values().find(|c| c.site == site && c.slug == slug)
+            self.columns
+                .values()
+                .find(|c| c.site == site && c.slug == slug)
         })
     }
 

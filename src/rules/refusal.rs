@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::locale;
+
 /// Why an act may not happen. The text a person reads is the locale message `rule-<id>` with
 /// dots turned into dashes; it ends by saying what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +17,10 @@ pub struct Refusal {
 /// Builds a refusal.
 pub fn refuse(rule: &'static str, args: &[(&'static str, String)]) -> Refusal {
     debug_assert!(RULES.contains(&rule), "rule {rule} is not in the list");
-    Refusal { rule, args: args.to_vec() }
+    Refusal {
+        rule,
+        args: args.to_vec(),
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -34,6 +39,36 @@ impl Refusal {
     /// The locale key of the message.
     pub fn key(&self) -> String {
         key_of(self.rule)
+    }
+
+    /// What a person reads, in the language in force: what is wrong and what to do next. Codes
+    /// among the values become words.
+    pub fn message(&self) -> String {
+        let args: Vec<(&str, String)> = self
+            .args
+            .iter()
+            .map(|(name, value)| {
+                let worded = match *name {
+                    "state" if self.rule == "bundle.state" => locale::word("bundle-state", value),
+                    "state" => locale::word("state", value),
+                    "transition" => locale::word("transition", value),
+                    "role" | "other" => locale::word("role", value),
+                    "step" => locale::word("step", value),
+                    "at" => value
+                        .parse()
+                        .map_or_else(|_| value.clone(), locale::instant),
+                    "why" => locale::by_id(&key_of(value), &[]),
+                    "fields" => value
+                        .split(',')
+                        .map(|f| locale::word("field", f))
+                        .collect::<Vec<_>>()
+                        .join("、"),
+                    _ => value.clone(),
+                };
+                (*name, worded)
+            })
+            .collect();
+        locale::by_id(&self.key(), &args)
     }
 }
 

@@ -99,31 +99,54 @@ impl Role {
     /// What the role may do in its scope.
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            Comment, Correct, Draft, ExportAudit, ExportPublications, ManageOrg, ManagePeople, Purge, ReadJournal,
-            Release, Run, Select, View, Withdraw,
+            Comment, Correct, Draft, ExportAudit, ExportPublications, ManageOrg, ManagePeople,
+            Purge, ReadJournal, Release, Run, Select, View, Withdraw,
         };
         match self {
             Role::Contributor | Role::OutsourcedWriter => &[Draft],
             Role::Editor => &[View, Draft, Comment, Select, Correct],
-            Role::Proofreader | Role::FirstReviewer | Role::SecondReviewer => &[View, Draft, Comment],
+            Role::Proofreader | Role::FirstReviewer | Role::SecondReviewer => {
+                &[View, Draft, Comment]
+            }
             Role::Signer => &[View, Comment, Release, Correct, Withdraw],
             Role::ConfidentialityReviewer => &[View, Comment],
             Role::BureauLeader => &[View, Comment],
-            Role::BoardHead => &[View, Comment, Select, Release, Correct, Withdraw, ExportPublications],
-            Role::OfficeDirector => {
-                &[View, Comment, Withdraw, ManageOrg, ManagePeople, Purge, ExportPublications, ExportAudit]
-            }
+            Role::BoardHead => &[
+                View,
+                Comment,
+                Select,
+                Release,
+                Correct,
+                Withdraw,
+                ExportPublications,
+            ],
+            Role::OfficeDirector => &[
+                View,
+                Comment,
+                Withdraw,
+                ManageOrg,
+                ManagePeople,
+                Purge,
+                ExportPublications,
+                ExportAudit,
+            ],
             Role::SystemAdmin => &[ManageOrg, ExportPublications],
             Role::SecurityAdmin => &[ManagePeople, Purge, ReadJournal],
             Role::AuditAdmin => &[View, ReadJournal, ExportPublications, ExportAudit],
             Role::Runner => &[Run],
-            Role::InteractionOfficer | Role::InspectionOfficer | Role::DisciplineOfficer | Role::OutsourcedOps => &[],
+            Role::InteractionOfficer
+            | Role::InspectionOfficer
+            | Role::DisciplineOfficer
+            | Role::OutsourcedOps => &[],
         }
     }
 
     /// The three administrators (三员) hold no content rights and exclude each other.
     pub fn is_administrator(self) -> bool {
-        matches!(self, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin)
+        matches!(
+            self,
+            Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin
+        )
     }
 
     /// Roles that write, review, clear, sign off or release content.
@@ -151,9 +174,13 @@ impl Role {
             return true;
         }
         let excluded = |a: Role, b: Role| {
-            a.is_administrator() && (b.is_administrator() || b.is_content() || b == Role::OfficeDirector)
+            a.is_administrator()
+                && (b.is_administrator() || b.is_content() || b == Role::OfficeDirector)
         };
-        !(excluded(self, other) || excluded(other, self) || self == Role::Runner || other == Role::Runner)
+        !(excluded(self, other)
+            || excluded(other, self)
+            || self == Role::Runner
+            || other == Role::Runner)
     }
 
     /// Whether a person of this affiliation may hold the role. Outsourced people get the two
@@ -162,10 +189,17 @@ impl Role {
         match affiliation {
             Affiliation::Outsourced => matches!(self, Role::OutsourcedWriter | Role::OutsourcedOps),
             Affiliation::Service => self == Role::Runner,
-            Affiliation::Office => !matches!(self, Role::OutsourcedWriter | Role::OutsourcedOps | Role::Runner),
+            Affiliation::Office => !matches!(
+                self,
+                Role::OutsourcedWriter | Role::OutsourcedOps | Role::Runner
+            ),
             Affiliation::Department | Affiliation::Hired => !matches!(
                 self,
-                Role::OutsourcedWriter | Role::OutsourcedOps | Role::Runner | Role::BoardHead | Role::OfficeDirector
+                Role::OutsourcedWriter
+                    | Role::OutsourcedOps
+                    | Role::Runner
+                    | Role::BoardHead
+                    | Role::OfficeDirector
             ),
         }
     }
@@ -184,7 +218,13 @@ mod tests {
                     assert!(!b.compatible(*a), "{b:?} with {a:?}");
                 }
             }
-            for right in [Right::Draft, Right::Release, Right::Correct, Right::Withdraw, Right::Select] {
+            for right in [
+                Right::Draft,
+                Right::Release,
+                Right::Correct,
+                Right::Withdraw,
+                Right::Select,
+            ] {
                 assert!(!a.rights().contains(&right), "{a:?} may {right:?}");
             }
         }
@@ -192,7 +232,10 @@ mod tests {
 
     #[test]
     fn outsourced_people_only_get_outsourced_roles() {
-        let open: Vec<_> = Role::ALL.iter().filter(|r| r.open_to(Affiliation::Outsourced)).collect();
+        let open: Vec<_> = Role::ALL
+            .iter()
+            .filter(|r| r.open_to(Affiliation::Outsourced))
+            .collect();
         assert_eq!(open, [&Role::OutsourcedWriter, &Role::OutsourcedOps]);
     }
 

@@ -40,11 +40,20 @@ impl Route {
     /// 三审 with the confidentiality review before sign-off (A13.3, A13.7): in force where
     /// nothing else is set.
     pub fn standard() -> Route {
-        let step = |name: &str, role, kind| Step { name: name.to_owned(), role, kind, needed: 1 };
+        let step = |name: &str, role, kind| Step {
+            name: name.to_owned(),
+            role,
+            kind,
+            needed: 1,
+        };
         Route(vec![
             step("first-review", Role::FirstReviewer, StepKind::Review),
             step("second-review", Role::SecondReviewer, StepKind::Review),
-            step("confidentiality", Role::ConfidentialityReviewer, StepKind::Confidentiality),
+            step(
+                "confidentiality",
+                Role::ConfidentialityReviewer,
+                StepKind::Confidentiality,
+            ),
             step("sign-off", Role::Signer, StepKind::SignOff),
         ])
     }
@@ -55,7 +64,10 @@ impl Route {
     pub fn validate(&self) -> Result<(), Refusal> {
         let steps = &self.0;
         if steps.len() < 2 || steps.len() > 9 {
-            return Err(refuse("route.length", &[("count", steps.len().to_string())]));
+            return Err(refuse(
+                "route.length",
+                &[("count", steps.len().to_string())],
+            ));
         }
         let of = |kind| steps.iter().filter(move |s| s.kind == kind).count();
         if of(StepKind::Confidentiality) != 1 {
@@ -70,15 +82,28 @@ impl Route {
                 StepKind::SignOff => step.role == Role::Signer,
                 StepKind::Review => matches!(
                     step.role,
-                    Role::FirstReviewer | Role::SecondReviewer | Role::Proofreader | Role::Editor | Role::BoardHead
+                    Role::FirstReviewer
+                        | Role::SecondReviewer
+                        | Role::Proofreader
+                        | Role::Editor
+                        | Role::BoardHead
                 ),
             };
             if !fits {
-                return Err(refuse("route.role", &[("step", step.name.clone()), ("role", step.role.code().to_owned())]));
+                return Err(refuse(
+                    "route.role",
+                    &[
+                        ("step", step.name.clone()),
+                        ("role", step.role.code().to_owned()),
+                    ],
+                ));
             }
             let plain = !step.name.is_empty()
                 && step.name.len() <= 32
-                && step.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+                && step
+                    .name
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             if !(1..=5).contains(&step.needed) || !plain {
                 return Err(refuse("route.step", &[("step", step.name.clone())]));
             }
@@ -88,13 +113,19 @@ impl Route {
 
     /// Position of the confidentiality step.
     pub fn confidentiality(&self) -> usize {
-        self.0.iter().position(|s| s.kind == StepKind::Confidentiality).unwrap_or(0)
+        self.0
+            .iter()
+            .position(|s| s.kind == StepKind::Confidentiality)
+            .unwrap_or(0)
     }
 
     /// The first step whose approvals do not suffice: where a submission stands. `counts[k]` is
     /// how many different people have passed step k for this very fingerprint in this run.
     pub fn open_step(&self, counts: &[usize]) -> Option<usize> {
-        self.0.iter().enumerate().position(|(k, step)| counts.get(k).copied().unwrap_or(0) < usize::from(step.needed))
+        self.0
+            .iter()
+            .enumerate()
+            .position(|(k, step)| counts.get(k).copied().unwrap_or(0) < usize::from(step.needed))
     }
 }
 
@@ -128,7 +159,11 @@ mod tests {
     }
 
     fn any_step() -> impl Strategy<Value = Step> {
-        let kinds = prop_oneof![Just(StepKind::Review), Just(StepKind::Confidentiality), Just(StepKind::SignOff)];
+        let kinds = prop_oneof![
+            Just(StepKind::Review),
+            Just(StepKind::Confidentiality),
+            Just(StepKind::SignOff)
+        ];
         (kinds, 0..Role::ALL.len(), 0u8..7).prop_map(|(kind, r, needed)| Step {
             name: "step".into(),
             role: Role::ALL[r],

@@ -81,19 +81,38 @@ impl State {
         use Transition as T;
         match self {
             State::Draft | State::Returned => {
-                matches!(transition, T::Revise | T::Submit | T::Reject | T::Discard | T::Withdraw)
+                matches!(
+                    transition,
+                    T::Revise | T::Submit | T::Reject | T::Discard | T::Withdraw
+                )
             }
             State::InReview => matches!(
                 transition,
-                T::Revise | T::Recall | T::Return | T::Reject | T::Approve | T::Clear | T::SignOff | T::Withdraw
+                T::Revise
+                    | T::Recall
+                    | T::Return
+                    | T::Reject
+                    | T::Approve
+                    | T::Clear
+                    | T::SignOff
+                    | T::Withdraw
             ),
             State::Rejected => matches!(transition, T::Restore | T::Discard),
-            State::SignedOff => matches!(transition, T::Schedule | T::Unlock | T::Publish | T::Withdraw),
+            State::SignedOff => matches!(
+                transition,
+                T::Schedule | T::Unlock | T::Publish | T::Withdraw
+            ),
             State::Scheduled => {
-                matches!(transition, T::Schedule | T::Unschedule | T::Unlock | T::Publish | T::Withdraw)
+                matches!(
+                    transition,
+                    T::Schedule | T::Unschedule | T::Unlock | T::Publish | T::Withdraw
+                )
             }
             State::Published | State::Corrected => {
-                matches!(transition, T::Schedule | T::Expire | T::Correct | T::Withdraw)
+                matches!(
+                    transition,
+                    T::Schedule | T::Expire | T::Correct | T::Withdraw
+                )
             }
             State::Expired => matches!(transition, T::Withdraw),
             State::Withdrawn => false,
@@ -124,7 +143,12 @@ mod tests {
 
     #[test]
     fn published_items_are_never_discarded() {
-        for state in [State::Published, State::Corrected, State::Withdrawn, State::Expired] {
+        for state in [
+            State::Published,
+            State::Corrected,
+            State::Withdrawn,
+            State::Expired,
+        ] {
             assert!(!state.allows(Transition::Discard));
             assert!(!state.allows(Transition::Revise));
         }
@@ -134,7 +158,11 @@ mod tests {
     fn only_signed_off_work_goes_live() {
         for state in State::ALL {
             let may = state.allows(Transition::Publish);
-            assert_eq!(may, matches!(state, State::SignedOff | State::Scheduled), "{state:?}");
+            assert_eq!(
+                may,
+                matches!(state, State::SignedOff | State::Scheduled),
+                "{state:?}"
+            );
         }
     }
 }

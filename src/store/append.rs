@@ -14,8 +14,8 @@ use super::fold;
 use super::fx::Fx;
 use super::{Result, StoreError, org, packing, search};
 use crate::journal::{
-    BodyRef, Entry, EntryError, Frontier, Hash, JournalId, PublicKey, Seen, Signer, Suite, chain_next, chain_start,
-    entry_id, leaf_data, signing_message, void_effect,
+    BodyRef, Entry, EntryError, Frontier, Hash, JournalId, PublicKey, Seen, Signer, Suite,
+    chain_next, chain_start, entry_id, leaf_data, signing_message, void_effect,
 };
 use crate::rules::act::{Act, BodyRole, Dual};
 use crate::rules::case::{Case, ProposalFacts};
@@ -99,28 +99,50 @@ pub struct Draft<'a> {
 }
 
 pub(super) fn org_seq(conn: &Connection) -> Result<u64> {
-    let seq = conn.prepare_cached("SELECT org_seq FROM head")?.query_row([], |r| r.get::<_, i64>(0)).optional()?;
+    let seq = conn
+        .prepare_cached("SELECT org_seq FROM head")?
+        .query_row([], |r| r.get::<_, i64>(0))
+        .optional()?;
     Ok(seq.unwrap_or(0) as u64)
 }
 
 pub(super) fn hash_at(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<Hash> {
-    let bytes = row.get_ref(index)?.as_blob().map_err(rusqlite::Error::from)?;
-    Hash::from_slice(bytes).ok_or(rusqlite::Error::IntegralValueOutOfRange(index, bytes.len() as i64))
+    let bytes = row
+        .get_ref(index)?
+        .as_blob()
+        .map_err(rusqlite::Error::from)?;
+    Hash::from_slice(bytes).ok_or(rusqlite::Error::IntegralValueOutOfRange(
+        index,
+        bytes.len() as i64,
+    ))
 }
 
 pub(super) fn opt_hash_at(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<Option<Hash>> {
-    Ok(row.get_ref(index)?.as_blob_or_null().map_err(rusqlite::Error::from)?.and_then(Hash::from_slice))
+    Ok(row
+        .get_ref(index)?
+        .as_blob_or_null()
+        .map_err(rusqlite::Error::from)?
+        .and_then(Hash::from_slice))
 }
 
 pub(super) fn read_head(conn: &Connection, suite: Suite) -> Result<Head> {
     let journal: String = conn
         .prepare_cached("SELECT value FROM meta WHERE key = 'journal'")?
         .query_row([], |r| r.get(0))?;
-    let journal: JournalId = journal.parse().map_err(|_| StoreError::Damaged("meta.journal".into()))?;
+    let journal: JournalId = journal
+        .parse()
+        .map_err(|_| StoreError::Damaged("meta.journal".into()))?;
     let row = conn
         .prepare_cached("SELECT seq, chain, eff, recorded_at, org_seq, frontier FROM head")?
         .query_row([], |r| {
-            Ok((r.get::<_, i64>(0)?, hash_at(r, 1)?, hash_at(r, 2)?, r.get(3)?, r.get::<_, i64>(4)?, r.get::<_, Vec<u8>>(5)?))
+            Ok((
+                r.get::<_, i64>(0)?,
+                hash_at(r, 1)?,
+                hash_at(r, 2)?,
+                r.get(3)?,
+                r.get::<_, i64>(4)?,
+                r.get::<_, Vec<u8>>(5)?,
+            ))
         })
         .optional()?;
     let Some((seq, chain, eff, recorded_at, org_seq, frontier)) = row else {
@@ -135,13 +157,25 @@ pub(super) fn read_head(conn: &Connection, suite: Suite) -> Result<Head> {
             frontier: Frontier::new(suite),
         });
     };
-    let frontier =
-        Frontier::from_bytes(suite, &frontier).ok_or_else(|| StoreError::Damaged("head.frontier".into()))?;
-    Ok(Head { journal, suite, seq: seq as u64, chain, eff, recorded_at, org_seq: org_seq as u64, frontier })
+    let frontier = Frontier::from_bytes(suite, &frontier)
+        .ok_or_else(|| StoreError::Damaged("head.frontier".into()))?;
+    Ok(Head {
+        journal,
+        suite,
+        seq: seq as u64,
+        chain,
+        eff,
+        recorded_at,
+        org_seq: org_seq as u64,
+        frontier,
+    })
 }
 
 pub(super) fn read_head_seq(conn: &Connection) -> Result<u64> {
-    let seq = conn.prepare_cached("SELECT seq FROM head")?.query_row([], |r| r.get::<_, i64>(0)).optional()?;
+    let seq = conn
+        .prepare_cached("SELECT seq FROM head")?
+        .query_row([], |r| r.get::<_, i64>(0))
+        .optional()?;
     Ok(seq.unwrap_or(0) as u64)
 }
 
@@ -173,7 +207,13 @@ impl<'c> Tx<'c> {
     ) -> Result<Self> {
         let head = read_head(&tx, suite)?;
         let org = org.filter(|(seq, _)| *seq == head.org_seq);
-        Ok(Tx { tx, suite, head, org, moved: false })
+        Ok(Tx {
+            tx,
+            suite,
+            head,
+            org,
+            moved: false,
+        })
     }
 
     pub(super) fn commit(self) -> Result<(Option<Head>, Option<(u64, Rc<Org>)>)> {
@@ -213,7 +253,9 @@ impl<'c> Tx<'c> {
         Ok(self
             .tx
             .prepare_cached("SELECT dseq, dprev FROM devices WHERE key = ?1")?
-            .query_row([key.as_bytes().as_slice()], |r| Ok((r.get::<_, i64>(0)? as u64, hash_at(r, 1)?)))
+            .query_row([key.as_bytes().as_slice()], |r| {
+                Ok((r.get::<_, i64>(0)? as u64, hash_at(r, 1)?))
+            })
             .optional()?
             .unwrap_or((0, Hash::ZERO)))
     }
@@ -236,7 +278,10 @@ impl<'c> Tx<'c> {
             key,
             dseq: dseq + 1,
             dprev,
-            seen: Seen { seq: self.head.seq, chain: self.head.chain },
+            seen: Seen {
+                seq: self.head.seq,
+                chain: self.head.chain,
+            },
             at: draft.now,
             kind: draft.act.kind().to_owned(),
             item,
@@ -244,9 +289,16 @@ impl<'c> Tx<'c> {
             bodies: draft
                 .bodies
                 .iter()
-                .map(|(role, body)| BodyRef { id: body.id, len: body.len, role: role.code().to_owned() })
+                .map(|(role, body)| BodyRef {
+                    id: body.id,
+                    len: body.len,
+                    role: role.code().to_owned(),
+                })
                 .collect(),
-            args: draft.act.args().map_err(|e| StoreError::Damaged(e.to_string()))?,
+            args: draft
+                .act
+                .args()
+                .map_err(|e| StoreError::Damaged(e.to_string()))?,
         };
         let bytes = entry.encode();
         let id = entry_id(self.suite, &bytes);
@@ -268,10 +320,17 @@ impl<'c> Tx<'c> {
         let known = self
             .tx
             .prepare_cached("SELECT seq, recorded_at FROM journal WHERE entry_id = ?1")?
-            .query_row([id.as_bytes().as_slice()], |r| Ok((r.get::<_, i64>(0)?, r.get(1)?)))
+            .query_row([id.as_bytes().as_slice()], |r| {
+                Ok((r.get::<_, i64>(0)?, r.get(1)?))
+            })
             .optional()?;
         if let Some((seq, recorded_at)) = known {
-            return Ok(Receipt { seq: seq as u64, entry_id: id, recorded_at, dup: true });
+            return Ok(Receipt {
+                seq: seq as u64,
+                entry_id: id,
+                recorded_at,
+                dup: true,
+            });
         }
         // The recorded instant never goes back, whatever the clock does.
         let recorded_at = now.max(self.head.recorded_at);
@@ -282,7 +341,12 @@ impl<'c> Tx<'c> {
                 self.record(recorded_at, bytes, sig, id, eff, None)?;
                 self.device_moves(&fine.entry, id)?;
                 self.overlays(&fine)?;
-                Ok(Receipt { seq: self.head.seq, entry_id: id, recorded_at, dup: false })
+                Ok(Receipt {
+                    seq: self.head.seq,
+                    entry_id: id,
+                    recorded_at,
+                    dup: false,
+                })
             }
             Judged::Refused { refusal, .. } => Err(AppendError::Refused(refusal)),
             Judged::Stale { base, .. } => Err(AppendError::Stale(base)),
@@ -308,11 +372,24 @@ impl<'c> Tx<'c> {
             }
             Judged::Stale { entry, .. } => {
                 self.device_moves(&entry, id)?;
-                (Some("item.stale".to_owned()), void_effect(self.suite, self.head.eff, "item.stale"))
+                (
+                    Some("item.stale".to_owned()),
+                    void_effect(self.suite, self.head.eff, "item.stale"),
+                )
             }
-            Judged::Unauthentic(why) => (Some(why.to_owned()), void_effect(self.suite, self.head.eff, why)),
+            Judged::Unauthentic(why) => (
+                Some(why.to_owned()),
+                void_effect(self.suite, self.head.eff, why),
+            ),
         };
-        self.record(row.recorded_at, row.entry, row.sig, id, eff, verdict.as_deref())?;
+        self.record(
+            row.recorded_at,
+            row.entry,
+            row.sig,
+            id,
+            eff,
+            verdict.as_deref(),
+        )?;
         Ok((verdict, eff))
     }
 
@@ -368,9 +445,12 @@ impl<'c> Tx<'c> {
         if act.moves_item() != entry.item.is_some() {
             return Ok(Judged::Unauthentic("entry.form"));
         }
-        let facts = facts::load(&self.tx, &entry, &act)?;
+        let facts = facts::load(&self.tx, entry.item.as_deref(), &act)?;
         if facts.base != entry.base {
-            return Ok(Judged::Stale { base: facts.base.unwrap_or(0), entry: Box::new(entry) });
+            return Ok(Judged::Stale {
+                base: facts.base.unwrap_or(0),
+                entry: Box::new(entry),
+            });
         }
         let case = Case {
             org: &org,
@@ -384,7 +464,10 @@ impl<'c> Tx<'c> {
             bodies: &roles,
         };
         if let Err(refusal) = check(&case, &act) {
-            return Ok(Judged::Refused { refusal, entry: Box::new(entry) });
+            return Ok(Judged::Refused {
+                refusal,
+                entry: Box::new(entry),
+            });
         }
         Ok(Judged::Fine(Box::new(Fine { entry, act, facts })))
     }
@@ -411,7 +494,12 @@ impl<'c> Tx<'c> {
     fn apply(&mut self, recorded_at: i64, fine: &Fine) -> Result<Hash> {
         let org = self.org()?;
         let mut fx = Fx::new(&self.tx, self.suite, self.head.eff);
-        let moment = fold::Moment { seq: self.head.seq + 1, now: recorded_at, suite: self.suite, org: &org };
+        let moment = fold::Moment {
+            seq: self.head.seq + 1,
+            now: recorded_at,
+            suite: self.suite,
+            org: &org,
+        };
         fold::apply(&mut fx, &moment, &fine.entry, &fine.act, &fine.facts)?;
         let eff = fx.finish();
         if fine.act.changes_org() {
@@ -425,17 +513,26 @@ impl<'c> Tx<'c> {
     fn overlays(&self, fine: &Fine) -> Result<()> {
         match &fine.act {
             Act::ItemNew(_) => {
-                let n = self.tx.prepare_cached("SELECT max(n) FROM items")?.query_row([], |r| r.get(0))?;
+                let n = self
+                    .tx
+                    .prepare_cached("SELECT max(n) FROM items")?
+                    .query_row([], |r| r.get(0))?;
                 search::touch(&self.tx, self.suite, n)
             }
-            Act::ItemRevise(_) | Act::ItemTakeover(_) | Act::ItemDiscard(_) => match &fine.facts.item {
-                Some(item) => search::touch(&self.tx, self.suite, item.n),
-                None => Ok(()),
-            },
-            Act::Confirm(_) => match (&fine.facts.proposal, &fine.facts.item) {
-                (Some(ProposalFacts { act: Dual::Purge { revisions, .. }, .. }), Some(item)) => {
-                    self.destroy(item, revisions)
+            Act::ItemRevise(_) | Act::ItemTakeover(_) | Act::ItemDiscard(_) => {
+                match &fine.facts.item {
+                    Some(item) => search::touch(&self.tx, self.suite, item.n),
+                    None => Ok(()),
                 }
+            }
+            Act::Confirm(_) => match (&fine.facts.proposal, &fine.facts.item) {
+                (
+                    Some(ProposalFacts {
+                        act: Dual::Purge { revisions, .. },
+                        ..
+                    }),
+                    Some(item),
+                ) => self.destroy(item, revisions),
                 _ => Ok(()),
             },
             _ => Ok(()),
@@ -445,17 +542,23 @@ impl<'c> Tx<'c> {
     fn destroy(&self, item: &facts::ItemRow, named: &[u32]) -> Result<()> {
         let mut revisions: Vec<Vec<Hash>> = Vec::new();
         {
-            let mut statement = self
-                .tx
-                .prepare_cached("SELECT fields, text, attachments FROM revisions WHERE item = ?1 ORDER BY n")?;
+            let mut statement = self.tx.prepare_cached(
+                "SELECT fields, text, attachments FROM revisions WHERE item = ?1 ORDER BY n",
+            )?;
             let mut rows = statement.query([item.n])?;
             while let Some(r) = rows.next()? {
                 let mut ids = vec![hash_at(r, 0)?, hash_at(r, 1)?];
-                ids.extend(org::hash_list(r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?);
+                ids.extend(org::hash_list(
+                    r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
+                )?);
                 revisions.push(ids);
             }
         }
-        bodies::purge(&self.tx, self.suite, &super::verify::purge_targets(&revisions, named))?;
+        bodies::purge(
+            &self.tx,
+            self.suite,
+            &super::verify::purge_targets(&revisions, named),
+        )?;
         super::local::autosaves_purged(&self.tx, &item.facts.id)?;
         search::touch(&self.tx, self.suite, item.n)?;
         search::catch_up(&self.tx, self.suite)
@@ -463,8 +566,14 @@ impl<'c> Tx<'c> {
 
     fn device_moves(&self, entry: &Entry, id: Hash) -> Result<()> {
         self.tx
-            .prepare_cached("INSERT OR REPLACE INTO devices (key, dseq, dprev) VALUES (?1, ?2, ?3)")?
-            .execute((entry.key.as_bytes().as_slice(), entry.dseq as i64, id.as_bytes().as_slice()))?;
+            .prepare_cached(
+                "INSERT OR REPLACE INTO devices (key, dseq, dprev) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((
+                entry.key.as_bytes().as_slice(),
+                entry.dseq as i64,
+                id.as_bytes().as_slice(),
+            ))?;
         Ok(())
     }
 

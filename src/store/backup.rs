@@ -23,7 +23,10 @@ impl Store {
         temp.push(".part");
         let temp = std::path::PathBuf::from(temp);
         let copied = self.copy(&temp, &mut progress);
-        let io = |source| StoreError::Io { path: to.to_owned(), source };
+        let io = |source| StoreError::Io {
+            path: to.to_owned(),
+            source,
+        };
         if let Err(error) = copied {
             let _ = std::fs::remove_file(&temp);
             return Err(error);
@@ -42,15 +45,22 @@ impl Store {
         let mut target = Connection::open(temp)?;
         {
             use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(temp, std::fs::Permissions::from_mode(0o600))
-                .map_err(|source| StoreError::Io { path: temp.to_owned(), source })?;
+            std::fs::set_permissions(temp, std::fs::Permissions::from_mode(0o600)).map_err(
+                |source| StoreError::Io {
+                    path: temp.to_owned(),
+                    source,
+                },
+            )?;
         }
         {
             let backup = Backup::new(&self.conn, &mut target)?;
             loop {
                 let step = backup.step(PAGES)?;
                 let p = backup.progress();
-                progress((p.pagecount - p.remaining).max(0) as u64, p.pagecount.max(0) as u64);
+                progress(
+                    (p.pagecount - p.remaining).max(0) as u64,
+                    p.pagecount.max(0) as u64,
+                );
                 match step {
                     StepResult::Done => break,
                     StepResult::More => {}
@@ -61,7 +71,13 @@ impl Store {
         // One file without a WAL beside it: a copy that forgets the WAL loses entries.
         target.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
         target.close().map_err(|(_, e)| e)?;
-        let file = std::fs::File::open(temp).map_err(|source| StoreError::Io { path: temp.to_owned(), source })?;
-        file.sync_all().map_err(|source| StoreError::Io { path: temp.to_owned(), source })
+        let file = std::fs::File::open(temp).map_err(|source| StoreError::Io {
+            path: temp.to_owned(),
+            source,
+        })?;
+        file.sync_all().map_err(|source| StoreError::Io {
+            path: temp.to_owned(),
+            source,
+        })
     }
 }

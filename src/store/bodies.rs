@@ -29,13 +29,24 @@ impl NewBody {
     /// A body with a fresh salt from the operating system.
     pub fn fresh(suite: Suite, bytes: Vec<u8>, like: Option<Hash>) -> Result<NewBody> {
         let mut salt = [0u8; 32];
-        getrandom::fill(&mut salt).map_err(|e| StoreError::Damaged(format!("no randomness: {e}")))?;
-        Ok(NewBody { id: body_id(suite, &salt, &bytes), len: bytes.len() as u64, content: Some((salt, bytes)), like })
+        getrandom::fill(&mut salt)
+            .map_err(|e| StoreError::Damaged(format!("no randomness: {e}")))?;
+        Ok(NewBody {
+            id: body_id(suite, &salt, &bytes),
+            len: bytes.len() as u64,
+            content: Some((salt, bytes)),
+            like,
+        })
     }
 
     /// A body that is stored already.
     pub fn known(id: Hash, len: u64) -> NewBody {
-        NewBody { id, len, content: None, like: None }
+        NewBody {
+            id,
+            len,
+            content: None,
+            like: None,
+        }
     }
 }
 
@@ -55,11 +66,17 @@ pub fn store(conn: &Connection, suite: Suite, news: &[&NewBody]) -> Result<()> {
             }
             continue;
         };
-        if body_id(suite, salt, bytes) != body.id || bytes.len() as u64 != body.len || bytes.len() > MAX_BODY {
+        if body_id(suite, salt, bytes) != body.id
+            || bytes.len() as u64 != body.len
+            || bytes.len() > MAX_BODY
+        {
             return Err(StoreError::Body(body.id));
         }
         let (dict, data) = compress(conn, bytes, body.like.as_ref())?;
-        conn.prepare_cached("INSERT INTO bodies (id, salt, dict, len, data) VALUES (?1, ?2, ?3, ?4, ?5)")?.execute((
+        conn.prepare_cached(
+            "INSERT INTO bodies (id, salt, dict, len, data) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((
             body.id.as_bytes().as_slice(),
             salt.as_slice(),
             dict,
@@ -72,7 +89,11 @@ pub fn store(conn: &Connection, suite: Suite, news: &[&NewBody]) -> Result<()> {
 
 /// Against the key frame of a similar body where that pays, else on its own. Chains of
 /// dictionaries are one link long, so that any body is two reads away.
-fn compress(conn: &Connection, bytes: &[u8], like: Option<&Hash>) -> Result<(Option<i64>, Vec<u8>)> {
+fn compress(
+    conn: &Connection,
+    bytes: &[u8],
+    like: Option<&Hash>,
+) -> Result<(Option<i64>, Vec<u8>)> {
     if let Some(like) = like {
         let frame = conn
             .prepare_cached("SELECT coalesce(dict, n) FROM bodies WHERE id = ?1")?
@@ -88,7 +109,10 @@ fn compress(conn: &Connection, bytes: &[u8], like: Option<&Hash>) -> Result<(Opt
             }
         }
     }
-    Ok((None, zstd::bulk::compress(bytes, 6).map_err(|e| damaged(&e))?))
+    Ok((
+        None,
+        zstd::bulk::compress(bytes, 6).map_err(|e| damaged(&e))?,
+    ))
 }
 
 /// The bytes of a key frame.
@@ -112,12 +136,22 @@ pub fn open(conn: &Connection, suite: Suite, id: &Hash) -> Result<Option<([u8; 3
     let row = conn
         .prepare_cached("SELECT salt, dict, len, data FROM bodies WHERE id = ?1")?
         .query_row([id.as_bytes().as_slice()], |r| {
-            Ok((r.get::<_, Vec<u8>>(0)?, r.get::<_, Option<i64>>(1)?, r.get::<_, i64>(2)?, r.get::<_, Vec<u8>>(3)?))
+            Ok((
+                r.get::<_, Vec<u8>>(0)?,
+                r.get::<_, Option<i64>>(1)?,
+                r.get::<_, i64>(2)?,
+                r.get::<_, Vec<u8>>(3)?,
+            ))
         })
         .optional()?;
-    let Some((salt, dict, len, data)) = row else { return Ok(None) };
+    let Some((salt, dict, len, data)) = row else {
+        return Ok(None);
+    };
     let fault = |_| StoreError::Body(*id);
-    let len = usize::try_from(len).ok().filter(|l| *l <= MAX_BODY).ok_or(StoreError::Body(*id))?;
+    let len = usize::try_from(len)
+        .ok()
+        .filter(|l| *l <= MAX_BODY)
+        .ok_or(StoreError::Body(*id))?;
     let bytes = match dict {
         None => zstd::bulk::decompress(&data, len).map_err(fault)?,
         Some(frame) => {
@@ -157,7 +191,8 @@ pub fn purge(conn: &Connection, suite: Suite, ids: &[Hash]) -> Result<()> {
             conn.prepare_cached("UPDATE bodies SET dict = NULL, data = ?2 WHERE id = ?1")?
                 .execute((other.as_bytes().as_slice(), data))?;
         }
-        conn.prepare_cached("DELETE FROM bodies WHERE n = ?1")?.execute([n])?;
+        conn.prepare_cached("DELETE FROM bodies WHERE n = ?1")?
+            .execute([n])?;
     }
     Ok(())
 }

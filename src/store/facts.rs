@@ -5,9 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::append::{hash_at, opt_hash_at};
 use super::org::code;
 use super::{Result, StoreError};
-use crate::journal::Entry;
 use crate::rules::act::{Act, Dual, Propose};
-use crate::rules::case::{Approval, BundleFacts, BundleState, ClaimFacts, ItemFacts, ProposalFacts};
+use crate::rules::case::{
+    Approval, BundleFacts, BundleState, ClaimFacts, ItemFacts, ProposalFacts,
+};
 use crate::rules::state::State;
 
 /// An item's row with the facts the rules see.
@@ -85,8 +86,12 @@ pub(super) const ITEM_COLUMNS: &str = "i.n, i.id, i.number, i.state, i.revision,
 /// Reads one row of [`ITEM_COLUMNS`]; approvals and contributors come separately.
 pub(super) fn item_row(r: &Row<'_>) -> rusqlite::Result<ItemRow> {
     let shape = r.get_ref(7)?.as_str().map_err(rusqlite::Error::from)?;
-    let shape = serde_json::from_str(shape).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
-    let claim = match (r.get::<_, Option<String>>(31)?, r.get::<_, Option<String>>(32)?) {
+    let shape = serde_json::from_str(shape)
+        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+    let claim = match (
+        r.get::<_, Option<String>>(31)?,
+        r.get::<_, Option<String>>(32)?,
+    ) {
         (Some(person), Some(session)) => Some(ClaimFacts { person, session }),
         _ => None,
     };
@@ -136,7 +141,9 @@ pub(super) fn item_row(r: &Row<'_>) -> rusqlite::Result<ItemRow> {
 /// The item with this id, its approvals, contributors and bundle.
 pub fn item(conn: &Connection, id: &str) -> Result<Option<ItemRow>> {
     let row = conn
-        .prepare_cached(&format!("SELECT {ITEM_COLUMNS} FROM items i WHERE i.id = ?1"))?
+        .prepare_cached(&format!(
+            "SELECT {ITEM_COLUMNS} FROM items i WHERE i.id = ?1"
+        ))?
         .query_row([id], item_row)
         .optional()?;
     row.map(|row| complete(conn, row)).transpose()
@@ -145,7 +152,9 @@ pub fn item(conn: &Connection, id: &str) -> Result<Option<ItemRow>> {
 /// The item with this row number.
 pub fn item_by_n(conn: &Connection, n: i64) -> Result<Option<ItemRow>> {
     let row = conn
-        .prepare_cached(&format!("SELECT {ITEM_COLUMNS} FROM items i WHERE i.n = ?1"))?
+        .prepare_cached(&format!(
+            "SELECT {ITEM_COLUMNS} FROM items i WHERE i.n = ?1"
+        ))?
         .query_row([n], item_row)
         .optional()?;
     row.map(|row| complete(conn, row)).transpose()
@@ -157,24 +166,35 @@ pub(super) fn complete(conn: &Connection, mut row: ItemRow) -> Result<ItemRow> {
             .prepare_cached("SELECT step, person, fingerprint FROM approvals WHERE item = ?1 AND run = ?2 ORDER BY seq")?;
         row.facts.approvals = statement
             .query_map((row.n, row.facts.run as i64), |r| {
-                Ok(Approval { step: r.get(0)?, person: r.get(1)?, fingerprint: hash_at(r, 2)? })
+                Ok(Approval {
+                    step: r.get(0)?,
+                    person: r.get(1)?,
+                    fingerprint: hash_at(r, 2)?,
+                })
             })?
             .collect::<rusqlite::Result<_>>()?;
     }
     let mut statement = conn.prepare_cached("SELECT person FROM contributors WHERE item = ?1")?;
-    row.facts.contributors = statement.query_map([row.n], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    row.facts.contributors = statement
+        .query_map([row.n], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     if let Some(bundle) = row.bundle_n {
         row.facts.bundle = conn
             .prepare_cached("SELECT id, state FROM bundles WHERE n = ?1")?
-            .query_row([bundle], |r| Ok((r.get(0)?, code(r, 1, BundleState::parse)?)))
+            .query_row([bundle], |r| {
+                Ok((r.get(0)?, code(r, 1, BundleState::parse)?))
+            })
             .optional()?;
     }
     Ok(row)
 }
 
 fn purged(conn: &Connection, n: i64) -> Result<Vec<u32>> {
-    let mut statement = conn.prepare_cached("SELECT n FROM revisions WHERE item = ?1 AND purged = 1")?;
-    Ok(statement.query_map([n], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    let mut statement =
+        conn.prepare_cached("SELECT n FROM revisions WHERE item = ?1 AND purged = 1")?;
+    Ok(statement
+        .query_map([n], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 /// The bundle with this id and all its members.
@@ -192,13 +212,19 @@ pub fn bundle(conn: &Connection, id: &str) -> Result<Option<BundleRow>> {
             ))
         })
         .optional()?;
-    let Some((n, state, due, base, due_by, owner)) = row else { return Ok(None) };
+    let Some((n, state, due, base, due_by, owner)) = row else {
+        return Ok(None);
+    };
     let members = {
         let mut statement = conn.prepare_cached(&format!(
             "SELECT {ITEM_COLUMNS} FROM bundle_items b JOIN items i ON i.n = b.item WHERE b.bundle = ?1 ORDER BY b.position"
         ))?;
-        let rows = statement.query_map([n], item_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
-        rows.into_iter().map(|row| complete(conn, row)).collect::<Result<Vec<_>>>()?
+        let rows = statement
+            .query_map([n], item_row)?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        rows.into_iter()
+            .map(|row| complete(conn, row))
+            .collect::<Result<Vec<_>>>()?
     };
     let facts = BundleFacts {
         id: id.to_owned(),
@@ -206,18 +232,32 @@ pub fn bundle(conn: &Connection, id: &str) -> Result<Option<BundleRow>> {
         due,
         members: members.iter().map(|m| m.facts.clone()).collect(),
     };
-    Ok(Some(BundleRow { n, facts, members, base, due_by, owner }))
+    Ok(Some(BundleRow {
+        n,
+        facts,
+        members,
+        base,
+        due_by,
+        owner,
+    }))
 }
 
 /// The proposal at this seq.
 pub fn proposal(conn: &Connection, seq: u64) -> Result<Option<ProposalFacts>> {
     let row = conn
         .prepare_cached("SELECT act, proposer, state FROM proposals WHERE seq = ?1")?
-        .query_row([seq as i64], |r| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?)))
+        .query_row([seq as i64], |r| {
+            Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?))
+        })
         .optional()?;
     row.map(|(act, proposer, state)| {
-        let act = serde_json::from_str(&act).map_err(|_| StoreError::Damaged("proposals.act".into()))?;
-        Ok(ProposalFacts { act, proposer, open: state == "open" })
+        let act =
+            serde_json::from_str(&act).map_err(|_| StoreError::Damaged("proposals.act".into()))?;
+        Ok(ProposalFacts {
+            act,
+            proposer,
+            open: state == "open",
+        })
     })
     .transpose()
 }
@@ -225,7 +265,11 @@ pub fn proposal(conn: &Connection, seq: u64) -> Result<Option<ProposalFacts>> {
 /// The base an entry on this item or bundle must name now.
 pub fn base_of(conn: &Connection, id: &str) -> Result<Option<u64>> {
     let read = |sql| -> Result<Option<u64>> {
-        Ok(conn.prepare_cached(sql)?.query_row([id], |r| r.get::<_, i64>(0)).optional()?.map(|b| b as u64))
+        Ok(conn
+            .prepare_cached(sql)?
+            .query_row([id], |r| r.get::<_, i64>(0))
+            .optional()?
+            .map(|b| b as u64))
     };
     match read("SELECT base FROM items WHERE id = ?1")? {
         Some(base) => Ok(Some(base)),
@@ -234,11 +278,15 @@ pub fn base_of(conn: &Connection, id: &str) -> Result<Option<u64>> {
 }
 
 /// Everything one entry needs.
-pub fn load(conn: &Connection, entry: &Entry, act: &Act) -> Result<Facts> {
+pub fn load(conn: &Connection, id: Option<&str>, act: &Act) -> Result<Facts> {
     let mut facts = Facts::default();
-    if let Some(id) = entry.item.as_deref() {
+    if let Some(id) = id {
         // Items and bundles share one space of ids.
-        facts.bundle = if act.is_bundle() { bundle(conn, id)? } else { None };
+        facts.bundle = if act.is_bundle() {
+            bundle(conn, id)?
+        } else {
+            None
+        };
         facts.base = match (&facts.bundle, act.is_bundle()) {
             (Some(bundle), _) => Some(bundle.base),
             (None, true) => base_of(conn, id)?,
@@ -257,8 +305,19 @@ pub fn load(conn: &Connection, entry: &Entry, act: &Act) -> Result<Facts> {
         _ => {}
     }
     let purge = match (act, &facts.proposal) {
-        (Act::Propose(Propose { act: Dual::Purge { item, .. } }), _)
-        | (_, Some(ProposalFacts { act: Dual::Purge { item, .. }, .. })) => Some(item.clone()),
+        (
+            Act::Propose(Propose {
+                act: Dual::Purge { item, .. },
+            }),
+            _,
+        )
+        | (
+            _,
+            Some(ProposalFacts {
+                act: Dual::Purge { item, .. },
+                ..
+            }),
+        ) => Some(item.clone()),
         _ => None,
     };
     if let Some(id) = purge.as_deref().or(act.about()) {

@@ -52,7 +52,10 @@ pub struct Fx<'c> {
 impl<'c> Fx<'c> {
     /// Begins the effects of the entry after `previous`.
     pub fn new(conn: &'c Connection, suite: Suite, previous: Hash) -> Self {
-        Fx { conn, hasher: EffectHasher::new(suite, previous) }
+        Fx {
+            conn,
+            hasher: EffectHasher::new(suite, previous),
+        }
     }
 
     /// For reading what the fold needs.
@@ -86,7 +89,12 @@ impl<'c> Fx<'c> {
     }
 
     /// Changes some columns of the one row with this key. The key goes into the hash first.
-    pub fn update(&mut self, table: &'static str, key: &[Cell<'_>], columns: &[Cell<'_>]) -> Result<()> {
+    pub fn update(
+        &mut self,
+        table: &'static str,
+        key: &[Cell<'_>],
+        columns: &[Cell<'_>],
+    ) -> Result<()> {
         if columns.is_empty() {
             return Ok(());
         }
@@ -98,7 +106,9 @@ impl<'c> Fx<'c> {
         where_key(&mut sql, key);
         let changed = self.run(&sql, columns.iter().chain(key))?;
         if changed != 1 {
-            return Err(super::StoreError::Damaged(format!("{table}: {changed} rows for one key")));
+            return Err(super::StoreError::Damaged(format!(
+                "{table}: {changed} rows for one key"
+            )));
         }
         let all: Vec<Cell<'_>> = key.iter().chain(columns).copied().collect();
         self.hasher.put(table, &all);
@@ -114,7 +124,11 @@ impl<'c> Fx<'c> {
         Ok(())
     }
 
-    fn run<'r, 'v: 'r>(&self, sql: &str, cells: impl Iterator<Item = &'r Cell<'v>>) -> Result<usize> {
+    fn run<'r, 'v: 'r>(
+        &self,
+        sql: &str,
+        cells: impl Iterator<Item = &'r Cell<'v>>,
+    ) -> Result<usize> {
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.execute(rusqlite::params_from_iter(cells.map(|(_, v)| Sql(*v))))?)
     }

@@ -31,26 +31,48 @@ pub fn read(store: &Path, journal: JournalId) -> Option<HighWater> {
 
 impl File {
     pub(super) fn beside(store: &Path) -> File {
-        File { path: Some(path_of(store)), handle: None, writes: true }
+        File {
+            path: Some(path_of(store)),
+            handle: None,
+            writes: true,
+        }
     }
 
     pub(super) fn read_only(store: &Path) -> File {
-        File { path: Some(path_of(store)), handle: None, writes: false }
+        File {
+            path: Some(path_of(store)),
+            handle: None,
+            writes: false,
+        }
     }
 
     pub(super) fn none() -> File {
-        File { path: None, handle: None, writes: false }
+        File {
+            path: None,
+            handle: None,
+            writes: false,
+        }
     }
 
     /// Writes the mark of a committed head: one small write into one of two slots, without a sync
     /// of its own. A mark that lags after a power cut is harmless, a torn slot leaves the other.
     pub(super) fn raise(&mut self, head: &Head) -> Result<()> {
-        let Some(path) = self.path.as_ref().filter(|_| self.writes) else { return Ok(()) };
-        let io = |source| StoreError::Io { path: path.clone(), source };
+        let Some(path) = self.path.as_ref().filter(|_| self.writes) else {
+            return Ok(());
+        };
+        let io = |source| StoreError::Io {
+            path: path.clone(),
+            source,
+        };
         if self.handle.is_none() {
             use std::os::unix::fs::OpenOptionsExt;
-            let file =
-                fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path).map_err(io)?;
+            let file = fs::OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .mode(0o600)
+                .open(path)
+                .map_err(io)?;
             self.handle = Some(file);
         }
         if let Some(file) = &mut self.handle {

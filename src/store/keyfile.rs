@@ -11,7 +11,10 @@ use super::{Result, StoreError};
 const MAX: u64 = 64 * 1024;
 
 fn io(path: &Path) -> impl Fn(std::io::Error) -> StoreError + '_ {
-    move |source| StoreError::Io { path: path.to_owned(), source }
+    move |source| StoreError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// Where a person's key lies, next to the store.
@@ -23,22 +26,38 @@ pub fn path_of(store: &Path, login: &str) -> PathBuf {
 pub fn write(path: &Path, pem: &str) -> Result<()> {
     if let Some(dir) = path.parent() {
         use std::os::unix::fs::DirBuilderExt;
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io(dir))?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(io(dir))?;
     }
-    let mut file =
-        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io(path))?;
-    file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(io(path))
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(io(path))?;
+    file.write_all(pem.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(io(path))
 }
 
 /// Reads a sealed key. A file that others may read is refused: its passphrase is all that is left.
 pub fn read(path: &Path) -> Result<String> {
     let meta = fs::metadata(path).map_err(io(path))?;
     if meta.mode() & 0o077 != 0 {
-        let error = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "key file must have mode 0600");
+        let error = std::io::Error::new(
+            std::io::ErrorKind::PermissionDenied,
+            "key file must have mode 0600",
+        );
         return Err(io(path)(error));
     }
     if meta.len() > MAX {
-        return Err(io(path)(std::io::Error::new(std::io::ErrorKind::InvalidData, "not a key file")));
+        return Err(io(path)(std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            "not a key file",
+        )));
     }
     fs::read_to_string(path).map_err(io(path))
 }

@@ -39,9 +39,12 @@ pub fn locked_until(conn: &Connection, person: &str, now: i64) -> Result<Option<
 
 /// Counts a failed login; returns until when the person is locked now, if so.
 pub fn login_failed(conn: &Connection, person: &str, now: i64) -> Result<Option<i64>> {
-    conn.prepare_cached("INSERT INTO failed_logins (person, at) VALUES (?1, ?2)")?.execute((person, now))?;
+    conn.prepare_cached("INSERT INTO failed_logins (person, at) VALUES (?1, ?2)")?
+        .execute((person, now))?;
     let recent: i64 = conn
-        .prepare_cached("SELECT count(*) FROM failed_logins WHERE person = ?1 AND at > ?2 AND at <= ?3")?
+        .prepare_cached(
+            "SELECT count(*) FROM failed_logins WHERE person = ?1 AND at > ?2 AND at <= ?3",
+        )?
         .query_row((person, now - FAILURE_WINDOW, now), |r| r.get(0))?;
     if recent < MAX_FAILURES {
         return Ok(None);
@@ -57,14 +60,22 @@ pub fn login_succeeded(conn: &Connection, person: &str) -> Result<u32> {
         .prepare_cached("SELECT count(*) FROM failed_logins WHERE person = ?1")?
         .query_row([person], |r| r.get(0))?;
     if failures > 0 {
-        conn.prepare_cached("DELETE FROM failed_logins WHERE person = ?1")?.execute([person])?;
-        conn.prepare_cached("DELETE FROM lockouts WHERE person = ?1")?.execute([person])?;
+        conn.prepare_cached("DELETE FROM failed_logins WHERE person = ?1")?
+            .execute([person])?;
+        conn.prepare_cached("DELETE FROM lockouts WHERE person = ?1")?
+            .execute([person])?;
     }
     Ok(failures)
 }
 
 /// Registers a session or renews its signs of life. `key` when a person did something.
-pub fn session_alive(conn: &Connection, session: &str, person: &str, now: i64, key: bool) -> Result<()> {
+pub fn session_alive(
+    conn: &Connection,
+    session: &str,
+    person: &str,
+    now: i64,
+    key: bool,
+) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO sessions (session, person, pid, opened, last_key, alive) VALUES (?1, ?2, ?3, ?4, ?4, ?4)
          ON CONFLICT (session) DO UPDATE SET alive = ?4, last_key = CASE WHEN ?5 THEN ?4 ELSE last_key END",
@@ -75,13 +86,19 @@ pub fn session_alive(conn: &Connection, session: &str, person: &str, now: i64, k
 
 /// Forgets a session that ended in good order.
 pub fn session_ends(conn: &Connection, session: &str) -> Result<()> {
-    conn.prepare_cached("DELETE FROM sessions WHERE session = ?1")?.execute([session])?;
+    conn.prepare_cached("DELETE FROM sessions WHERE session = ?1")?
+        .execute([session])?;
     Ok(())
 }
 
 /// How a session looks. One that is not registered here is dead, or another machine's: then only
 /// its age speaks.
-pub fn liveness(conn: &Connection, session: &str, claimed_at: Option<i64>, now: i64) -> Result<Liveness> {
+pub fn liveness(
+    conn: &Connection,
+    session: &str,
+    claimed_at: Option<i64>,
+    now: i64,
+) -> Result<Liveness> {
     let row: Option<(i64, i64, i64)> = conn
         .prepare_cached("SELECT alive, last_key, pid FROM sessions WHERE session = ?1")?
         .query_row([session], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
@@ -131,7 +148,14 @@ pub fn autosave(conn: &Connection, save: &Autosave) -> Result<()> {
         "INSERT OR REPLACE INTO autosaves (item, person, session, from_revision, at, content)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute((&save.item, &save.person, &save.session, save.from_revision, save.at, &save.content))?;
+    .execute((
+        &save.item,
+        &save.person,
+        &save.session,
+        save.from_revision,
+        save.at,
+        &save.content,
+    ))?;
     Ok(())
 }
 
@@ -154,18 +178,27 @@ pub fn autosaved(conn: &Connection, item: &str, person: &str) -> Result<Option<A
 
 /// Drops an unsaved text, after it was saved or given up.
 pub fn autosave_done(conn: &Connection, item: &str, person: &str) -> Result<()> {
-    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1 AND person = ?2")?.execute((item, person))?;
+    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1 AND person = ?2")?
+        .execute((item, person))?;
     Ok(())
 }
 
 /// Drops every unsaved text of an item: part of a purge.
 pub fn autosaves_purged(conn: &Connection, item: &str) -> Result<()> {
-    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1")?.execute([item])?;
+    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1")?
+        .execute([item])?;
     Ok(())
 }
 
 /// Whether this view is to be recorded: the first one inside the cool-down is.
-pub fn view_counts(conn: &Connection, item: &str, person: &str, mode: &str, now: i64, cool_down: i64) -> Result<bool> {
+pub fn view_counts(
+    conn: &Connection,
+    item: &str,
+    person: &str,
+    mode: &str,
+    now: i64,
+    cool_down: i64,
+) -> Result<bool> {
     let last: Option<i64> = conn
         .prepare_cached("SELECT at FROM views WHERE item = ?1 AND person = ?2 AND mode = ?3")?
         .query_row((item, person, mode), |r| r.get(0))
@@ -173,8 +206,10 @@ pub fn view_counts(conn: &Connection, item: &str, person: &str, mode: &str, now:
     if last.is_some_and(|at| now >= at && now - at < cool_down) {
         return Ok(false);
     }
-    conn.prepare_cached("INSERT OR REPLACE INTO views (item, person, mode, at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((item, person, mode, now))?;
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO views (item, person, mode, at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((item, person, mode, now))?;
     Ok(true)
 }
 
@@ -198,21 +233,34 @@ pub fn runner_ticks(conn: &Connection, id: &str, now: i64, every: i64) -> Result
          ON CONFLICT (id) DO UPDATE SET last_tick = ?3, every = ?4",
     )?
     .execute((id, std::process::id(), now, every))?;
-    conn.prepare_cached("DELETE FROM runners WHERE last_tick < ?1")?.execute([now - 30 * 24 * 60 * MINUTE])?;
+    conn.prepare_cached("DELETE FROM runners WHERE last_tick < ?1")?
+        .execute([now - 30 * 24 * 60 * MINUTE])?;
     Ok(())
 }
 
 /// The runner that ticked last.
 pub fn last_runner(conn: &Connection) -> Result<Option<RunnerSign>> {
     Ok(conn
-        .prepare_cached("SELECT id, pid, last_tick, every FROM runners ORDER BY last_tick DESC LIMIT 1")?
-        .query_row([], |r| Ok(RunnerSign { id: r.get(0)?, pid: r.get(1)?, last_tick: r.get(2)?, every: r.get(3)? }))
+        .prepare_cached(
+            "SELECT id, pid, last_tick, every FROM runners ORDER BY last_tick DESC LIMIT 1",
+        )?
+        .query_row([], |r| {
+            Ok(RunnerSign {
+                id: r.get(0)?,
+                pid: r.get(1)?,
+                last_tick: r.get(2)?,
+                every: r.get(3)?,
+            })
+        })
         .optional()?)
 }
 
 /// Whether a runner is alive: it ticks regularly and its last tick is not missed by two rounds.
 pub fn runner_alive(conn: &Connection, now: i64) -> Result<bool> {
-    Ok(last_runner(conn)?.is_some_and(|r| r.every > 0 && now - r.last_tick <= 2 * r.every + MINUTE))
+    Ok(
+        last_runner(conn)?
+            .is_some_and(|r| r.every > 0 && now - r.last_tick <= 2 * r.every + MINUTE),
+    )
 }
 
 /// Whether a failure of this target is news: another cause than last time, or an hour later.
@@ -224,14 +272,17 @@ pub fn failure_is_news(conn: &Connection, target: &str, why: &str, now: i64) -> 
     if last.is_some_and(|(told, at)| told == why && now >= at && now - at < 60 * MINUTE) {
         return Ok(false);
     }
-    conn.prepare_cached("INSERT OR REPLACE INTO told_failures (target, why, at) VALUES (?1, ?2, ?3)")?
-        .execute((target, why, now))?;
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO told_failures (target, why, at) VALUES (?1, ?2, ?3)",
+    )?
+    .execute((target, why, now))?;
     Ok(true)
 }
 
 /// A target succeeded; its failures are history.
 pub fn failure_over(conn: &Connection, target: &str) -> Result<()> {
-    conn.prepare_cached("DELETE FROM told_failures WHERE target = ?1")?.execute([target])?;
+    conn.prepare_cached("DELETE FROM told_failures WHERE target = ?1")?
+        .execute([target])?;
     Ok(())
 }
 
@@ -245,8 +296,16 @@ pub fn pages_upto(conn: &Connection, site: &str) -> Result<i64> {
 }
 
 /// Notes how far the pages are, or why they are not.
-pub fn pages_at(conn: &Connection, site: &str, upto: i64, now: i64, fault: Option<&str>) -> Result<()> {
-    conn.prepare_cached("INSERT OR REPLACE INTO page_progress (site, upto, at, fault) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((site, upto, now, fault))?;
+pub fn pages_at(
+    conn: &Connection,
+    site: &str,
+    upto: i64,
+    now: i64,
+    fault: Option<&str>,
+) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO page_progress (site, upto, at, fault) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((site, upto, now, fault))?;
     Ok(())
 }

@@ -164,6 +164,19 @@ impl Store {
         work(&tx)
     }
 
+    /// After a purge: free pages were zeroed as they were freed; now the write-ahead log that still
+    /// holds the old ones is emptied and the file shrunk.
+    pub fn scrub(&mut self) -> Result<()> {
+        self.conn
+            .execute_batch("INSERT INTO search (search) VALUES ('optimize');")?;
+        self.conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.conn.execute_batch("VACUUM;")?;
+        self.conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// The head of the journal.
     pub fn head(&self) -> Result<Head> {
         append::read_head(&self.conn, self.suite)

@@ -70,9 +70,16 @@ impl Store {
             return Err(StoreError::Exists(path.to_owned()));
         }
         if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-            std::fs::create_dir_all(dir).map_err(|source| StoreError::Io { path: dir.to_owned(), source })?;
+            std::fs::create_dir_all(dir).map_err(|source| StoreError::Io {
+                path: dir.to_owned(),
+                source,
+            })?;
         }
-        let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, mode)?;
+        let mut conn = connect(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            mode,
+        )?;
         keep_private(path)?;
         migrate(&mut conn, false)?;
         found_meta(&conn, journal, suite)?;
@@ -104,11 +111,26 @@ impl Store {
                 .optional()?
                 .ok_or_else(|| StoreError::Foreign(path.to_owned()))
         };
-        let journal = meta("journal")?.parse().map_err(|_| StoreError::Damaged("meta.journal".into()))?;
-        let suite = meta("suite")?.parse().map_err(|_| StoreError::Upgrade("suite".into()))?;
-        let high_water =
-            if mode.read_only { high_water::File::read_only(path) } else { high_water::File::beside(path) };
-        Ok(Store { conn, path: path.to_owned(), journal, suite, org: None, high_water, read_only: mode.read_only })
+        let journal = meta("journal")?
+            .parse()
+            .map_err(|_| StoreError::Damaged("meta.journal".into()))?;
+        let suite = meta("suite")?
+            .parse()
+            .map_err(|_| StoreError::Upgrade("suite".into()))?;
+        let high_water = if mode.read_only {
+            high_water::File::read_only(path)
+        } else {
+            high_water::File::beside(path)
+        };
+        Ok(Store {
+            conn,
+            path: path.to_owned(),
+            journal,
+            suite,
+            org: None,
+            high_water,
+            read_only: mode.read_only,
+        })
     }
 }
 
@@ -142,7 +164,11 @@ fn connect(path: &Path, flags: OpenFlags, mode: OpenMode) -> Result<Connection> 
                 Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
                 _ => error.into(),
             })?;
-        let level = if mode.sync == Sync::Full { "FULL" } else { "NORMAL" };
+        let level = if mode.sync == Sync::Full {
+            "FULL"
+        } else {
+            "NORMAL"
+        };
         conn.pragma_update(None, "synchronous", level)?;
     }
     conn.set_prepared_statement_cache_capacity(256);
@@ -181,6 +207,10 @@ fn migrate(conn: &mut Connection, read_only: bool) -> Result<()> {
 /// Unpublished text is nobody else's business on a shared host: mode 0600.
 fn keep_private(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-        .map_err(|source| StoreError::Io { path: path.to_owned(), source })
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|source| {
+        StoreError::Io {
+            path: path.to_owned(),
+            source,
+        }
+    })
 }

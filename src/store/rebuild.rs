@@ -124,14 +124,26 @@ pub fn replay(
             if !progress(row.seq) {
                 return Err(StoreError::Damaged("cancelled".into()));
             }
-            let replayed = ReplayRow { recorded_at: row.recorded_at, entry: &row.entry, sig: &row.sig };
+            let replayed = ReplayRow {
+                recorded_at: row.recorded_at,
+                entry: &row.entry,
+                sig: &row.sig,
+            };
             let (verdict, eff) = tx.replay(&replayed)?;
             if verdict != row.verdict {
-                found = Some(Divergence::Verdict { seq: row.seq, recorded: row.verdict, replayed: verdict });
+                found = Some(Divergence::Verdict {
+                    seq: row.seq,
+                    recorded: row.verdict,
+                    replayed: verdict,
+                });
             } else if eff != row.eff {
                 found = Some(Divergence::Effect { seq: row.seq });
             }
-            if found.is_some() { Err(StoreError::Damaged("diverged".into())) } else { Ok(()) }
+            if found.is_some() {
+                Err(StoreError::Damaged("diverged".into()))
+            } else {
+                Ok(())
+            }
         })
     });
     match (walked, found) {
@@ -151,13 +163,20 @@ pub fn compare(a: &Connection, b: &Connection) -> Result<Option<Divergence>> {
 }
 
 fn key_columns(conn: &Connection, table: &str) -> Result<Vec<String>> {
-    let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
-    Ok(statement.query_map([table], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    let mut statement =
+        conn.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
+    Ok(statement
+        .query_map([table], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 fn compare_table(a: &Connection, b: &Connection, table: &str) -> Result<Option<String>> {
     let keys = key_columns(a, table)?;
-    let sql = format!("SELECT {}, * FROM {table} ORDER BY {}", keys.join(", "), keys.join(", "));
+    let sql = format!(
+        "SELECT {}, * FROM {table} ORDER BY {}",
+        keys.join(", "),
+        keys.join(", ")
+    );
     let (mut left, mut right) = (a.prepare(&sql)?, b.prepare(&sql)?);
     let columns = left.column_count();
     let (mut left, mut right) = (left.query([])?, right.query([])?);
@@ -206,10 +225,14 @@ impl Store {
         }
         self.org = None;
         let head = scratch.head()?;
-        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let tx = self
+            .conn
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         if super::append::read_head_seq(&tx)? != head.seq {
             // Somebody appended meanwhile; the caller tries again.
-            return Err(StoreError::Damaged("the journal moved during the rebuild".into()));
+            return Err(StoreError::Damaged(
+                "the journal moved during the rebuild".into(),
+            ));
         }
         tx.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM titles;")?;
         for table in FOLDED {

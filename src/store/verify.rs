@@ -124,15 +124,24 @@ impl Store {
         progress: &mut dyn FnMut(u64) -> bool,
     ) -> std::result::Result<Verified, Stop> {
         // One view of the file for all of it, whoever writes meanwhile.
-        let view = self.conn.unchecked_transaction().map_err(StoreError::from)?;
+        let view = self
+            .conn
+            .unchecked_transaction()
+            .map_err(StoreError::from)?;
         let mut verified = Verified::default();
         let mut verifier = Verifier::new(self.suite, self.journal);
         let mut notes = Vec::new();
         let stored = checkpoint::all(&view)?;
-        for (text, own) in stored.iter().map(|t| (t, true)).chain(against.notes.iter().map(|t| (t, false))) {
+        for (text, own) in stored
+            .iter()
+            .map(|t| (t, true))
+            .chain(against.notes.iter().map(|t| (t, false)))
+        {
             match Note::parse(text) {
                 Ok(note) => {
-                    verifier.expect_checkpoint(note.checkpoint.clone()).map_err(|f| found(Finding::Journal(f)))?;
+                    verifier
+                        .expect_checkpoint(note.checkpoint.clone())
+                        .map_err(|f| found(Finding::Journal(f)))?;
                     notes.push(note);
                 }
                 Err(_) if own => return Err(found(Finding::Checkpoint { seq: 0 })),
@@ -140,7 +149,9 @@ impl Store {
             }
         }
         if let Some(mark) = high_water::read(&self.path, self.journal) {
-            verifier.expect_high_water(&mark).map_err(|f| found(Finding::Journal(f)))?;
+            verifier
+                .expect_high_water(&mark)
+                .map_err(|f| found(Finding::Journal(f)))?;
         }
         let mut committed: HashMap<Hash, u64> = HashMap::new();
         let mut purges = Purges::default();
@@ -179,12 +190,18 @@ impl Store {
         for note in &notes {
             let signed = verifier.keys().any(|k| note.verify(&k.key).is_some());
             if !signed {
-                return Err(found(Finding::Checkpoint { seq: note.checkpoint.seq }));
+                return Err(found(Finding::Checkpoint {
+                    seq: note.checkpoint.seq,
+                }));
             }
             verified.checkpoints += 1;
         }
         let head = super::append::read_head(&view, self.suite)?;
-        if head.seq != end.seq || head.chain != end.chain || head.eff != end.eff || head.frontier.root() != end.root {
+        if head.seq != end.seq
+            || head.chain != end.chain
+            || head.eff != end.eff
+            || head.frontier.root() != end.root
+        {
             return Err(found(Finding::Head));
         }
         self.verify_bodies(&view, &committed, &purges.bodies(), &mut verified)?;
@@ -209,12 +226,17 @@ impl Store {
         let mut order: Vec<(u64, Hash)> = committed.iter().map(|(id, seq)| (*seq, *id)).collect();
         order.sort_unstable();
         for (seq, body) in order {
-            match (bodies::open(view, self.suite, &body), purged.contains_key(&body)) {
+            match (
+                bodies::open(view, self.suite, &body),
+                purged.contains_key(&body),
+            ) {
                 (Ok(Some(_)), false) => verified.bodies += 1,
                 (Ok(None), true) => verified.purged += 1,
                 (Ok(Some(_)), true) => return Err(found(Finding::BodyNotPurged { seq, body })),
                 (Ok(None), false) => return Err(found(Finding::BodyMissing { seq, body })),
-                (Err(StoreError::Body(_)), _) => return Err(found(Finding::BodyDamaged { seq, body })),
+                (Err(StoreError::Body(_)), _) => {
+                    return Err(found(Finding::BodyDamaged { seq, body }));
+                }
                 (Err(error), _) => return Err(error.into()),
             }
         }
@@ -262,7 +284,9 @@ struct Purges {
 
 impl Purges {
     fn note(&mut self, seq: u64, entry: &crate::journal::Entry) {
-        let Ok(Some(act)) = Act::parse(&entry.kind, entry.args.get()) else { return };
+        let Ok(Some(act)) = Act::parse(&entry.kind, entry.args.get()) else {
+            return;
+        };
         let makes_revision = match &act {
             Act::ItemNew(_) | Act::ItemRevise(_) => true,
             Act::ItemTakeover(t) => t.author.is_some(),
@@ -270,7 +294,9 @@ impl Purges {
         };
         if let (true, Some(item)) = (makes_revision, &entry.item) {
             let text = |b: &&crate::journal::BodyRef| {
-                [BodyRole::Fields, BodyRole::Text, BodyRole::Attachment].iter().any(|r| r.code() == b.role)
+                [BodyRole::Fields, BodyRole::Text, BodyRole::Attachment]
+                    .iter()
+                    .any(|r| r.code() == b.role)
             };
             let ids = entry.bodies.iter().filter(text).map(|b| b.id).collect();
             self.revisions.entry(item.clone()).or_default().push(ids);
@@ -302,8 +328,12 @@ impl Purges {
 /// still needs. With no revisions named, all.
 pub fn purge_targets(revisions: &[Vec<Hash>], named: &[u32]) -> Vec<Hash> {
     let is_hit = |k: usize| named.is_empty() || named.contains(&(k as u32 + 1));
-    let kept: std::collections::HashSet<Hash> =
-        revisions.iter().enumerate().filter(|(k, _)| !is_hit(*k)).flat_map(|(_, ids)| ids.iter().copied()).collect();
+    let kept: std::collections::HashSet<Hash> = revisions
+        .iter()
+        .enumerate()
+        .filter(|(k, _)| !is_hit(*k))
+        .flat_map(|(_, ids)| ids.iter().copied())
+        .collect();
     let mut hit: Vec<Hash> = revisions
         .iter()
         .enumerate()

@@ -12,7 +12,11 @@ fn bundle<'a>(case: &'a Case<'_>) -> Result<&'a BundleFacts, Refusal> {
     let bundle = case.bundle.ok_or_else(|| refuse("bundle.unknown", &[]))?;
     // Whoever may not see one of its members may not act on the whole.
     for member in &bundle.members {
-        if !super::may_view(case, member) && !case.org.has_right(case.actor, Right::Run, member.home(), case.now) {
+        if !super::may_view(case, member)
+            && !case
+                .org
+                .has_right(case.actor, Right::Run, member.home(), case.now)
+        {
             return Err(refuse("bundle.unknown", &[]));
         }
     }
@@ -23,7 +27,10 @@ fn must_be(bundle: &BundleFacts, state: BundleState) -> Verdict {
     if bundle.state == state {
         Ok(())
     } else {
-        Err(refuse("bundle.state", &[("state", bundle.state.code().to_owned())]))
+        Err(refuse(
+            "bundle.state",
+            &[("state", bundle.state.code().to_owned())],
+        ))
     }
 }
 
@@ -43,7 +50,10 @@ pub(super) fn add(case: &Case<'_>, _a: &BundleItem) -> Verdict {
     must_have_over(case, Right::Release, &item.shape.columns)?;
     must_be(bundle, BundleState::Open)?;
     if bundle.members.len() >= 200 {
-        return Err(refuse("bundle.state", &[("state", bundle.state.code().to_owned())]));
+        return Err(refuse(
+            "bundle.state",
+            &[("state", bundle.state.code().to_owned())],
+        ));
     }
     if let Some((other, state)) = &item.bundle
         && matches!(state, BundleState::Open | BundleState::Scheduled)
@@ -53,7 +63,10 @@ pub(super) fn add(case: &Case<'_>, _a: &BundleItem) -> Verdict {
     if item.closed {
         return Err(refuse("item.disclosure-closed", &[]));
     }
-    if matches!(item.state, State::Draft | State::Returned | State::InReview | State::SignedOff) {
+    if matches!(
+        item.state,
+        State::Draft | State::Returned | State::InReview | State::SignedOff
+    ) {
         Ok(())
     } else {
         Err(not_ready(item))
@@ -61,7 +74,13 @@ pub(super) fn add(case: &Case<'_>, _a: &BundleItem) -> Verdict {
 }
 
 fn not_ready(item: &ItemFacts) -> Refusal {
-    refuse("bundle.item-state", &[("item", item.id.clone()), ("state", item.state.code().to_owned())])
+    refuse(
+        "bundle.item-state",
+        &[
+            ("item", item.id.clone()),
+            ("state", item.state.code().to_owned()),
+        ],
+    )
 }
 
 pub(super) fn remove(case: &Case<'_>, a: &BundleItem) -> Verdict {
@@ -79,7 +98,11 @@ fn all_ready(case: &Case<'_>, bundle: &BundleFacts, seen: &[Member], at: i64) ->
         return Err(refuse("bundle.empty", &[]));
     }
     let same = bundle.members.len() == seen.len()
-        && bundle.members.iter().zip(seen).all(|(m, s)| m.id == s.item && m.fingerprint == s.fingerprint);
+        && bundle
+            .members
+            .iter()
+            .zip(seen)
+            .all(|(m, s)| m.id == s.item && m.fingerprint == s.fingerprint);
     if !same {
         return Err(refuse("bundle.changed", &[]));
     }
@@ -87,16 +110,25 @@ fn all_ready(case: &Case<'_>, bundle: &BundleFacts, seen: &[Member], at: i64) ->
         if member.state != State::SignedOff {
             return Err(not_ready(member));
         }
-        let moment = Case { now: at.max(case.now), ..*case };
+        let moment = Case {
+            now: at.max(case.now),
+            ..*case
+        };
         gate(&moment, member).map_err(|why| {
-            refuse("publish.gate", &[("item", member.id.clone()), ("why", why.rule.to_owned())])
+            refuse(
+                "publish.gate",
+                &[("item", member.id.clone()), ("why", why.rule.to_owned())],
+            )
         })?;
     }
     Ok(())
 }
 
 fn release_over_all(case: &Case<'_>, bundle: &BundleFacts) -> Verdict {
-    bundle.members.iter().try_for_each(|m| must_have_over(case, Right::Release, &m.shape.columns))
+    bundle
+        .members
+        .iter()
+        .try_for_each(|m| must_have_over(case, Right::Release, &m.shape.columns))
 }
 
 pub(super) fn schedule(case: &Case<'_>, a: &BundleSchedule) -> Verdict {
@@ -118,7 +150,10 @@ pub(super) fn unschedule(case: &Case<'_>) -> Verdict {
 pub(super) fn publish(case: &Case<'_>, a: &BundlePublish) -> Verdict {
     let bundle = bundle(case)?;
     let runs = !bundle.members.is_empty()
-        && bundle.members.iter().all(|m| case.org.has_right_over(case.actor, Right::Run, &m.shape.columns, case.now));
+        && bundle.members.iter().all(|m| {
+            case.org
+                .has_right_over(case.actor, Right::Run, &m.shape.columns, case.now)
+        });
     if !runs {
         release_over_all(case, bundle)?;
     }
@@ -129,12 +164,23 @@ pub(super) fn publish(case: &Case<'_>, a: &BundlePublish) -> Verdict {
         (_, BundleState::Open) if !runs => {}
         (_, BundleState::Scheduled) if due && !runs => {}
         (_, BundleState::Scheduled) => {
-            return Err(refuse("publish.early", &[("at", bundle.due.unwrap_or_default().to_string())]));
+            return Err(refuse(
+                "publish.early",
+                &[("at", bundle.due.unwrap_or_default().to_string())],
+            ));
         }
-        (_, state) => return Err(refuse("bundle.state", &[("state", state.code().to_owned())])),
+        (_, state) => {
+            return Err(refuse(
+                "bundle.state",
+                &[("state", state.code().to_owned())],
+            ));
+        }
     }
     if !runs {
-        bundle.members.iter().try_for_each(|m| super::not_involved(case, m))?;
+        bundle
+            .members
+            .iter()
+            .try_for_each(|m| super::not_involved(case, m))?;
     }
     all_ready(case, bundle, &a.members, case.now)
 }

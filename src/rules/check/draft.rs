@@ -1,7 +1,8 @@
 //! Drafting: create, revise, submit, recall, discard, restore, comment, claims.
 
 use super::{
-    Verdict, item, may_view, missing, must_allow, must_have, must_have_over, must_say_why, must_view, not_involved,
+    Verdict, item, may_view, missing, must_allow, must_have, must_have_over, must_say_why,
+    must_view, not_involved,
 };
 use crate::rules::act::{BodyRole, Claim, Revise, Shape, Submit, Takeover};
 use crate::rules::case::{BundleState, Case, ItemFacts};
@@ -14,20 +15,30 @@ use crate::rules::state::{State, Transition};
 /// Target columns exist, take items, are named once; everything else in the shape is typed.
 fn shape(case: &Case<'_>, shape: &Shape) -> Verdict {
     let mut seen = std::collections::BTreeSet::new();
-    if shape.columns.is_empty() || shape.columns.len() > 200 || !shape.columns.iter().all(|c| seen.insert(c)) {
+    if shape.columns.is_empty()
+        || shape.columns.len() > 200
+        || !shape.columns.iter().all(|c| seen.insert(c))
+    {
         return Err(refuse("item.columns", &[("column", String::new())]));
     }
     for id in &shape.columns {
         match case.org.columns.get(id) {
             Some(column) if column.state == ColumnState::Open => {}
-            Some(column) => return Err(refuse("org.column-state", &[("column", column.name.clone())])),
+            Some(column) => {
+                return Err(refuse(
+                    "org.column-state",
+                    &[("column", column.name.clone())],
+                ));
+            }
             None => return Err(refuse("item.columns", &[("column", id.clone())])),
         }
     }
     if shape.channels != ["web"] {
         return Err(refuse("act.form", &[("what", "channels".to_owned())]));
     }
-    if shape.ground.is_some() == (shape.disclosure == Some(Disclosure::Open)) && shape.ground.is_some() {
+    if shape.ground.is_some() == (shape.disclosure == Some(Disclosure::Open))
+        && shape.ground.is_some()
+    {
         return Err(refuse("clearance.ground", &[]));
     }
     if shape.disclosure == Some(Disclosure::None) && shape.ground.is_none() {
@@ -67,14 +78,24 @@ pub(super) fn new(case: &Case<'_>, a: &Revise) -> Verdict {
 /// writers) only on what they made or wrote on.
 fn may_draft(case: &Case<'_>, item: &ItemFacts) -> Verdict {
     must_have(case, Right::Draft, item.home())?;
-    if may_view(case, item) { Ok(()) } else { Err(refuse("right.own-only", &[])) }
+    if may_view(case, item) {
+        Ok(())
+    } else {
+        Err(refuse("right.own-only", &[]))
+    }
 }
 
 /// Nobody else is writing it, and no other session of one's own.
 fn claim_is_free(case: &Case<'_>, item: &ItemFacts, session: Option<&str>) -> Verdict {
-    let Some(claim) = &item.claim else { return Ok(()) };
+    let Some(claim) = &item.claim else {
+        return Ok(());
+    };
     if claim.person != case.actor {
-        let login = case.org.persons.get(&claim.person).map_or_else(|| claim.person.clone(), |p| p.login.clone());
+        let login = case
+            .org
+            .persons
+            .get(&claim.person)
+            .map_or_else(|| claim.person.clone(), |p| p.login.clone());
         return Err(refuse("claim.held", &[("person", login)]));
     }
     if session.is_some_and(|s| s != claim.session) || session.is_none() {
@@ -94,9 +115,10 @@ fn is_open_for_writing(item: &ItemFacts) -> Verdict {
         return Err(refuse("item.disclosure-closed", &[]));
     }
     match item.state {
-        State::Scheduled => {
-            Err(refuse("item.scheduled-locked", &[("at", item.due.unwrap_or_default().to_string())]))
-        }
+        State::Scheduled => Err(refuse(
+            "item.scheduled-locked",
+            &[("at", item.due.unwrap_or_default().to_string())],
+        )),
         State::SignedOff => Err(refuse("item.signed-locked", &[])),
         State::Published | State::Corrected => Err(refuse("item.live-locked", &[])),
         _ => must_allow(item, Transition::Revise),
@@ -110,7 +132,10 @@ pub(super) fn revise(case: &Case<'_>, a: &Revise) -> Verdict {
     is_open_for_writing(item)?;
     claim_is_free(case, item, a.session.as_deref())?;
     if a.from != item.revision {
-        return Err(refuse("item.revision", &[("revision", item.revision.to_string())]));
+        return Err(refuse(
+            "item.revision",
+            &[("revision", item.revision.to_string())],
+        ));
     }
     revision_bodies(case)?;
     shape(case, &a.shape)?;
@@ -129,7 +154,9 @@ pub(super) fn submit(case: &Case<'_>, a: &Submit) -> Verdict {
     match item.shape.disclosure {
         // 未注明公开属性的，不予审核流转
         None => return Err(refuse("item.disclosure-missing", &[])),
-        Some(Disclosure::OnRequest | Disclosure::None) => return Err(refuse("item.disclosure-closed", &[])),
+        Some(Disclosure::OnRequest | Disclosure::None) => {
+            return Err(refuse("item.disclosure-closed", &[]));
+        }
         Some(Disclosure::Open) => {}
     }
     if !item.shape.lacks.is_empty() || item.shape.provider.is_none() {
@@ -161,7 +188,11 @@ pub(super) fn recall(case: &Case<'_>) -> Verdict {
     let item = item(case)?;
     must_view(case, item)?;
     must_allow(item, Transition::Recall)?;
-    if item.submitter.as_deref() == Some(case.actor) { Ok(()) } else { Err(refuse("recall.submitter", &[])) }
+    if item.submitter.as_deref() == Some(case.actor) {
+        Ok(())
+    } else {
+        Err(refuse("recall.submitter", &[]))
+    }
 }
 
 pub(super) fn discard(case: &Case<'_>) -> Verdict {
@@ -176,8 +207,15 @@ pub(super) fn discard(case: &Case<'_>) -> Verdict {
     if let Some((bundle, BundleState::Open | BundleState::Scheduled)) = &item.bundle {
         return Err(refuse("bundle.member", &[("bundle", bundle.clone())]));
     }
-    let own = item.creator == case.actor && case.org.has_right(case.actor, Right::Draft, item.home(), case.now);
-    if own { Ok(()) } else { must_have(case, Right::Select, item.home()) }
+    let own = item.creator == case.actor
+        && case
+            .org
+            .has_right(case.actor, Right::Draft, item.home(), case.now);
+    if own {
+        Ok(())
+    } else {
+        must_have(case, Right::Select, item.home())
+    }
 }
 
 pub(super) fn restore(case: &Case<'_>) -> Verdict {
@@ -189,15 +227,25 @@ pub(super) fn restore(case: &Case<'_>) -> Verdict {
     }
     let own = item.creator == case.actor
         && item.state == State::Discarded
-        && case.org.has_right(case.actor, Right::Draft, item.home(), case.now);
-    if own { Ok(()) } else { must_have(case, Right::Select, item.home()) }
+        && case
+            .org
+            .has_right(case.actor, Right::Draft, item.home(), case.now);
+    if own {
+        Ok(())
+    } else {
+        must_have(case, Right::Select, item.home())
+    }
 }
 
 pub(super) fn comment(case: &Case<'_>) -> Verdict {
     let item = item(case)?;
     must_view(case, item)?;
-    let may = case.org.has_right_over(case.actor, Right::Comment, std::slice::from_ref(&item.shape.columns[0]), case.now)
-        || item.creator == case.actor
+    let may = case.org.has_right_over(
+        case.actor,
+        Right::Comment,
+        std::slice::from_ref(&item.shape.columns[0]),
+        case.now,
+    ) || item.creator == case.actor
         || item.contributors.iter().any(|c| c == case.actor);
     if !may {
         return Err(missing(case));
@@ -215,7 +263,11 @@ pub(super) fn claim(case: &Case<'_>, a: &Claim) -> Verdict {
     may_draft(case, item)?;
     is_open_for_writing(item)?;
     session_id(&a.session)?;
-    if item.claim.is_none() { Ok(()) } else { claim_is_free(case, item, Some(&a.session)) }
+    if item.claim.is_none() {
+        Ok(())
+    } else {
+        claim_is_free(case, item, Some(&a.session))
+    }
 }
 
 /// A session is released by its owner; the sweep of dead sessions is done by whoever finds them,
@@ -226,7 +278,11 @@ pub(super) fn release(case: &Case<'_>, a: &Claim) -> Verdict {
     session_id(&a.session)?;
     match &item.claim {
         Some(claim) if claim.session == a.session => {
-            if claim.person == case.actor { Ok(()) } else { must_have(case, Right::Select, item.home()) }
+            if claim.person == case.actor {
+                Ok(())
+            } else {
+                must_have(case, Right::Select, item.home())
+            }
         }
         _ => Err(refuse("claim.none", &[])),
     }
@@ -240,9 +296,15 @@ pub(super) fn takeover(case: &Case<'_>, a: &Takeover) -> Verdict {
     may_draft(case, item)?;
     is_open_for_writing(item)?;
     session_id(&a.session)?;
-    let Some(claim) = &item.claim else { return Err(refuse("claim.none", &[])) };
+    let Some(claim) = &item.claim else {
+        return Err(refuse("claim.none", &[]));
+    };
     if claim.person != case.actor {
-        must_have_over(case, Right::Select, std::slice::from_ref(&item.shape.columns[0]))?;
+        must_have_over(
+            case,
+            Right::Select,
+            std::slice::from_ref(&item.shape.columns[0]),
+        )?;
     }
     match (&a.author, &a.shape) {
         (None, None) if case.bodies.is_empty() => Ok(()),

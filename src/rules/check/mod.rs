@@ -73,13 +73,19 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
 
 fn actor_is_active(case: &Case<'_>) -> Verdict {
     let Some(person) = case.org.persons.get(case.actor) else {
-        return Err(refuse("actor.unknown", &[("person", case.actor.to_owned())]));
+        return Err(refuse(
+            "actor.unknown",
+            &[("person", case.actor.to_owned())],
+        ));
     };
     if person.left {
         return Err(refuse("actor.left", &[("person", person.login.clone())]));
     }
     if person.contract_until.is_some_and(|end| case.now > end) {
-        return Err(refuse("actor.contract", &[("person", person.login.clone())]));
+        return Err(refuse(
+            "actor.contract",
+            &[("person", person.login.clone())],
+        ));
     }
     Ok(())
 }
@@ -95,35 +101,60 @@ pub fn may_view(case: &Case<'_>, item: &ItemFacts) -> bool {
     if !case.org.is_active(case.actor, case.now) {
         return false;
     }
-    item.shape.columns.iter().any(|c| case.org.has_right(case.actor, Right::View, c, case.now))
+    item.shape
+        .columns
+        .iter()
+        .any(|c| case.org.has_right(case.actor, Right::View, c, case.now))
         || has_hand_in(case, item)
 }
 
 /// Made it or wrote on it, and still holds a role that drafts in its home column.
 fn has_hand_in(case: &Case<'_>, item: &ItemFacts) -> bool {
     (item.creator == case.actor || item.contributors.iter().any(|c| c == case.actor))
-        && case.org.has_right(case.actor, Right::Draft, item.home(), case.now)
+        && case
+            .org
+            .has_right(case.actor, Right::Draft, item.home(), case.now)
 }
 
 /// Seeing comes first: who may not see an item is told that there is none.
 pub(crate) fn must_view(case: &Case<'_>, item: &ItemFacts) -> Verdict {
-    if may_view(case, item) { Ok(()) } else { Err(refuse("item.unknown", &[])) }
+    if may_view(case, item) {
+        Ok(())
+    } else {
+        Err(refuse("item.unknown", &[]))
+    }
 }
 
 pub(crate) fn must_have(case: &Case<'_>, right: Right, node: &str) -> Verdict {
-    if case.org.has_right(case.actor, right, node, case.now) { Ok(()) } else { Err(missing(case)) }
+    if case.org.has_right(case.actor, right, node, case.now) {
+        Ok(())
+    } else {
+        Err(missing(case))
+    }
 }
 
 pub(crate) fn must_have_over(case: &Case<'_>, right: Right, nodes: &[String]) -> Verdict {
-    if case.org.has_right_over(case.actor, right, nodes, case.now) { Ok(()) } else { Err(missing(case)) }
+    if case.org.has_right_over(case.actor, right, nodes, case.now) {
+        Ok(())
+    } else {
+        Err(missing(case))
+    }
 }
 
 pub(crate) fn must_have_somewhere(case: &Case<'_>, right: Right) -> Verdict {
-    if case.org.has_right_somewhere(case.actor, right, case.now) { Ok(()) } else { Err(missing(case)) }
+    if case.org.has_right_somewhere(case.actor, right, case.now) {
+        Ok(())
+    } else {
+        Err(missing(case))
+    }
 }
 
 pub(crate) fn missing(case: &Case<'_>) -> Refusal {
-    let login = case.org.persons.get(case.actor).map_or_else(|| case.actor.to_owned(), |p| p.login.clone());
+    let login = case
+        .org
+        .persons
+        .get(case.actor)
+        .map_or_else(|| case.actor.to_owned(), |p| p.login.clone());
     refuse("right.missing", &[("person", login)])
 }
 
@@ -133,13 +164,20 @@ pub(crate) fn must_allow(item: &ItemFacts, transition: Transition) -> Verdict {
     } else {
         Err(refuse(
             "state.invalid",
-            &[("state", item.state.code().to_owned()), ("transition", transition.code().to_owned())],
+            &[
+                ("state", item.state.code().to_owned()),
+                ("transition", transition.code().to_owned()),
+            ],
         ))
     }
 }
 
 pub(crate) fn must_say_why(case: &Case<'_>) -> Verdict {
-    if case.has_body(BodyRole::Note) { Ok(()) } else { Err(refuse("item.reason", &[])) }
+    if case.has_body(BodyRole::Note) {
+        Ok(())
+    } else {
+        Err(refuse("item.reason", &[]))
+    }
 }
 
 /// Outsourced people never decide anything, whatever they were granted (A15.5).
@@ -154,7 +192,12 @@ pub(crate) fn not_outsourced(case: &Case<'_>) -> Verdict {
 
 /// Nobody checks himself: contributors and the submitter are barred from every decision.
 pub(crate) fn not_involved(case: &Case<'_>, item: &ItemFacts) -> Verdict {
-    let login = || case.org.persons.get(case.actor).map_or_else(|| case.actor.to_owned(), |p| p.login.clone());
+    let login = || {
+        case.org
+            .persons
+            .get(case.actor)
+            .map_or_else(|| case.actor.to_owned(), |p| p.login.clone())
+    };
     if item.contributors.iter().any(|c| c == case.actor) {
         return Err(refuse("duty.contributor", &[("person", login())]));
     }

@@ -19,7 +19,9 @@ pub(super) fn person_add(case: &Case<'_>, a: &PersonAdd) -> Verdict {
     must_have_somewhere(case, Right::ManagePeople)?;
     plain_id(&a.person)?;
     plain_id(&a.login)?;
-    if case.org.persons.contains_key(&a.person) || case.org.persons.values().any(|p| p.login == a.login) {
+    if case.org.persons.contains_key(&a.person)
+        || case.org.persons.values().any(|p| p.login == a.login)
+    {
         return Err(refuse("person.exists", &[("person", a.login.clone())]));
     }
     if !case.org.bureaus.contains_key(&a.bureau) {
@@ -67,17 +69,31 @@ fn two_managers_remain(case: &Case<'_>, keeps: impl Fn(&str, u64) -> bool) -> Ve
         .filter(|g| case.org.keys.values().any(|k| k.person == g.person))
         .map(|g| g.person.as_str())
         .collect();
-    if managers.len() >= 2 { Ok(()) } else { Err(refuse("key.last", &[])) }
+    if managers.len() >= 2 {
+        Ok(())
+    } else {
+        Err(refuse("key.last", &[]))
+    }
 }
 
 pub(super) fn propose(case: &Case<'_>, a: &Propose) -> Verdict {
     dual(case, &a.act)?;
-    if matches!(a.act, Dual::Purge { .. }) { must_say_why(case) } else { Ok(()) }
+    if matches!(a.act, Dual::Purge { .. }) {
+        must_say_why(case)
+    } else {
+        Ok(())
+    }
 }
 
 fn open_proposal<'a>(case: &'a Case<'_>) -> Result<&'a ProposalFacts, Refusal> {
-    let proposal = case.proposal.ok_or_else(|| refuse("proposal.unknown", &[]))?;
-    if proposal.open { Ok(proposal) } else { Err(refuse("proposal.closed", &[])) }
+    let proposal = case
+        .proposal
+        .ok_or_else(|| refuse("proposal.unknown", &[]))?;
+    if proposal.open {
+        Ok(proposal)
+    } else {
+        Err(refuse("proposal.closed", &[]))
+    }
 }
 
 pub(super) fn confirm(case: &Case<'_>) -> Verdict {
@@ -94,14 +110,24 @@ pub(super) fn decline(case: &Case<'_>) -> Verdict {
     if proposal.proposer == case.actor {
         return Ok(()); // taking back one's own
     }
-    let right = if matches!(proposal.act, Dual::Purge { .. }) { Right::Purge } else { Right::ManagePeople };
+    let right = if matches!(proposal.act, Dual::Purge { .. }) {
+        Right::Purge
+    } else {
+        Right::ManagePeople
+    };
     must_have_somewhere(case, right)
 }
 
 /// What holds for proposer and confirmer alike.
 fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
     match act {
-        Dual::Grant { person, role, scope, from, until } => grant(case, person, *role, scope, *from, *until),
+        Dual::Grant {
+            person,
+            role,
+            scope,
+            from,
+            until,
+        } => grant(case, person, *role, scope, *from, *until),
         Dual::KeyEnrol { person, key } => {
             must_have_somewhere(case, Right::ManagePeople)?;
             if person == case.actor {
@@ -115,7 +141,9 @@ fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
             let Some(public) = parsed else {
                 return Err(refuse("act.form", &[("what", "key".to_owned())]));
             };
-            if case.org.keys.contains_key(&public.id()) || case.org.spent_keys.contains(&public.id()) {
+            if case.org.keys.contains_key(&public.id())
+                || case.org.spent_keys.contains(&public.id())
+            {
                 return Err(refuse("key.known", &[]));
             }
             Ok(())
@@ -125,15 +153,24 @@ fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
             let Some(owner) = case.org.keys.get(key) else {
                 return Err(refuse("key.unknown", &[("key", key.to_string())]));
             };
-            let spare = case.org.keys.iter().any(|(id, k)| id != key && k.person == owner.person);
+            let spare = case
+                .org
+                .keys
+                .iter()
+                .any(|(id, k)| id != key && k.person == owner.person);
             two_managers_remain(case, |p, _| spare || p != owner.person)
         }
         Dual::Purge { item: _, revisions } => {
-            if !case.org.has_right_somewhere(case.actor, Right::Purge, case.now) {
+            if !case
+                .org
+                .has_right_somewhere(case.actor, Right::Purge, case.now)
+            {
                 return Err(missing(case));
             }
             let item = case.item.ok_or_else(|| refuse("purge.target", &[]))?;
-            let known = revisions.iter().all(|r| *r >= 1 && *r <= item.last_revision);
+            let known = revisions
+                .iter()
+                .all(|r| *r >= 1 && *r <= item.last_revision);
             if !known || item.last_revision == 0 {
                 return Err(refuse("purge.target", &[]));
             }
@@ -162,18 +199,34 @@ fn grant(case: &Case<'_>, person: &str, role: Role, scope: &str, from: i64, unti
         return Err(refuse("grant.period", &[("person", login)]));
     }
     if !role.open_to(grantee.affiliation) {
-        return Err(refuse("grant.affiliation", &[("person", login), ("role", role.code().to_owned())]));
+        return Err(refuse(
+            "grant.affiliation",
+            &[("person", login), ("role", role.code().to_owned())],
+        ));
     }
-    let held: Vec<_> = case.org.grants.iter().filter(|g| g.until >= case.now).collect();
+    let held: Vec<_> = case
+        .org
+        .grants
+        .iter()
+        .filter(|g| g.until >= case.now)
+        .collect();
     for other in held.iter().filter(|g| g.person == person) {
         if !role.compatible(other.role) {
             return Err(refuse(
                 "grant.exclusive",
-                &[("person", login), ("role", role.code().to_owned()), ("other", other.role.code().to_owned())],
+                &[
+                    ("person", login),
+                    ("role", role.code().to_owned()),
+                    ("other", other.role.code().to_owned()),
+                ],
             ));
         }
-        if other.role == role && other.scope == scope && other.until >= until && other.from <= from {
-            return Err(refuse("grant.held", &[("person", login), ("role", role.code().to_owned())]));
+        if other.role == role && other.scope == scope && other.until >= until && other.from <= from
+        {
+            return Err(refuse(
+                "grant.held",
+                &[("person", login), ("role", role.code().to_owned())],
+            ));
         }
     }
     // A4.4: at any instant exactly one head of the board, over the whole province.
@@ -181,7 +234,10 @@ fn grant(case: &Case<'_>, person: &str, role: Role, scope: &str, from: i64, unti
         if scope != Org::ROOT {
             return Err(refuse("grant.scope", &[("scope", scope.to_owned())]));
         }
-        if held.iter().any(|g| g.role == Role::BoardHead && g.from <= until && from <= g.until) {
+        if held
+            .iter()
+            .any(|g| g.role == Role::BoardHead && g.from <= until && from <= g.until)
+        {
             return Err(refuse("grant.one-head", &[]));
         }
     }

@@ -1,6 +1,9 @@
 //! Release and after: schedule, publish, expire, correct, withdraw. Design §8.
 
-use super::{Verdict, item, must_allow, must_have_over, must_have_somewhere, must_say_why, must_view, not_involved};
+use super::{
+    Verdict, item, must_allow, must_have_over, must_have_somewhere, must_say_why, must_view,
+    not_involved,
+};
 use crate::rules::act::{Cause, Correct, Export, ExportKind, Publish, Schedule};
 use crate::rules::case::{BundleState, Case, ItemFacts};
 use crate::rules::clearance::Disclosure;
@@ -26,10 +29,18 @@ pub fn gate(case: &Case<'_>, item: &ItemFacts) -> Verdict {
         return Err(refuse("clearance.missing", &[]));
     }
     if item.shape.embargo.is_some_and(|until| case.now < until) {
-        return Err(refuse("schedule.embargo", &[("at", item.shape.embargo.unwrap_or_default().to_string())]));
+        return Err(refuse(
+            "schedule.embargo",
+            &[("at", item.shape.embargo.unwrap_or_default().to_string())],
+        ));
     }
     for id in &item.shape.columns {
-        if case.org.columns.get(id).is_none_or(|c| c.state != ColumnState::Open) {
+        if case
+            .org
+            .columns
+            .get(id)
+            .is_none_or(|c| c.state != ColumnState::Open)
+        {
             return Err(refuse("org.column-state", &[("column", id.clone())]));
         }
     }
@@ -79,7 +90,9 @@ pub(super) fn schedule(case: &Case<'_>, a: &Schedule) -> Verdict {
             _ => Ok(()),
         };
     }
-    let Some(at) = a.publish_at else { return Err(refuse("schedule.none", &[])) };
+    let Some(at) = a.publish_at else {
+        return Err(refuse("schedule.none", &[]));
+    };
     if at <= case.now {
         return Err(refuse("schedule.past", &[]));
     }
@@ -113,7 +126,9 @@ pub(super) fn unlock(case: &Case<'_>) -> Verdict {
 
 pub(super) fn publish(case: &Case<'_>, a: &Publish) -> Verdict {
     let item = item(case)?;
-    let runs = case.org.has_right_over(case.actor, Right::Run, &item.shape.columns, case.now);
+    let runs = case
+        .org
+        .has_right_over(case.actor, Right::Run, &item.shape.columns, case.now);
     if !runs {
         must_view(case, item)?;
         must_have_over(case, Right::Release, &item.shape.columns)?;
@@ -133,7 +148,10 @@ pub(super) fn publish(case: &Case<'_>, a: &Publish) -> Verdict {
             }
             not_involved(case, item)?;
             if item.state != State::SignedOff {
-                return Err(refuse("publish.early", &[("at", item.due.unwrap_or_default().to_string())]));
+                return Err(refuse(
+                    "publish.early",
+                    &[("at", item.due.unwrap_or_default().to_string())],
+                ));
             }
         }
     }
@@ -145,7 +163,10 @@ pub(super) fn publish(case: &Case<'_>, a: &Publish) -> Verdict {
 
 pub(super) fn expire(case: &Case<'_>) -> Verdict {
     let item = item(case)?;
-    if !case.org.has_right_over(case.actor, Right::Run, &item.shape.columns, case.now) {
+    if !case
+        .org
+        .has_right_over(case.actor, Right::Run, &item.shape.columns, case.now)
+    {
         must_view(case, item)?;
         must_have_over(case, Right::Release, &item.shape.columns)?;
     }
@@ -177,7 +198,10 @@ pub(super) fn withdraw(case: &Case<'_>) -> Verdict {
     if item.live.is_none() && item.state != State::Expired {
         return Err(refuse(
             "state.invalid",
-            &[("state", item.state.code().to_owned()), ("transition", Transition::Withdraw.code().to_owned())],
+            &[
+                ("state", item.state.code().to_owned()),
+                ("transition", Transition::Withdraw.code().to_owned()),
+            ],
         ));
     }
     must_allow(item, Transition::Withdraw)?;
@@ -189,7 +213,10 @@ pub(super) fn withdraw(case: &Case<'_>) -> Verdict {
 
 /// Outcomes of the runner and of page writing.
 pub(super) fn report(case: &Case<'_>) -> Verdict {
-    if case.org.has_right_somewhere(case.actor, Right::Run, case.now) {
+    if case
+        .org
+        .has_right_somewhere(case.actor, Right::Run, case.now)
+    {
         return Ok(());
     }
     must_have_somewhere(case, Right::Release)

@@ -1,7 +1,9 @@
 //! Review steps, the confidentiality review, sign-off. Clauses A4.3, A13.3, A13.7, A13.8.
 
 use super::draft::{claim_is_free_for_decision, may_select};
-use super::{Verdict, item, missing, must_allow, must_say_why, must_view, not_involved, not_outsourced};
+use super::{
+    Verdict, item, missing, must_allow, must_say_why, must_view, not_involved, not_outsourced,
+};
 use crate::journal::Hash;
 use crate::rules::act::{BodyRole, Clear, Decide, Reject, SignOff};
 use crate::rules::case::{BundleState, Case, ItemFacts};
@@ -19,7 +21,12 @@ pub fn open_step(case: &Case<'_>, item: &ItemFacts) -> Option<(usize, Step)> {
 
 /// What holds for every decision at a step, whichever way it goes: the right person, not
 /// involved, not a second time, deciding on the version that lies there.
-fn decider(case: &Case<'_>, item: &ItemFacts, step: u32, fingerprint: &Hash) -> Result<Step, crate::rules::refusal::Refusal> {
+fn decider(
+    case: &Case<'_>,
+    item: &ItemFacts,
+    step: u32,
+    fingerprint: &Hash,
+) -> Result<Step, crate::rules::refusal::Refusal> {
     must_view(case, item)?;
     not_outsourced(case)?;
     let Some((at, open)) = open_step(case, item) else {
@@ -28,16 +35,24 @@ fn decider(case: &Case<'_>, item: &ItemFacts, step: u32, fingerprint: &Hash) -> 
     if at != step as usize {
         return Err(refuse("review.step", &[("step", open.name)]));
     }
-    if !case.org.has_role(case.actor, open.role, &item.shape.columns, case.now) {
+    if !case
+        .org
+        .has_role(case.actor, open.role, &item.shape.columns, case.now)
+    {
         return Err(missing(case));
     }
     not_involved(case, item)?;
     // 同人不可兼: whoever passed another step of this run, or this one already, is done here.
-    let again = item.approvals.iter().any(|a| {
-        a.person == case.actor && (a.step != step || a.fingerprint == item.fingerprint)
-    });
+    let again = item
+        .approvals
+        .iter()
+        .any(|a| a.person == case.actor && (a.step != step || a.fingerprint == item.fingerprint));
     if again {
-        let login = case.org.persons.get(case.actor).map_or_else(String::new, |p| p.login.clone());
+        let login = case
+            .org
+            .persons
+            .get(case.actor)
+            .map_or_else(String::new, |p| p.login.clone());
         return Err(refuse("duty.twice", &[("person", login)]));
     }
     if *fingerprint != item.fingerprint {
@@ -58,11 +73,19 @@ fn may_advance(case: &Case<'_>, item: &ItemFacts) -> Verdict {
 }
 
 fn kind_is(step: &Step, kind: StepKind) -> Verdict {
-    if step.kind == kind { Ok(()) } else { Err(refuse("review.kind", &[("step", step.name.clone())])) }
+    if step.kind == kind {
+        Ok(())
+    } else {
+        Err(refuse("review.kind", &[("step", step.name.clone())]))
+    }
 }
 
 fn not_escalated(item: &ItemFacts) -> Verdict {
-    if item.escalated { Err(refuse("review.escalated", &[])) } else { Ok(()) }
+    if item.escalated {
+        Err(refuse("review.escalated", &[]))
+    } else {
+        Ok(())
+    }
 }
 
 pub(super) fn approve(case: &Case<'_>, a: &Decide) -> Verdict {
@@ -95,7 +118,12 @@ pub(super) fn reject(case: &Case<'_>, a: &Reject) -> Verdict {
         let Some((at, _)) = open_step(case, item) else {
             return Err(refuse("review.step", &[("step", String::new())]));
         };
-        decider(case, item, u32::try_from(at).unwrap_or(u32::MAX), &a.fingerprint)?;
+        decider(
+            case,
+            item,
+            u32::try_from(at).unwrap_or(u32::MAX),
+            &a.fingerprint,
+        )?;
     } else {
         not_outsourced(case)?;
         may_select(case, item)?;

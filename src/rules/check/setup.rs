@@ -12,14 +12,29 @@ use crate::rules::role::{Right, Role};
 pub(crate) fn plain_id(id: &str) -> Verdict {
     let good = !id.is_empty()
         && id.len() <= 48
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !id.starts_with('-');
-    if good { Ok(()) } else { Err(refuse("org.slug", &[("name", id.chars().take(48).collect())])) }
+    if good {
+        Ok(())
+    } else {
+        Err(refuse(
+            "org.slug",
+            &[("name", id.chars().take(48).collect())],
+        ))
+    }
 }
 
 fn public_name(name: &str) -> Verdict {
-    let good = !name.trim().is_empty() && name.chars().count() <= 60 && !name.chars().any(char::is_control);
-    if good { Ok(()) } else { Err(refuse("act.form", &[("what", "name".to_owned())])) }
+    let good = !name.trim().is_empty()
+        && name.chars().count() <= 60
+        && !name.chars().any(char::is_control);
+    if good {
+        Ok(())
+    } else {
+        Err(refuse("act.form", &[("what", "name".to_owned())]))
+    }
 }
 
 fn exists(what: &str) -> Refusal {
@@ -39,8 +54,11 @@ pub(super) fn found(case: &Case<'_>, found: &Found) -> Verdict {
         return Err(refuse("act.form", &[("what", "officers".to_owned())]));
     };
     let roles_fit = first.role != second.role
-        && [first, second].iter().all(|o| matches!(o.role, Role::OfficeDirector | Role::SecurityAdmin));
-    let distinct = first.person != second.person && first.login != second.login && first.key != second.key;
+        && [first, second]
+            .iter()
+            .all(|o| matches!(o.role, Role::OfficeDirector | Role::SecurityAdmin));
+    let distinct =
+        first.person != second.person && first.login != second.login && first.key != second.key;
     if !roles_fit || !distinct || first.person != case.actor {
         return Err(refuse("act.form", &[("what", "officers".to_owned())]));
     }
@@ -61,13 +79,20 @@ pub(super) fn bureau_add(case: &Case<'_>, a: &BureauAdd) -> Verdict {
     if case.org.bureaus.contains_key(&a.bureau) {
         return Err(exists(&a.bureau));
     }
-    let parent = case.org.bureaus.get(&a.parent).ok_or_else(|| unknown(&a.parent))?;
+    let parent = case
+        .org
+        .bureaus
+        .get(&a.parent)
+        .ok_or_else(|| unknown(&a.parent))?;
     let fits = match a.level {
         BureauLevel::Head | BureauLevel::Province => false,
         BureauLevel::City => parent.level == BureauLevel::Province,
         BureauLevel::County => parent.level == BureauLevel::City,
         BureauLevel::Department | BureauLevel::Affiliated => {
-            matches!(parent.level, BureauLevel::Province | BureauLevel::City | BureauLevel::County)
+            matches!(
+                parent.level,
+                BureauLevel::Province | BureauLevel::City | BureauLevel::County
+            )
         }
     };
     if !fits || (a.level == BureauLevel::Department) != a.duty.is_some() {
@@ -83,49 +108,83 @@ pub(super) fn site_add(case: &Case<'_>, a: &SiteAdd) -> Verdict {
     if case.org.has_node(&a.site) {
         return Err(exists(&a.site));
     }
-    let bureau = case.org.bureaus.get(&a.bureau).ok_or_else(|| unknown(&a.bureau))?;
+    let bureau = case
+        .org
+        .bureaus
+        .get(&a.bureau)
+        .ok_or_else(|| unknown(&a.bureau))?;
     match a.level {
         SiteLevel::Province => {
             // A2.1, A2.2: only head office and provinces may have a platform.
-            if !matches!(bureau.level, BureauLevel::Head | BureauLevel::Province) || a.parent.is_some() {
-                return Err(refuse("org.platform-level", &[("bureau", bureau.name.clone())]));
+            if !matches!(bureau.level, BureauLevel::Head | BureauLevel::Province)
+                || a.parent.is_some()
+            {
+                return Err(refuse(
+                    "org.platform-level",
+                    &[("bureau", bureau.name.clone())],
+                ));
             }
         }
         SiteLevel::City => {
             // A2.3: a city has one subsite on the province's platform.
             if bureau.level != BureauLevel::City {
-                return Err(refuse("org.subsite-owner", &[("bureau", bureau.name.clone())]));
+                return Err(refuse(
+                    "org.subsite-owner",
+                    &[("bureau", bureau.name.clone())],
+                ));
             }
             let parent = a.parent.as_deref().and_then(|p| case.org.sites.get(p));
             if parent.is_none_or(|p| p.level != SiteLevel::Province) {
-                return Err(refuse("org.subsite-owner", &[("bureau", bureau.name.clone())]));
+                return Err(refuse(
+                    "org.subsite-owner",
+                    &[("bureau", bureau.name.clone())],
+                ));
             }
         }
     }
     if case.org.sites.values().any(|s| s.bureau == a.bureau) {
-        return Err(refuse("org.subsite-once", &[("bureau", bureau.name.clone())]));
+        return Err(refuse(
+            "org.subsite-once",
+            &[("bureau", bureau.name.clone())],
+        ));
     }
     Ok(())
 }
 
 pub(super) fn column_add(case: &Case<'_>, a: &ColumnAdd) -> Verdict {
-    let site = case.org.sites.get(&a.site).ok_or_else(|| unknown(&a.site))?;
+    let site = case
+        .org
+        .sites
+        .get(&a.site)
+        .ok_or_else(|| unknown(&a.site))?;
     must_have(case, Right::ManageOrg, &a.site)?;
     plain_id(&a.column)?;
     plain_id(&a.slug)?;
     public_name(&a.name)?;
     if case.org.has_node(&a.column)
-        || case.org.columns.values().any(|c| c.site == a.site && c.slug == a.slug)
+        || case
+            .org
+            .columns
+            .values()
+            .any(|c| c.site == a.site && c.slug == a.slug)
     {
         return Err(exists(&a.column));
     }
     if let Some(parent) = &a.parent {
-        let fits = case.org.columns.get(parent).is_some_and(|p| p.site == a.site && p.state == ColumnState::Open);
+        let fits = case
+            .org
+            .columns
+            .get(parent)
+            .is_some_and(|p| p.site == a.site && p.state == ColumnState::Open);
         if !fits {
             return Err(refuse("org.column-site", &[("column", parent.clone())]));
         }
     }
-    let owner = case.org.bureaus.get(&a.owner).ok_or_else(|| unknown(&a.owner))?;
+    let owner = case
+        .org
+        .bureaus
+        .get(&a.owner)
+        .ok_or_else(|| unknown(&a.owner))?;
     for person in [&a.person, &a.backup].into_iter().flatten() {
         if !case.org.is_active(person, case.now) {
             return Err(refuse("person.unknown", &[("person", person.clone())]));
@@ -134,9 +193,13 @@ pub(super) fn column_add(case: &Case<'_>, a: &ColumnAdd) -> Verdict {
     let line = case.org.bureau_line(&a.owner);
     if let Some(county) = line.iter().find(|b| b.level == BureauLevel::County) {
         // A2.4: a county owns 信息公开 columns on its own city's subsite, nothing else.
-        let own_city = site.level == SiteLevel::City && county.parent.as_deref() == Some(site.bureau.as_str());
+        let own_city =
+            site.level == SiteLevel::City && county.parent.as_deref() == Some(site.bureau.as_str());
         if !own_city || a.family != Family::Disclosure {
-            return Err(refuse("org.county-column", &[("bureau", county.name.clone())]));
+            return Err(refuse(
+                "org.county-column",
+                &[("bureau", county.name.clone())],
+            ));
         }
     } else if !line.iter().any(|b| b.id == site.bureau) {
         return Err(refuse("org.column-site", &[("column", a.column.clone())]));
@@ -145,7 +208,10 @@ pub(super) fn column_add(case: &Case<'_>, a: &ColumnAdd) -> Verdict {
     let by_service = owner.duty == Some(DepartmentDuty::Service);
     if a.family == Family::Service && site.level == SiteLevel::Province && !by_service {
         if !a.owner_waived {
-            return Err(refuse("org.service-owner", &[("bureau", owner.name.clone())]));
+            return Err(refuse(
+                "org.service-owner",
+                &[("bureau", owner.name.clone())],
+            ));
         }
         must_say_why(case)?;
     }
@@ -153,17 +219,33 @@ pub(super) fn column_add(case: &Case<'_>, a: &ColumnAdd) -> Verdict {
 }
 
 pub(super) fn column_end(case: &Case<'_>, a: &ColumnEnd) -> Verdict {
-    let column = case.org.columns.get(&a.column).ok_or_else(|| unknown(&a.column))?;
+    let column = case
+        .org
+        .columns
+        .get(&a.column)
+        .ok_or_else(|| unknown(&a.column))?;
     must_have(case, Right::ManageOrg, &column.site)?;
-    let into = case.org.columns.get(&a.into).ok_or_else(|| unknown(&a.into))?;
-    let children = case.org.columns.values().any(|c| {
-        c.parent.as_deref() == Some(a.column.as_str()) && c.state == ColumnState::Open
-    });
+    let into = case
+        .org
+        .columns
+        .get(&a.into)
+        .ok_or_else(|| unknown(&a.into))?;
+    let children =
+        case.org.columns.values().any(|c| {
+            c.parent.as_deref() == Some(a.column.as_str()) && c.state == ColumnState::Open
+        });
     if column.state != ColumnState::Open {
-        return Err(refuse("org.column-state", &[("column", column.name.clone())]));
+        return Err(refuse(
+            "org.column-state",
+            &[("column", column.name.clone())],
+        ));
     }
-    if a.column == a.into || into.state != ColumnState::Open || into.site != column.site || children {
-        return Err(refuse("org.column-merge", &[("column", column.name.clone())]));
+    if a.column == a.into || into.state != ColumnState::Open || into.site != column.site || children
+    {
+        return Err(refuse(
+            "org.column-merge",
+            &[("column", column.name.clone())],
+        ));
     }
     must_say_why(case)
 }
@@ -173,5 +255,7 @@ pub(super) fn route_set(case: &Case<'_>, a: &RouteSet) -> Verdict {
         return Err(unknown(&a.node));
     }
     must_have(case, Right::ManageOrg, &a.node)?;
-    a.steps.as_ref().map_or(Ok(()), crate::rules::route::Route::validate)
+    a.steps
+        .as_ref()
+        .map_or(Ok(()), crate::rules::route::Route::validate)
 }

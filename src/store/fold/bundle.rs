@@ -22,7 +22,10 @@ pub(super) fn new(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry) -> Result<()> 
         "bundles",
         &[
             ("n", Value::Int(n)),
-            ("id", Value::Text(entry.item.as_deref().ok_or_else(|| missing("bundle"))?)),
+            (
+                "id",
+                Value::Text(entry.item.as_deref().ok_or_else(|| missing("bundle"))?),
+            ),
             ("state", Value::Text(BundleState::Open.code())),
             ("due", Value::Null),
             ("due_by", Value::Null),
@@ -52,11 +55,17 @@ pub(super) fn add(fx: &mut Fx<'_>, m: &Moment<'_>, _member: &str, facts: &Facts)
     let item = facts.item.as_ref().ok_or_else(|| missing("item"))?;
     let position: i64 = fx
         .conn()
-        .prepare_cached("SELECT coalesce(max(position), 0) + 1 FROM bundle_items WHERE bundle = ?1")?
+        .prepare_cached(
+            "SELECT coalesce(max(position), 0) + 1 FROM bundle_items WHERE bundle = ?1",
+        )?
         .query_row([row.n], |r| r.get(0))?;
     fx.insert(
         "bundle_items",
-        &[("bundle", Value::Int(row.n)), ("position", Value::Int(position)), ("item", Value::Int(item.n))],
+        &[
+            ("bundle", Value::Int(row.n)),
+            ("position", Value::Int(position)),
+            ("item", Value::Int(item.n)),
+        ],
     )?;
     set_member(fx, m, item, Some(row.n))?;
     change(fx, m, facts, &[])
@@ -64,8 +73,15 @@ pub(super) fn add(fx: &mut Fx<'_>, m: &Moment<'_>, _member: &str, facts: &Facts)
 
 pub(super) fn remove(fx: &mut Fx<'_>, m: &Moment<'_>, member: &str, facts: &Facts) -> Result<()> {
     let row = bundle(facts)?;
-    let item = row.members.iter().find(|i| i.facts.id == member).ok_or_else(|| missing("member"))?;
-    fx.delete("bundle_items", &[("bundle", Value::Int(row.n)), ("item", Value::Int(item.n))])?;
+    let item = row
+        .members
+        .iter()
+        .find(|i| i.facts.id == member)
+        .ok_or_else(|| missing("member"))?;
+    fx.delete(
+        "bundle_items",
+        &[("bundle", Value::Int(row.n)), ("item", Value::Int(item.n))],
+    )?;
     set_member(fx, m, item, None)?;
     change(fx, m, facts, &[])
 }
@@ -80,17 +96,30 @@ pub(super) fn schedule(fx: &mut Fx<'_>, m: &Moment<'_>, at: i64, facts: &Facts) 
 }
 
 pub(super) fn unschedule(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<()> {
-    let cells = [("state", Value::Text(BundleState::Open.code())), ("due", Value::Null), ("due_by", Value::Null)];
+    let cells = [
+        ("state", Value::Text(BundleState::Open.code())),
+        ("due", Value::Null),
+        ("due_by", Value::Null),
+    ];
     change(fx, m, facts, &cells)
 }
 
-pub(super) fn publish(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, cause: Cause, facts: &Facts) -> Result<()> {
+pub(super) fn publish(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    cause: Cause,
+    facts: &Facts,
+) -> Result<()> {
     let row = bundle(facts)?;
     for member in &row.members {
         go_live(fx, m, entry, cause, member, row.due_by)?;
     }
-    let cells =
-        [("state", Value::Text(BundleState::Published.code())), ("due", Value::Null), ("due_by", Value::Null)];
+    let cells = [
+        ("state", Value::Text(BundleState::Published.code())),
+        ("due", Value::Null),
+        ("due_by", Value::Null),
+    ];
     change(fx, m, facts, &cells)
 }
 
@@ -100,5 +129,10 @@ pub(super) fn discard(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<
         set_member(fx, m, member, None)?;
     }
     fx.delete("bundle_items", &[("bundle", Value::Int(row.n))])?;
-    change(fx, m, facts, &[("state", Value::Text(BundleState::Discarded.code()))])
+    change(
+        fx,
+        m,
+        facts,
+        &[("state", Value::Text(BundleState::Discarded.code()))],
+    )
 }

@@ -19,11 +19,20 @@ fn item(facts: &Facts) -> Result<&ItemRow> {
 
 /// The body of this role in the entry.
 pub(super) fn body(entry: &Entry, role: BodyRole) -> Option<Hash> {
-    entry.bodies.iter().find(|b| b.role == role.code()).map(|b| b.id)
+    entry
+        .bodies
+        .iter()
+        .find(|b| b.role == role.code())
+        .map(|b| b.id)
 }
 
 /// Changes the row and marks it as moved.
-pub(super) fn change(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts, with: impl FnOnce(&mut ItemRow)) -> Result<()> {
+pub(super) fn change(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    facts: &Facts,
+    with: impl FnOnce(&mut ItemRow),
+) -> Result<()> {
     let old = item(facts)?;
     let mut new = old.clone();
     with(&mut new);
@@ -31,10 +40,19 @@ pub(super) fn change(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts, with: impl 
     save(fx, m, old, &new)
 }
 
-pub(super) fn claim(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, session: &str, facts: &Facts) -> Result<()> {
+pub(super) fn claim(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    session: &str,
+    facts: &Facts,
+) -> Result<()> {
     let old = item(facts)?;
     let mut new = old.clone();
-    new.facts.claim = Some(ClaimFacts { person: entry.actor.clone(), session: session.to_owned() });
+    new.facts.claim = Some(ClaimFacts {
+        person: entry.actor.clone(),
+        session: session.to_owned(),
+    });
     new.claim_at = Some(m.now);
     save(fx, m, old, &new)
 }
@@ -44,7 +62,11 @@ pub(super) fn release(fx: &mut Fx<'_>, facts: &Facts) -> Result<()> {
     fx.update(
         "items",
         &[("n", Value::Int(old.n))],
-        &[("claim_person", Value::Null), ("claim_session", Value::Null), ("claim_at", Value::Null)],
+        &[
+            ("claim_person", Value::Null),
+            ("claim_session", Value::Null),
+            ("claim_at", Value::Null),
+        ],
     )
 }
 
@@ -116,7 +138,13 @@ pub(super) fn reject(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<(
     })
 }
 
-fn pass(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, step: u32, old: &ItemRow) -> Result<Approval> {
+fn pass(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    step: u32,
+    old: &ItemRow,
+) -> Result<Approval> {
     let note = body(entry, BodyRole::Note);
     fx.insert(
         "approvals",
@@ -131,20 +159,39 @@ fn pass(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, step: u32, old: &ItemRow
             ("note", opt_hash(note.as_ref())),
         ],
     )?;
-    Ok(Approval { step, person: entry.actor.clone(), fingerprint: old.facts.fingerprint })
+    Ok(Approval {
+        step,
+        person: entry.actor.clone(),
+        fingerprint: old.facts.fingerprint,
+    })
 }
 
-pub(super) fn approve(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, step: u32, facts: &Facts) -> Result<()> {
+pub(super) fn approve(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    step: u32,
+    facts: &Facts,
+) -> Result<()> {
     let passed = pass(fx, m, entry, step, item(facts)?)?;
     change(fx, m, facts, |new| new.facts.approvals.push(passed))
 }
 
-pub(super) fn clear(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Clear, facts: &Facts) -> Result<()> {
+pub(super) fn clear(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &Clear,
+    facts: &Facts,
+) -> Result<()> {
     let old = item(facts)?;
     let year = m.year();
     let serial = count(fx, &format!("forms-{year}"))?;
     let form_no = format!("{year}-{serial:05}");
-    let (opinion, authority) = (body(entry, BodyRole::Note), body(entry, BodyRole::Authority));
+    let (opinion, authority) = (
+        body(entry, BodyRole::Note),
+        body(entry, BodyRole::Authority),
+    );
     fx.insert(
         "clearances",
         &[
@@ -162,7 +209,11 @@ pub(super) fn clear(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Clear, f
             ("at", Value::Int(m.now)),
         ],
     )?;
-    let passed = if a.conclusion == Conclusion::Open { Some(pass(fx, m, entry, a.step, old)?) } else { None };
+    let passed = if a.conclusion == Conclusion::Open {
+        Some(pass(fx, m, entry, a.step, old)?)
+    } else {
+        None
+    };
     let route = m.org.route_for(old.facts.home());
     change(fx, m, facts, |new| match a.conclusion {
         Conclusion::Open => {
@@ -189,7 +240,13 @@ pub(super) fn clear(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Clear, f
     })
 }
 
-pub(super) fn sign_off(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &SignOff, facts: &Facts) -> Result<()> {
+pub(super) fn sign_off(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &SignOff,
+    facts: &Facts,
+) -> Result<()> {
     let passed = pass(fx, m, entry, a.step, item(facts)?)?;
     let route = m.org.route_for(item(facts)?.facts.home());
     change(fx, m, facts, |new| {
@@ -222,7 +279,11 @@ pub(super) fn discard(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<
             .is_some();
         revision::back_to_live(fx, &mut new)?;
         new.facts.correcting = false;
-        new.facts.state = if corrected { State::Corrected } else { State::Published };
+        new.facts.state = if corrected {
+            State::Corrected
+        } else {
+            State::Published
+        };
         fx.delete("contributors", &[("item", Value::Int(old.n))])?;
     } else {
         new.facts.state = State::Discarded;

@@ -50,7 +50,13 @@ pub(super) fn missing(what: &str) -> StoreError {
 }
 
 /// Applies one entry that the rules accepted.
-pub fn apply(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, act: &Act, facts: &Facts) -> Result<()> {
+pub fn apply(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    act: &Act,
+    facts: &Facts,
+) -> Result<()> {
     match act {
         Act::Found(a) => setup::found(fx, m, a)?,
         Act::BureauAdd(a) => setup::bureau_add(fx, a)?,
@@ -107,7 +113,9 @@ pub fn apply(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, act: &Act, facts: &
 
 /// Notes which items the entry is about, for their histories.
 fn index(fx: &Fx<'_>, m: &Moment<'_>, act: &Act, facts: &Facts) -> Result<()> {
-    let mut insert = fx.conn().prepare_cached("INSERT OR IGNORE INTO entry_items (item, seq) VALUES (?1, ?2)")?;
+    let mut insert = fx
+        .conn()
+        .prepare_cached("INSERT OR IGNORE INTO entry_items (item, seq) VALUES (?1, ?2)")?;
     match act {
         Act::ItemNew(_) => {
             insert.execute((revision::newest(fx)?, m.at_seq()))?;
@@ -118,7 +126,12 @@ fn index(fx: &Fx<'_>, m: &Moment<'_>, act: &Act, facts: &Facts) -> Result<()> {
             }
         }
         Act::BundleRemove(a) => {
-            for member in facts.bundle.iter().flat_map(|b| &b.members).filter(|i| i.facts.id == a.member) {
+            for member in facts
+                .bundle
+                .iter()
+                .flat_map(|b| &b.members)
+                .filter(|i| i.facts.id == a.member)
+            {
                 insert.execute((member.n, m.at_seq()))?;
             }
         }
@@ -141,6 +154,9 @@ fn count(fx: &mut Fx<'_>, name: &str) -> Result<i64> {
         .query_row([name], |r| r.get(0))
         .optional()?;
     let next = last.unwrap_or(0) + 1;
-    fx.upsert("counters", &[("name", Value::Text(name)), ("value", Value::Int(next))])?;
+    fx.upsert(
+        "counters",
+        &[("name", Value::Text(name)), ("value", Value::Int(next))],
+    )?;
     Ok(next)
 }

@@ -8,8 +8,17 @@ use crate::store::facts::Facts;
 use crate::store::fx::{Fx, flag, opt_hash, opt_int};
 use crate::store::{Result, StoreError};
 
-pub(super) fn person_add(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &PersonAdd) -> Result<()> {
-    let name = entry.bodies.iter().find(|b| b.role == BodyRole::Name.code()).map(|b| b.id);
+pub(super) fn person_add(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &PersonAdd,
+) -> Result<()> {
+    let name = entry
+        .bodies
+        .iter()
+        .find(|b| b.role == BodyRole::Name.code())
+        .map(|b| b.id);
     fx.insert(
         "persons",
         &[
@@ -26,20 +35,38 @@ pub(super) fn person_add(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Per
 }
 
 pub(super) fn person_leave(fx: &mut Fx<'_>, m: &Moment<'_>, person: &str) -> Result<()> {
-    fx.update("persons", &[("id", Value::Text(person))], &[("left_", flag(true))])?;
+    fx.update(
+        "persons",
+        &[("id", Value::Text(person))],
+        &[("left_", flag(true))],
+    )?;
     for grant in m.org.grants.iter().filter(|g| g.person == person) {
         grant_revoke(fx, m, grant.id)?;
     }
-    let mut keys: Vec<_> = m.org.keys.iter().filter(|(_, k)| k.person == person).map(|(id, _)| *id).collect();
+    let mut keys: Vec<_> = m
+        .org
+        .keys
+        .iter()
+        .filter(|(_, k)| k.person == person)
+        .map(|(id, _)| *id)
+        .collect();
     keys.sort_unstable();
     for key in keys {
-        fx.update("keys", &[("id", Value::Blob(key.as_bytes()))], &[("revoked", Value::Int(m.at_seq()))])?;
+        fx.update(
+            "keys",
+            &[("id", Value::Blob(key.as_bytes()))],
+            &[("revoked", Value::Int(m.at_seq()))],
+        )?;
     }
     Ok(())
 }
 
 pub(super) fn grant_revoke(fx: &mut Fx<'_>, m: &Moment<'_>, grant: u64) -> Result<()> {
-    fx.update("grants", &[("id", Value::Int(grant as i64))], &[("revoked", Value::Int(m.at_seq()))])
+    fx.update(
+        "grants",
+        &[("id", Value::Int(grant as i64))],
+        &[("revoked", Value::Int(m.at_seq()))],
+    )
 }
 
 pub(super) fn propose(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Propose) -> Result<()> {
@@ -60,15 +87,28 @@ pub(super) fn answer(fx: &mut Fx<'_>, m: &Moment<'_>, proposal: u64, state: &str
     fx.update(
         "proposals",
         &[("seq", Value::Int(proposal as i64))],
-        &[("state", Value::Text(state)), ("answered", Value::Int(m.at_seq()))],
+        &[
+            ("state", Value::Text(state)),
+            ("answered", Value::Int(m.at_seq())),
+        ],
     )
 }
 
 pub(super) fn confirm(fx: &mut Fx<'_>, m: &Moment<'_>, proposal: u64, facts: &Facts) -> Result<()> {
-    let act = &facts.proposal.as_ref().ok_or_else(|| missing("proposal"))?.act;
+    let act = &facts
+        .proposal
+        .as_ref()
+        .ok_or_else(|| missing("proposal"))?
+        .act;
     answer(fx, m, proposal, "confirmed")?;
     match act {
-        Dual::Grant { person, role, scope, from, until } => fx.insert(
+        Dual::Grant {
+            person,
+            role,
+            scope,
+            from,
+            until,
+        } => fx.insert(
             "grants",
             &[
                 ("id", Value::Int(m.at_seq())),
@@ -94,9 +134,11 @@ pub(super) fn confirm(fx: &mut Fx<'_>, m: &Moment<'_>, proposal: u64, facts: &Fa
                 ],
             )
         }
-        Dual::KeyRevoke { key } => {
-            fx.update("keys", &[("id", Value::Blob(key.as_bytes()))], &[("revoked", Value::Int(m.at_seq()))])
-        }
+        Dual::KeyRevoke { key } => fx.update(
+            "keys",
+            &[("id", Value::Blob(key.as_bytes()))],
+            &[("revoked", Value::Int(m.at_seq()))],
+        ),
         Dual::Purge { revisions, .. } => purge(fx, m, revisions, facts),
     }
 }
@@ -106,11 +148,16 @@ pub(super) fn confirm(fx: &mut Fx<'_>, m: &Moment<'_>, proposal: u64, facts: &Fa
 fn purge(fx: &mut Fx<'_>, m: &Moment<'_>, revisions: &[u32], facts: &Facts) -> Result<()> {
     let old = facts.item.as_ref().ok_or_else(|| missing("item"))?;
     let all = 1..=old.facts.last_revision;
-    let hit: Vec<u32> = all.filter(|n| revisions.is_empty() || revisions.contains(n)).collect();
+    let hit: Vec<u32> = all
+        .filter(|n| revisions.is_empty() || revisions.contains(n))
+        .collect();
     for n in &hit {
         fx.update(
             "revisions",
-            &[("item", Value::Int(old.n)), ("n", Value::Int(i64::from(*n)))],
+            &[
+                ("item", Value::Int(old.n)),
+                ("n", Value::Int(i64::from(*n))),
+            ],
             &[("purged", Value::Int(1))],
         )?;
     }
@@ -119,7 +166,10 @@ fn purge(fx: &mut Fx<'_>, m: &Moment<'_>, revisions: &[u32], facts: &Facts) -> R
         new.facts.closed = true;
         new.facts.due = None;
         new.due_by = None;
-        if matches!(new.facts.state, State::InReview | State::SignedOff | State::Scheduled) {
+        if matches!(
+            new.facts.state,
+            State::InReview | State::SignedOff | State::Scheduled
+        ) {
             new.facts.state = State::Rejected;
         }
         super::save::touched(m, &mut new);

@@ -50,11 +50,21 @@ struct Event<'a> {
     due_by: Option<i64>,
 }
 
-fn log(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, row: &ItemRow, event: &Event<'_>) -> Result<()> {
+fn log(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    row: &ItemRow,
+    event: &Event<'_>,
+) -> Result<()> {
     let columns = serde_json::to_string(&row.facts.shape.columns)
         .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
     let note = body(entry, BodyRole::Note);
-    let print = if event.revision == row.facts.revision { Some(row.facts.fingerprint) } else { row.facts.live };
+    let print = if event.revision == row.facts.revision {
+        Some(row.facts.fingerprint)
+    } else {
+        row.facts.live
+    };
     fx.insert(
         "publications",
         &[
@@ -62,7 +72,15 @@ fn log(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, row: &ItemRow, event: &Ev
             ("item", Value::Int(row.n)),
             ("event", Value::Text(event.what)),
             ("revision", Value::Int(i64::from(event.revision))),
-            ("fingerprint", Value::Blob(print.as_ref().ok_or_else(|| missing("fingerprint"))?.as_bytes())),
+            (
+                "fingerprint",
+                Value::Blob(
+                    print
+                        .as_ref()
+                        .ok_or_else(|| missing("fingerprint"))?
+                        .as_bytes(),
+                ),
+            ),
             ("at", Value::Int(m.now)),
             ("actor", Value::Text(&entry.actor)),
             ("cause", Value::Text(event.cause)),
@@ -74,7 +92,13 @@ fn log(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, row: &ItemRow, event: &Ev
     )
 }
 
-pub(super) fn publish(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, cause: Cause, facts: &Facts) -> Result<()> {
+pub(super) fn publish(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    cause: Cause,
+    facts: &Facts,
+) -> Result<()> {
     go_live(fx, m, entry, cause, item(facts)?, None)
 }
 
@@ -89,14 +113,22 @@ pub(super) fn go_live(
     bundle_due_by: Option<i64>,
 ) -> Result<()> {
     let event = Event {
-        what: if old.facts.correcting { "correct" } else { "publish" },
+        what: if old.facts.correcting {
+            "correct"
+        } else {
+            "publish"
+        },
         cause: cause.code(),
         revision: old.facts.revision,
         due_by: old.due_by.or(bundle_due_by),
     };
     log(fx, m, entry, old, &event)?;
     let mut new = old.clone();
-    new.facts.state = if old.facts.correcting { State::Corrected } else { State::Published };
+    new.facts.state = if old.facts.correcting {
+        State::Corrected
+    } else {
+        State::Published
+    };
     new.facts.correcting = false;
     new.facts.live = Some(old.facts.fingerprint);
     new.live_revision = Some(old.facts.revision);
@@ -114,16 +146,38 @@ pub(super) fn go_live(
         // A correction keeps the item's place in the lists: ordered by when it first went live.
         fx.insert(
             "live_columns",
-            &[("column_", Value::Text(column)), ("live_at", Value::Int(first)), ("item", Value::Int(old.n))],
+            &[
+                ("column_", Value::Text(column)),
+                ("live_at", Value::Int(first)),
+                ("item", Value::Int(old.n)),
+            ],
         )?;
     }
     Ok(())
 }
 
-fn take_down(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Facts, what: &str, state: State) -> Result<()> {
+fn take_down(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    facts: &Facts,
+    what: &str,
+    state: State,
+) -> Result<()> {
     let old = item(facts)?;
     let revision = old.live_revision.unwrap_or(old.facts.revision);
-    log(fx, m, entry, old, &Event { what, cause: what, revision, due_by: None })?;
+    log(
+        fx,
+        m,
+        entry,
+        old,
+        &Event {
+            what,
+            cause: what,
+            revision,
+            due_by: None,
+        },
+    )?;
     let mut new = old.clone();
     new.facts.state = state;
     new.facts.live = None;
@@ -145,7 +199,12 @@ pub(super) fn expire(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Fac
     take_down(fx, m, entry, facts, "expire", State::Expired)
 }
 
-pub(super) fn withdraw(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Facts) -> Result<()> {
+pub(super) fn withdraw(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    facts: &Facts,
+) -> Result<()> {
     take_down(fx, m, entry, facts, "withdraw", State::Withdrawn)
 }
 

@@ -23,7 +23,10 @@ fn bodies(entry: &Entry) -> Result<Bodies> {
     let find = |role: BodyRole| entry.bodies.iter().filter(move |b| b.role == role.code());
     let text = find(BodyRole::Text).next().ok_or_else(|| missing("text"))?;
     Ok(Bodies {
-        fields: find(BodyRole::Fields).next().ok_or_else(|| missing("fields"))?.id,
+        fields: find(BodyRole::Fields)
+            .next()
+            .ok_or_else(|| missing("fields"))?
+            .id,
         text: text.id,
         text_len: text.len,
         attachments: find(BodyRole::Attachment).map(|b| b.id).collect(),
@@ -32,7 +35,10 @@ fn bodies(entry: &Entry) -> Result<Bodies> {
 
 /// Row number of the newest item.
 pub(super) fn newest(fx: &Fx<'_>) -> Result<i64> {
-    Ok(fx.conn().prepare_cached("SELECT max(n) FROM items")?.query_row([], |r| r.get(0))?)
+    Ok(fx
+        .conn()
+        .prepare_cached("SELECT max(n) FROM items")?
+        .query_row([], |r| r.get(0))?)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String> {
@@ -75,7 +81,10 @@ fn contributes(fx: &mut Fx<'_>, item: i64, known: &[String], person: &str) -> Re
     if known.iter().any(|k| k == person) {
         return Ok(());
     }
-    fx.upsert("contributors", &[("item", Value::Int(item)), ("person", Value::Text(person))])
+    fx.upsert(
+        "contributors",
+        &[("item", Value::Int(item)), ("person", Value::Text(person))],
+    )
 }
 
 pub(super) fn new(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Revise) -> Result<()> {
@@ -85,7 +94,12 @@ pub(super) fn new(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Revise) ->
     let serial = count(fx, &format!("items-{year}"))?;
     let number = format!("{year}-{serial:06}");
     let home = a.shape.columns.first().ok_or_else(|| missing("column"))?;
-    let site = m.org.columns.get(home).map(|c| c.site.clone()).ok_or_else(|| missing("column"))?;
+    let site = m
+        .org
+        .columns
+        .get(home)
+        .map(|c| c.site.clone())
+        .ok_or_else(|| missing("column"))?;
     let print = fingerprint(m.suite, b.fields, b.text, &b.attachments, &a.shape);
     let shape = json(&a.shape)?;
     let id = entry.item.as_deref().ok_or_else(|| missing("item"))?;
@@ -154,7 +168,12 @@ fn put(
         facts.cleared = false;
     }
     facts.fingerprint = print;
-    new.site = m.org.columns.get(facts.home()).map(|c| c.site.clone()).ok_or_else(|| missing("column"))?;
+    new.site = m
+        .org
+        .columns
+        .get(facts.home())
+        .map(|c| c.site.clone())
+        .ok_or_else(|| missing("column"))?;
     let shape = json(shape)?;
     let saved = Saved {
         item: new.n,
@@ -172,20 +191,35 @@ fn put(
     Ok(())
 }
 
-pub(super) fn revise(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Revise, facts: &Facts) -> Result<()> {
+pub(super) fn revise(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &Revise,
+    facts: &Facts,
+) -> Result<()> {
     let old = facts.item.as_ref().ok_or_else(|| missing("item"))?;
     let mut new = old.clone();
     put(fx, m, entry, old, &mut new, &a.shape, &entry.actor, "save")?;
     save(fx, m, old, &new)
 }
 
-pub(super) fn takeover(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Takeover, facts: &Facts) -> Result<()> {
+pub(super) fn takeover(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &Takeover,
+    facts: &Facts,
+) -> Result<()> {
     let old = facts.item.as_ref().ok_or_else(|| missing("item"))?;
     let mut new = old.clone();
     if let (Some(author), Some(shape)) = (&a.author, &a.shape) {
         put(fx, m, entry, old, &mut new, shape, author, "takeover")?;
     }
-    new.facts.claim = Some(ClaimFacts { person: entry.actor.clone(), session: a.session.clone() });
+    new.facts.claim = Some(ClaimFacts {
+        person: entry.actor.clone(),
+        session: a.session.clone(),
+    });
     new.claim_at = Some(m.now);
     touched(m, &mut new);
     save(fx, m, old, &new)
@@ -195,10 +229,20 @@ pub(super) fn takeover(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Takeo
 pub(super) fn fingerprint_of(fx: &Fx<'_>, m: &Moment<'_>, row: &ItemRow) -> Result<Hash> {
     let (fields, text, attachments): (Hash, Hash, String) = fx
         .conn()
-        .prepare_cached("SELECT fields, text, attachments FROM revisions WHERE item = ?1 AND n = ?2")?
-        .query_row((row.n, row.facts.revision), |r| Ok((hash_at(r, 0)?, hash_at(r, 1)?, r.get(2)?)))?;
+        .prepare_cached(
+            "SELECT fields, text, attachments FROM revisions WHERE item = ?1 AND n = ?2",
+        )?
+        .query_row((row.n, row.facts.revision), |r| {
+            Ok((hash_at(r, 0)?, hash_at(r, 1)?, r.get(2)?))
+        })?;
     let attachments = org::hash_list(&attachments)?;
-    Ok(fingerprint(m.suite, fields, text, &attachments, &row.facts.shape))
+    Ok(fingerprint(
+        m.suite,
+        fields,
+        text,
+        &attachments,
+        &row.facts.shape,
+    ))
 }
 
 /// Goes back to the revision the public sees, when a correction is given up.
@@ -210,6 +254,7 @@ pub(super) fn back_to_live(fx: &Fx<'_>, row: &mut ItemRow) -> Result<()> {
         .query_row((row.n, revision), |r| Ok((r.get(0)?, hash_at(r, 1)?)))?;
     row.facts.revision = revision;
     row.facts.fingerprint = print;
-    row.facts.shape = serde_json::from_str(&shape).map_err(|_| StoreError::Damaged("revisions.shape".into()))?;
+    row.facts.shape =
+        serde_json::from_str(&shape).map_err(|_| StoreError::Damaged("revisions.shape".into()))?;
     Ok(())
 }

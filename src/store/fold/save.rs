@@ -37,7 +37,10 @@ pub(super) fn targets(fx: &mut Fx<'_>, n: i64, columns: &[String], fresh: bool) 
         fx.delete("item_columns", &[("item", Value::Int(n))])?;
     }
     for column in columns {
-        fx.insert("item_columns", &[("item", Value::Int(n)), ("column_", Value::Text(column))])?;
+        fx.insert(
+            "item_columns",
+            &[("item", Value::Int(n)), ("column_", Value::Text(column))],
+        )?;
     }
     Ok(())
 }
@@ -53,7 +56,8 @@ pub(super) fn save(fx: &mut Fx<'_>, m: &Moment<'_>, old: &ItemRow, new: &ItemRow
     let (was, is) = (&old.facts, &new.facts);
     let shape_changed = was.shape != is.shape;
     let shape = if shape_changed {
-        serde_json::to_string(&is.shape).map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?
+        serde_json::to_string(&is.shape)
+            .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?
     } else {
         String::new()
     };
@@ -63,7 +67,10 @@ pub(super) fn save(fx: &mut Fx<'_>, m: &Moment<'_>, old: &ItemRow, new: &ItemRow
         }
         let route = m.org.route_for(row.facts.home());
         let at = row.facts.open_step(&route);
-        (at.map(|a| a as i64), at.and_then(|a| route.route.0.get(a)).map(|s| s.role.code()))
+        (
+            at.map(|a| a as i64),
+            at.and_then(|a| route.route.0.get(a)).map(|s| s.role.code()),
+        )
     };
     let mut cells: Vec<Cell<'_>> = Vec::with_capacity(12);
     macro_rules! cell {
@@ -74,39 +81,109 @@ pub(super) fn save(fx: &mut Fx<'_>, m: &Moment<'_>, old: &ItemRow, new: &ItemRow
         };
     }
     cell!(was.state != is.state, "state", Value::Text(is.state.code()));
-    cell!(was.revision != is.revision, "revision", Value::Int(i64::from(is.revision)));
-    cell!(was.last_revision != is.last_revision, "last_revision", Value::Int(i64::from(is.last_revision)));
-    cell!(was.fingerprint != is.fingerprint, "fingerprint", Value::Blob(is.fingerprint.as_bytes()));
+    cell!(
+        was.revision != is.revision,
+        "revision",
+        Value::Int(i64::from(is.revision))
+    );
+    cell!(
+        was.last_revision != is.last_revision,
+        "last_revision",
+        Value::Int(i64::from(is.last_revision))
+    );
+    cell!(
+        was.fingerprint != is.fingerprint,
+        "fingerprint",
+        Value::Blob(is.fingerprint.as_bytes())
+    );
     cell!(shape_changed, "shape", Value::Text(&shape));
-    cell!(was.text_len != is.text_len, "text_len", Value::Int(is.text_len as i64));
+    cell!(
+        was.text_len != is.text_len,
+        "text_len",
+        Value::Int(is.text_len as i64)
+    );
     cell!(was.home() != is.home(), "home", Value::Text(is.home()));
     cell!(old.site != new.site, "site", Value::Text(&new.site));
-    cell!(urgency_rank(old) != urgency_rank(new), "urgency", Value::Int(urgency_rank(new)));
+    cell!(
+        urgency_rank(old) != urgency_rank(new),
+        "urgency",
+        Value::Int(urgency_rank(new))
+    );
     cell!(old.base != new.base, "base", Value::Int(new.base as i64));
-    cell!(old.updated_at != new.updated_at, "updated_at", Value::Int(new.updated_at));
-    cell!(was.submitter != is.submitter, "submitter", opt_text(is.submitter.as_deref()));
+    cell!(
+        old.updated_at != new.updated_at,
+        "updated_at",
+        Value::Int(new.updated_at)
+    );
+    cell!(
+        was.submitter != is.submitter,
+        "submitter",
+        opt_text(is.submitter.as_deref())
+    );
     cell!(was.run != is.run, "run", Value::Int(is.run as i64));
-    cell!(was.route_seq != is.route_seq, "route_seq", Value::Int(is.route_seq as i64));
-    cell!(old.submitted_at != new.submitted_at, "submitted_at", opt_int(new.submitted_at));
+    cell!(
+        was.route_seq != is.route_seq,
+        "route_seq",
+        Value::Int(is.route_seq as i64)
+    );
+    cell!(
+        old.submitted_at != new.submitted_at,
+        "submitted_at",
+        opt_int(new.submitted_at)
+    );
     let (step, role) = waiting(new);
     cell!(old.step.map(i64::from) != step, "step", opt_int(step));
     // The role may change with the route while the step stays; written whenever it may have.
-    cell!(is.state == State::InReview || was.state == State::InReview, "step_role", opt_text(role));
+    cell!(
+        is.state == State::InReview || was.state == State::InReview,
+        "step_role",
+        opt_text(role)
+    );
     cell!(was.cleared != is.cleared, "cleared", flag(is.cleared));
-    cell!(was.escalated != is.escalated, "escalated", flag(is.escalated));
+    cell!(
+        was.escalated != is.escalated,
+        "escalated",
+        flag(is.escalated)
+    );
     cell!(was.closed != is.closed, "closed", flag(is.closed));
     cell!(was.due != is.due, "due", opt_int(is.due));
     cell!(old.due_by != new.due_by, "due_by", opt_int(new.due_by));
     cell!(was.expire != is.expire, "expire", opt_int(is.expire));
-    cell!(old.bundle_n != new.bundle_n, "bundle", opt_int(new.bundle_n));
-    cell!(old.live_revision != new.live_revision, "live_revision", opt_int(new.live_revision.map(i64::from)));
-    cell!(was.live != is.live, "live_fingerprint", opt_hash(is.live.as_ref()));
+    cell!(
+        old.bundle_n != new.bundle_n,
+        "bundle",
+        opt_int(new.bundle_n)
+    );
+    cell!(
+        old.live_revision != new.live_revision,
+        "live_revision",
+        opt_int(new.live_revision.map(i64::from))
+    );
+    cell!(
+        was.live != is.live,
+        "live_fingerprint",
+        opt_hash(is.live.as_ref())
+    );
     cell!(old.live_at != new.live_at, "live_at", opt_int(new.live_at));
-    cell!(old.first_live_at != new.first_live_at, "first_live_at", opt_int(new.first_live_at));
-    cell!(was.correcting != is.correcting, "correcting", flag(is.correcting));
+    cell!(
+        old.first_live_at != new.first_live_at,
+        "first_live_at",
+        opt_int(new.first_live_at)
+    );
+    cell!(
+        was.correcting != is.correcting,
+        "correcting",
+        flag(is.correcting)
+    );
     if was.claim != is.claim {
-        cells.push(("claim_person", opt_text(is.claim.as_ref().map(|c| c.person.as_str()))));
-        cells.push(("claim_session", opt_text(is.claim.as_ref().map(|c| c.session.as_str()))));
+        cells.push((
+            "claim_person",
+            opt_text(is.claim.as_ref().map(|c| c.person.as_str())),
+        ));
+        cells.push((
+            "claim_session",
+            opt_text(is.claim.as_ref().map(|c| c.session.as_str())),
+        ));
         cells.push(("claim_at", opt_int(new.claim_at)));
     }
     fx.update("items", &[("n", Value::Int(new.n))], &cells)?;

@@ -38,7 +38,8 @@ pub(super) fn found(fx: &mut Fx<'_>, m: &Moment<'_>, a: &Found) -> Result<()> {
                 ("added", Value::Int(m.at_seq())),
             ],
         )?;
-        let public = PublicKey::from_base64(m.suite, &officer.key).map_err(|_| missing("officer key"))?;
+        let public =
+            PublicKey::from_base64(m.suite, &officer.key).map_err(|_| missing("officer key"))?;
         let id = public.id();
         fx.insert(
             "keys",
@@ -75,7 +76,10 @@ pub(super) fn bureau_add(fx: &mut Fx<'_>, a: &BureauAdd) -> Result<()> {
             ("name", Value::Text(&a.name)),
             ("level", Value::Text(a.level.code())),
             ("parent", Value::Text(&a.parent)),
-            ("duty", opt_text(a.duty.map(crate::rules::org::DepartmentDuty::code))),
+            (
+                "duty",
+                opt_text(a.duty.map(crate::rules::org::DepartmentDuty::code)),
+            ),
         ],
     )
 }
@@ -116,11 +120,19 @@ pub(super) fn column_add(fx: &mut Fx<'_>, a: &ColumnAdd) -> Result<()> {
 
 /// Every item goes along: working versions to be decided anew (the columns are part of the
 /// fingerprint), live ones at once, so that no link is left without a destination (A5.9).
-pub(super) fn column_end(fx: &mut Fx<'_>, m: &Moment<'_>, a: &ColumnEnd, state: ColumnState) -> Result<()> {
+pub(super) fn column_end(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    a: &ColumnEnd,
+    state: ColumnState,
+) -> Result<()> {
     fx.update(
         "columns",
         &[("id", Value::Text(&a.column))],
-        &[("state", Value::Text(state.code())), ("into_", Value::Text(&a.into))],
+        &[
+            ("state", Value::Text(state.code())),
+            ("into_", Value::Text(&a.into)),
+        ],
     )?;
     let list = |sql: &str| -> Result<Vec<(i64, i64)>> {
         let mut statement = fx.conn().prepare_cached(sql)?;
@@ -145,8 +157,18 @@ pub(super) fn column_end(fx: &mut Fx<'_>, m: &Moment<'_>, a: &ColumnEnd, state: 
         save(fx, m, &old, &new)?;
     }
     for (item, live_at) in live {
-        fx.delete("live_columns", &[("column_", Value::Text(&a.column)), ("item", Value::Int(item))])?;
-        let row = [("column_", Value::Text(&a.into)), ("live_at", Value::Int(live_at)), ("item", Value::Int(item))];
+        fx.delete(
+            "live_columns",
+            &[
+                ("column_", Value::Text(&a.column)),
+                ("item", Value::Int(item)),
+            ],
+        )?;
+        let row = [
+            ("column_", Value::Text(&a.into)),
+            ("live_at", Value::Int(live_at)),
+            ("item", Value::Int(item)),
+        ];
         fx.upsert("live_columns", &row)?;
     }
     Ok(())
@@ -156,7 +178,8 @@ pub(super) fn route_set(fx: &mut Fx<'_>, m: &Moment<'_>, a: &RouteSet) -> Result
     match &a.steps {
         None => fx.delete("routes", &[("node", Value::Text(&a.node))]),
         Some(route) => {
-            let steps = serde_json::to_string(route).map_err(|e| StoreError::Damaged(e.to_string()))?;
+            let steps =
+                serde_json::to_string(route).map_err(|e| StoreError::Damaged(e.to_string()))?;
             fx.upsert(
                 "routes",
                 &[

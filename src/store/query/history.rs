@@ -118,7 +118,10 @@ pub fn clearances(conn: &Connection, item: i64) -> Result<Vec<Clearance>> {
             revision: r.get(1)?,
             fingerprint: hash_at(r, 2)?,
             conclusion: code(r, 3, Conclusion::parse)?,
-            ground: r.get::<_, Option<String>>(4)?.as_deref().and_then(Ground::parse),
+            ground: r
+                .get::<_, Option<String>>(4)?
+                .as_deref()
+                .and_then(Ground::parse),
             reviewer: r.get(5)?,
             form_no: r.get(6)?,
             opinion: opt_hash_at(r, 7)?,

@@ -4,10 +4,10 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{Sight, push, push_list};
+use crate::journal::Suite;
 use crate::rules::act::Urgency;
 use crate::rules::state::State;
 use crate::store::{Result, search};
-use crate::journal::Suite;
 use crate::text::han::query_phrase;
 
 /// One line of a list.
@@ -70,7 +70,10 @@ fn line(r: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
         column: r.get(5)?,
         site: r.get(6)?,
         creator: r.get(7)?,
-        urgency: Urgency::ALL.get(urgency as usize).copied().unwrap_or(Urgency::Normal),
+        urgency: Urgency::ALL
+            .get(urgency as usize)
+            .copied()
+            .unwrap_or(Urgency::Normal),
         revision: r.get(9)?,
         updated_at: r.get(10)?,
         submitted_at: r.get(11)?,
@@ -117,14 +120,18 @@ fn conditions(filter: &Filter, sight: &Sight, values: &mut Vec<Value>) -> Vec<St
     }
     if let Some(column) = &filter.column {
         let mark = push(values, column.clone());
-        list.push(format!("EXISTS (SELECT 1 FROM item_columns c WHERE c.item = i.n AND c.column_ = {mark})"));
+        list.push(format!(
+            "EXISTS (SELECT 1 FROM item_columns c WHERE c.item = i.n AND c.column_ = {mark})"
+        ));
     }
     if let Some(person) = &filter.creator {
         list.push(format!("i.creator = {}", push(values, person.clone())));
     }
     if let Some(person) = &filter.contributor {
         let mark = push(values, person.clone());
-        list.push(format!("EXISTS (SELECT 1 FROM contributors w WHERE w.item = i.n AND w.person = {mark})"));
+        list.push(format!(
+            "EXISTS (SELECT 1 FROM contributors w WHERE w.item = i.n AND w.person = {mark})"
+        ));
     }
     if let Some(person) = &filter.submitter {
         list.push(format!("i.submitter = {}", push(values, person.clone())));
@@ -136,14 +143,23 @@ fn conditions(filter: &Filter, sight: &Sight, values: &mut Vec<Value>) -> Vec<St
 }
 
 /// Items newest movement first. `before` is the `base` of the last line of the page before.
-pub fn list(conn: &Connection, filter: &Filter, sight: &Sight, before: Option<i64>, limit: u32) -> Result<Vec<Line>> {
+pub fn list(
+    conn: &Connection,
+    filter: &Filter,
+    sight: &Sight,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Line>> {
     if sight.is_blind() {
         return Ok(Vec::new());
     }
     let mut values = Vec::new();
     let mut parts = conditions(filter, sight, &mut values);
     if let Some(text) = filter.text.as_deref().and_then(query_phrase) {
-        parts.push(format!("i.n IN (SELECT rowid FROM search WHERE search MATCH {})", push(&mut values, text)));
+        parts.push(format!(
+            "i.n IN (SELECT rowid FROM search WHERE search MATCH {})",
+            push(&mut values, text)
+        ));
     } else if filter.text.as_deref().is_some_and(|t| !t.trim().is_empty()) {
         return Ok(Vec::new()); // nothing in it that could be found
     }
@@ -177,7 +193,9 @@ pub fn count(conn: &Connection, filter: &Filter, sight: &Sight) -> Result<u64> {
         }
     };
     let sql = format!("SELECT count(*) FROM {from} WHERE {}", parts.join(" AND "));
-    let n: i64 = conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(values), |r| r.get(0))?;
+    let n: i64 = conn
+        .prepare_cached(&sql)?
+        .query_row(rusqlite::params_from_iter(values), |r| r.get(0))?;
     Ok(n as u64)
 }
 
@@ -191,9 +209,13 @@ pub fn one(conn: &Connection, id: &str, sight: &Sight) -> Result<Option<Line>> {
     let mut values = Vec::new();
     let seen = sight.condition(&mut values);
     let mark = push(&mut values, id.to_owned());
-    let sql =
-        format!("SELECT {LINE} FROM items i LEFT JOIN titles t ON t.item = i.n WHERE {seen} AND i.id = {mark}");
-    Ok(conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(values), line).optional()?)
+    let sql = format!(
+        "SELECT {LINE} FROM items i LEFT JOIN titles t ON t.item = i.n WHERE {seen} AND i.id = {mark}"
+    );
+    Ok(conn
+        .prepare_cached(&sql)?
+        .query_row(rusqlite::params_from_iter(values), line)
+        .optional()?)
 }
 
 /// What waits at steps of these roles, most urgent first, then oldest (or newest) submission.
@@ -216,9 +238,17 @@ pub fn queue(
         let me = push(&mut values, person.to_owned());
         let role = push(&mut values, (*role).to_owned());
         let limit = push(&mut values, i64::from(limit));
-        let order = if newest_first { "i.submitted_at DESC" } else { "i.urgency, i.submitted_at" };
+        let order = if newest_first {
+            "i.submitted_at DESC"
+        } else {
+            "i.urgency, i.submitted_at"
+        };
         // Walking the index per urgency keeps the newest-first order cheap as well.
-        let from = if newest_first { "items i INDEXED BY items_queue_newest" } else { "items i" };
+        let from = if newest_first {
+            "items i INDEXED BY items_queue_newest"
+        } else {
+            "items i"
+        };
         let sql = format!(
             "SELECT {LINE} FROM {from} LEFT JOIN titles t ON t.item = i.n
              WHERE i.step_role = {role} AND {seen} AND i.submitter IS NOT {me}
@@ -252,10 +282,15 @@ pub fn tallies(conn: &Connection, sight: &Sight) -> Result<Vec<(State, u64)>> {
     } else {
         format!("home IN ({})", push_list(&mut values, &sight.columns))
     };
-    let sql = format!("SELECT state, sum(n) FROM tallies WHERE {within} GROUP BY state HAVING sum(n) > 0");
+    let sql = format!(
+        "SELECT state, sum(n) FROM tallies WHERE {within} GROUP BY state HAVING sum(n) > 0"
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let rows = statement.query_map(rusqlite::params_from_iter(values), |r| {
-        Ok((State::stored(r.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?), r.get::<_, i64>(1)? as u64))
+        Ok((
+            State::stored(r.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?),
+            r.get::<_, i64>(1)? as u64,
+        ))
     })?;
     let mut list = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     list.sort_by_key(|(state, _)| *state);

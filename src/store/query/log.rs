@@ -101,7 +101,10 @@ pub fn publications<E: From<StoreError>>(
     mut visit: impl FnMut(Publication) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
     let mut values = Vec::new();
-    let mut parts = vec![format!("p.seq > {}", push(&mut values, filter.after as i64))];
+    let mut parts = vec![format!(
+        "p.seq > {}",
+        push(&mut values, filter.after as i64)
+    )];
     if let Some(sight) = sight {
         parts.push(sight.condition(&mut values));
     }
@@ -127,7 +130,9 @@ pub fn publications<E: From<StoreError>>(
         parts.join(" AND ")
     );
     let mut statement = conn.prepare_cached(&sql).map_err(StoreError::from)?;
-    let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(StoreError::from)?;
+    let mut rows = statement
+        .query(rusqlite::params_from_iter(values))
+        .map_err(StoreError::from)?;
     while let Some(r) = rows.next().map_err(StoreError::from)? {
         let read = || -> Result<Publication> {
             let columns: String = r.get(13)?;

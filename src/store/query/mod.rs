@@ -29,11 +29,20 @@ impl Sight {
     /// The sight of a person at an instant.
     pub fn of(org: &Org, person: &str, now: i64) -> Sight {
         let sees = |right| -> Vec<String> {
-            org.columns.keys().filter(|c| org.has_right(person, right, c, now)).cloned().collect()
+            org.columns
+                .keys()
+                .filter(|c| org.has_right(person, right, c, now))
+                .cloned()
+                .collect()
         };
         let columns = sees(Right::View);
         let all = !columns.is_empty() && columns.len() == org.columns.len();
-        Sight { person: person.to_owned(), all, columns, own: sees(Right::Draft) }
+        Sight {
+            person: person.to_owned(),
+            all,
+            columns,
+            own: sees(Right::Draft),
+        }
     }
 
     /// Whether there is nothing this person could see.
@@ -63,7 +72,11 @@ impl Sight {
                  (SELECT 1 FROM contributors k WHERE k.item = i.n AND k.person = ?{me})))"
             ));
         }
-        if parts.is_empty() { "0".to_owned() } else { format!("({})", parts.join(" OR ")) }
+        if parts.is_empty() {
+            "0".to_owned()
+        } else {
+            format!("({})", parts.join(" OR "))
+        }
     }
 }
 
@@ -96,8 +109,11 @@ pub fn resolve_item(conn: &Connection, name: &str) -> Result<Option<String>> {
         return Ok(exact);
     }
     let end = format!("{name}\u{7f}");
-    let mut statement = conn.prepare_cached("SELECT id FROM items WHERE id >= ?1 AND id < ?2 LIMIT 2")?;
-    let list = statement.query_map([name, &end], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM items WHERE id >= ?1 AND id < ?2 LIMIT 2")?;
+    let list = statement
+        .query_map([name, &end], |r| r.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>()?;
     Ok(match <[String; 1]>::try_from(list) {
         Ok([one]) => Some(one),
         Err(_) => None,

@@ -26,7 +26,13 @@ pub fn due(conn: &Connection, now: i64) -> Result<Vec<Dated>> {
     let mut read = |sql: &str, what: &'static str| -> Result<()> {
         let mut statement = conn.prepare_cached(sql)?;
         let rows = statement.query_map([now], |r| {
-            Ok(Dated { id: r.get(0)?, number: r.get(1)?, title: r.get(2)?, at: r.get(3)?, what })
+            Ok(Dated {
+                id: r.get(0)?,
+                number: r.get(1)?,
+                title: r.get(2)?,
+                at: r.get(3)?,
+                what,
+            })
         })?;
         for row in rows {
             list.push(row?);
@@ -38,7 +44,10 @@ pub fn due(conn: &Connection, now: i64) -> Result<Vec<Dated>> {
          WHERE i.due IS NOT NULL AND i.due <= ?1",
         "publish",
     )?;
-    read("SELECT id, '', '', due FROM bundles WHERE due IS NOT NULL AND due <= ?1", "bundle")?;
+    read(
+        "SELECT id, '', '', due FROM bundles WHERE due IS NOT NULL AND due <= ?1",
+        "bundle",
+    )?;
     read(
         "SELECT i.id, i.number, coalesce(t.title, ''), i.expire FROM items i LEFT JOIN titles t ON t.item = i.n
          WHERE i.expire IS NOT NULL AND i.expire <= ?1 AND i.live_fingerprint IS NOT NULL",
@@ -49,11 +58,18 @@ pub fn due(conn: &Connection, now: i64) -> Result<Vec<Dated>> {
 }
 
 /// Dates of the items a person sees, in a window.
-pub fn between(conn: &Connection, sight: &Sight, from: i64, to: i64, limit: u32) -> Result<Vec<Dated>> {
+pub fn between(
+    conn: &Connection,
+    sight: &Sight,
+    from: i64,
+    to: i64,
+    limit: u32,
+) -> Result<Vec<Dated>> {
     let mut list = Vec::new();
-    for (column, what, also) in
-        [("due", "publish", "1"), ("expire", "expire", "i.live_fingerprint IS NOT NULL")]
-    {
+    for (column, what, also) in [
+        ("due", "publish", "1"),
+        ("expire", "expire", "i.live_fingerprint IS NOT NULL"),
+    ] {
         let mut values = Vec::new();
         let seen = sight.condition(&mut values);
         let (from, to) = (push(&mut values, from), push(&mut values, to));
@@ -66,7 +82,13 @@ pub fn between(conn: &Connection, sight: &Sight, from: i64, to: i64, limit: u32)
         );
         let mut statement = conn.prepare_cached(&sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(values), |r| {
-            Ok(Dated { id: r.get(0)?, number: r.get(1)?, title: r.get(2)?, at: r.get(3)?, what })
+            Ok(Dated {
+                id: r.get(0)?,
+                number: r.get(1)?,
+                title: r.get(2)?,
+                at: r.get(3)?,
+                what,
+            })
         })?;
         for row in rows {
             list.push(row?);

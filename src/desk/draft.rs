@@ -1,0 +1,453 @@
+//! Drafting: create, revise, attach, submit, recall, discard, restore, comment, claims, autosave.
+
+use super::{Attachment, Content, Desk, DeskError, Note, Result, new_id};
+use crate::journal::Hash;
+use crate::rules::act::{About, Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
+use crate::rules::fingerprint::fingerprint;
+use crate::store::bodies::NewBody;
+use crate::store::facts::ItemRow;
+use crate::store::local::{self, Autosave, Liveness};
+use crate::store::query::history::{self, Revision};
+use crate::store::{Receipt, StoreError};
+
+/// A created item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// Id.
+    pub id: String,
+    /// Human number.
+    pub number: String,
+    /// Position of the entry.
+    pub seq: u64,
+}
+
+/// What a save did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The working revision afterwards.
+    pub revision: u32,
+    /// Position of the entry, none where nothing had changed.
+    pub seq: Option<u64>,
+}
+
+/// What taking over a claim did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenOver {
+    /// Whose unsaved text was kept as a revision in his name.
+    pub kept_from: Option<String>,
+    /// The working revision afterwards.
+    pub revision: u32,
+}
+
+impl Desk {
+    /// Makes a draft.
+    pub fn create(&mut self, content: Content) -> Result<Created> {
+        let mut content = content;
+        content.tidy()?;
+        let id = new_id("i");
+        let bodies = self.bodies_of(&content, None)?;
+        let act = Act::ItemNew(Revise {
+            shape: content.shape.clone(),
+            from: 0,
+            session: None,
+        });
+        let receipt = self.act(Some((&id, None)), &act, &bodies)?;
+        let number =
+            self.store
+                .conn()
+                .query_row("SELECT number FROM items WHERE id = ?1", [&id], |r| {
+                    r.get(0)
+                })?;
+        Ok(Created {
+            id,
+            number,
+            seq: receipt.seq,
+        })
+    }
+
+    /// Saves a revision made from revision `from`. Saving what is there already changes nothing
+    /// and voids no decision. When somebody else saved meanwhile it is a conflict, and the text is
+    /// kept as the person's unsaved one.
+    pub fn revise(&mut self, item: &str, content: Content, from: u32) -> Result<Saved> {
+        let row = self.find(item)?;
+        let mut content = content;
+        content.tidy()?;
+        let saved = self.try_revise(&row, &content, from);
+        match &saved {
+            Ok(_) => local::autosave_done(self.store.conn(), &row.facts.id, &self.person)?,
+            // Whatever stood in the way, what was typed stays.
+            Err(error) => {
+                if let Err(lost) = self.autosave(&row.facts.id, &content, from) {
+                    tracing::error!(%lost, refused = %error, "text could not be kept either");
+                }
+            }
+        }
+        saved
+    }
+
+    fn try_revise(&mut self, row: &ItemRow, content: &Content, from: u32) -> Result<Saved> {
+        if from != row.facts.revision {
+            return Err(DeskError::Conflict {
+                now: row.facts.revision,
+            });
+        }
+        let current = self.revision_of(row, row.facts.revision)?;
+        let bodies = self.bodies_of(content, Some(&current))?;
+        if self.is_same(row, &current, content, &bodies) {
+            return Ok(Saved {
+                revision: row.facts.revision,
+                seq: None,
+            });
+        }
+        let session = row.facts.claim.as_ref().map(|_| self.session.clone());
+        let act = Act::ItemRevise(Revise {
+            shape: content.shape.clone(),
+            from,
+            session,
+        });
+        let receipt = self.act(Some((&row.facts.id, Some(row.base))), &act, &bodies)?;
+        Ok(Saved {
+            revision: row.facts.last_revision + 1,
+            seq: Some(receipt.seq),
+        })
+    }
+
+    /// Equal bytes reuse their bodies, so that equal bodies and an equal shape are no change.
+    fn is_same(
+        &self,
+        row: &ItemRow,
+        current: &Revision,
+        content: &Content,
+        bodies: &[(BodyRole, NewBody)],
+    ) -> bool {
+        let ids = |role| {
+            bodies
+                .iter()
+                .filter(move |(r, _)| *r == role)
+                .map(|(_, b)| b.id)
+        };
+        ids(BodyRole::Fields).eq([current.fields])
+            && ids(BodyRole::Text).eq([current.text])
+            && ids(BodyRole::Attachment).eq(current.attachments.iter().copied())
+            && row.facts.shape == content.shape
+    }
+
+    /// The bodies of a content; what equals the bodies of `before` is named again, not stored again.
+    fn bodies_of(
+        &self,
+        content: &Content,
+        before: Option<&Revision>,
+    ) -> Result<Vec<(BodyRole, NewBody)>> {
+        let mut list = Vec::with_capacity(2 + content.attachments.len());
+        let fields = serde_json::to_vec(&content.fields)
+            .map_err(|e| StoreError::Damaged(format!("fields: {e}")))?;
+        let texts = [
+            (BodyRole::Fields, fields),
+            (BodyRole::Text, content.text.clone().into_bytes()),
+        ];
+        for (role, bytes) in texts {
+            let old = before.map(|b| {
+                if role == BodyRole::Fields {
+                    b.fields
+                } else {
+                    b.text
+                }
+            });
+            list.push(self.same_or_fresh(role, bytes, old)?);
+        }
+        for (at, file) in content.attachments.iter().enumerate() {
+            let old = before.and_then(|b| b.attachments.get(at)).copied();
+            list.push(match (&file.bytes, file.id) {
+                (Some(bytes), _) => self.same_or_fresh(BodyRole::Attachment, bytes.clone(), old)?,
+                (None, Some(id)) => (
+                    BodyRole::Attachment,
+                    NewBody::known(id, self.body_len(&id)?),
+                ),
+                (None, None) => {
+                    return Err(DeskError::Usage {
+                        key: "error-attachment-name",
+                        about: file.name.clone(),
+                    });
+                }
+            });
+        }
+        Ok(list)
+    }
+
+    fn same_or_fresh(
+        &self,
+        role: BodyRole,
+        bytes: Vec<u8>,
+        old: Option<Hash>,
+    ) -> Result<(BodyRole, NewBody)> {
+        if let Some(old) = old
+            && let Some((_, stored)) =
+                crate::store::bodies::open(self.store.conn(), self.store.suite(), &old)?
+            && stored == bytes
+        {
+            return Ok((role, NewBody::known(old, bytes.len() as u64)));
+        }
+        self.fresh(role, bytes, old)
+    }
+
+    fn body_len(&self, id: &Hash) -> Result<u64> {
+        let len: i64 = self
+            .store
+            .conn()
+            .query_row(
+                "SELECT len FROM bodies WHERE id = ?1",
+                [id.as_bytes().as_slice()],
+                |r| r.get(0),
+            )
+            .map_err(|_| StoreError::Purged(*id))?;
+        Ok(len as u64)
+    }
+
+    pub(super) fn revision_of(&self, row: &ItemRow, n: u32) -> Result<Revision> {
+        history::one_revision(self.store.conn(), row.n, n)?.ok_or(DeskError::Conflict {
+            now: row.facts.revision,
+        })
+    }
+
+    /// The content of a revision as an editor gets it.
+    pub fn content(&mut self, item: &str, revision: Option<u32>) -> Result<Content> {
+        let row = self.find(item)?;
+        let revision = self.revision_of(&row, revision.unwrap_or(row.facts.revision))?;
+        self.content_of(&revision)
+    }
+
+    pub(super) fn content_of(&self, revision: &Revision) -> Result<Content> {
+        let fields: super::Fields = serde_json::from_str(&self.text(&revision.fields)?)
+            .map_err(|_| StoreError::Body(revision.fields))?;
+        let shape: Shape = serde_json::from_str(&revision.shape)
+            .map_err(|_| StoreError::Damaged("revisions.shape".into()))?;
+        let attachments = fields
+            .attachments
+            .iter()
+            .zip(&revision.attachments)
+            .map(|(f, id)| Attachment {
+                name: f.name.clone(),
+                alt: f.alt.clone(),
+                bytes: None,
+                id: Some(*id),
+            })
+            .collect();
+        Ok(Content {
+            text: self.text(&revision.text)?,
+            fields,
+            attachments,
+            shape,
+        })
+    }
+
+    /// Adds a file to the working revision.
+    pub fn attach(&mut self, item: &str, name: &str, alt: &str, bytes: Vec<u8>) -> Result<Saved> {
+        if bytes.is_empty() {
+            return Err(DeskError::Usage {
+                key: "error-attachment-empty",
+                about: name.to_owned(),
+            });
+        }
+        if bytes.len() > crate::store::bodies::MAX_BODY {
+            return Err(DeskError::Usage {
+                key: "error-attachment-large",
+                about: name.to_owned(),
+            });
+        }
+        let row = self.find(item)?;
+        let mut content = self.content_of(&self.revision_of(&row, row.facts.revision)?)?;
+        content.attachments.push(Attachment {
+            name: name.to_owned(),
+            alt: alt.to_owned(),
+            bytes: Some(bytes),
+            id: None,
+        });
+        self.revise(&row.facts.id, content, row.facts.revision)
+    }
+
+    /// Hands the working version in for review. Submitting says that its content is lawful,
+    /// complete, accurate and timely (A13.6).
+    pub fn submit(&mut self, item: &str) -> Result<Receipt> {
+        let row = self.find(item)?;
+        let act = Act::ItemSubmit(Submit {
+            fingerprint: row.facts.fingerprint,
+        });
+        self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
+    }
+
+    /// Takes one's own submission back.
+    pub fn recall(&mut self, item: &str) -> Result<Receipt> {
+        self.plain(item, &Act::ItemRecall(Plain {}), &Note::none())
+    }
+
+    /// Puts an item away; of a correction under way, drops the correction.
+    pub fn discard(&mut self, item: &str) -> Result<Receipt> {
+        self.plain(item, &Act::ItemDiscard(Plain {}), &Note::none())
+    }
+
+    /// Brings a discarded or rejected item back as a draft.
+    pub fn restore(&mut self, item: &str) -> Result<Receipt> {
+        self.plain(item, &Act::ItemRestore(Plain {}), &Note::none())
+    }
+
+    pub(super) fn plain(&mut self, item: &str, act: &Act, note: &Note) -> Result<Receipt> {
+        let row = self.find(item)?;
+        let bodies = self.note_bodies(note)?;
+        self.act(Some((&row.facts.id, Some(row.base))), act, &bodies)
+    }
+
+    /// Writes a comment.
+    pub fn comment(&mut self, item: &str, text: &Note) -> Result<Receipt> {
+        let row = self.find(item)?;
+        let bodies = self.note_bodies(text)?;
+        self.act(
+            None,
+            &Act::ItemComment(About { item: row.facts.id }),
+            &bodies,
+        )
+    }
+
+    /// Claims an item for writing in this session. A claim of a session that is dead is swept.
+    pub fn claim(&mut self, item: &str) -> Result<()> {
+        let row = self.find(item)?;
+        let now = self.now();
+        local::session_alive(self.store.conn(), &self.session, &self.person, now, true)?;
+        if let Some(claim) = &row.facts.claim {
+            if claim.session == self.session {
+                return Ok(());
+            }
+            let liveness = local::liveness(self.store.conn(), &claim.session, row.claim_at, now)?;
+            if liveness == Liveness::Dead
+                && (claim.person == self.person || self.may_sweep(&row)?)
+            {
+                self.take_over(&row.facts.id)?;
+                return Ok(());
+            }
+        }
+        let act = Act::ItemClaim(Claim {
+            item: row.facts.id.clone(),
+            session: self.session.clone(),
+        });
+        self.act(None, &act, &[])?;
+        Ok(())
+    }
+
+    fn may_sweep(&mut self, row: &ItemRow) -> Result<bool> {
+        let now = self.moment()?;
+        let org = self.org()?;
+        Ok(org.has_right(
+            &self.person,
+            crate::rules::role::Right::Select,
+            row.facts.home(),
+            now,
+        ))
+    }
+
+    /// Gives a claim of this session back. None there is no error: it may have been taken over.
+    pub fn release_claim(&mut self, item: &str) -> Result<()> {
+        let row = self.find(item)?;
+        match &row.facts.claim {
+            Some(claim) if claim.session == self.session => {
+                let act = Act::ItemRelease(Claim {
+                    item: row.facts.id.clone(),
+                    session: self.session.clone(),
+                });
+                self.act(None, &act, &[])?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes an item over from another session. What the other had not saved is kept as a
+    /// revision in his name.
+    pub fn take_over(&mut self, item: &str) -> Result<TakenOver> {
+        let row = self.find(item)?;
+        let now = self.now();
+        local::session_alive(self.store.conn(), &self.session, &self.person, now, true)?;
+        let kept = match &row.facts.claim {
+            Some(claim) => local::autosaved(self.store.conn(), &row.facts.id, &claim.person)?
+                .filter(|save| save.from_revision == row.facts.revision),
+            None => None,
+        };
+        let (mut takeover, mut bodies) = (
+            Takeover {
+                session: self.session.clone(),
+                author: None,
+                shape: None,
+            },
+            Vec::new(),
+        );
+        if let Some(save) = &kept {
+            let mut content: Content = serde_json::from_str(&save.content)
+                .map_err(|_| StoreError::Damaged("autosaves.content".into()))?;
+            content.tidy()?;
+            let current = self.revision_of(&row, row.facts.revision)?;
+            let made = self.bodies_of(&content, Some(&current))?;
+            if !self.is_same(&row, &current, &content, &made) {
+                takeover.author = Some(save.person.clone());
+                takeover.shape = Some(content.shape.clone());
+                bodies = made;
+            }
+        }
+        let kept_from = takeover.author.clone();
+        self.act(
+            Some((&row.facts.id, Some(row.base))),
+            &Act::ItemTakeover(takeover),
+            &bodies,
+        )?;
+        if let Some(person) = &kept_from {
+            local::autosave_done(self.store.conn(), &row.facts.id, person)?;
+        }
+        Ok(TakenOver {
+            revision: row.facts.revision + u32::from(kept_from.is_some()),
+            kept_from,
+        })
+    }
+
+    /// Keeps an unsaved text: replaces this person's own latest on the item, nothing else.
+    pub fn autosave(&mut self, item: &str, content: &Content, from: u32) -> Result<()> {
+        let save = Autosave {
+            item: item.to_owned(),
+            person: self.person.clone(),
+            session: self.session.clone(),
+            from_revision: from,
+            at: self.now(),
+            content: serde_json::to_string(content)
+                .map_err(|e| StoreError::Damaged(e.to_string()))?,
+        };
+        Ok(local::autosave(self.store.conn(), &save)?)
+    }
+
+    /// This person's unsaved text on an item, with the revision it was begun from and when.
+    pub fn autosaved(&mut self, item: &str) -> Result<Option<(Content, u32, i64)>> {
+        let row = self.find(item)?;
+        let Some(save) = local::autosaved(self.store.conn(), &row.facts.id, &self.person)? else {
+            return Ok(None);
+        };
+        let content = serde_json::from_str(&save.content)
+            .map_err(|_| StoreError::Damaged("autosaves.content".into()))?;
+        Ok(Some((content, save.from_revision, save.at)))
+    }
+
+    /// Gives an unsaved text up.
+    pub fn drop_autosave(&mut self, item: &str) -> Result<()> {
+        let row = self.find(item)?;
+        Ok(local::autosave_done(
+            self.store.conn(),
+            &row.facts.id,
+            &self.person,
+        )?)
+    }
+
+    /// The fingerprint a content would have; for tests of what voids a decision.
+    pub fn fingerprint_of(&self, revision: &Revision, shape: &Shape) -> Hash {
+        fingerprint(
+            self.store.suite(),
+            revision.fields,
+            revision.text,
+            &revision.attachments,
+            shape,
+        )
+    }
+}

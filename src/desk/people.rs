@@ -1,0 +1,191 @@
+//! Persons; grants, keys and purge by two people.
+
+use super::login::next_person_id;
+use super::{Desk, DeskError, Note, Result};
+use crate::journal::{Hash, PublicKey};
+use crate::rules::act::{
+    Act, Answer, BodyRole, Dual, GrantRevoke, PersonAdd, PersonLeave, Propose,
+};
+use crate::rules::refusal::refuse;
+use crate::rules::role::{Affiliation, Role};
+use crate::store::Receipt;
+
+/// A person to be registered.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Login handle.
+    pub login: String,
+    /// Display name, kept as a body.
+    pub name: String,
+    /// What he is to the board.
+    pub affiliation: Affiliation,
+    /// Bureau or department.
+    pub bureau: String,
+    /// End of contract, µs.
+    pub contract_until: Option<i64>,
+}
+
+/// An open proposal as lists show it.
+#[derive(Debug, Clone)]
+pub struct OpenProposal {
+    /// Its position; the number by which it is confirmed.
+    pub seq: u64,
+    /// What is proposed.
+    pub act: Dual,
+    /// By whom.
+    pub proposer: String,
+}
+
+impl Desk {
+    /// Registers a person. He has no rights and no key yet.
+    pub fn person_add(&mut self, new: &NewPerson) -> Result<String> {
+        let id = next_person_id();
+        let act = Act::PersonAdd(PersonAdd {
+            person: id.clone(),
+            login: new.login.clone(),
+            affiliation: new.affiliation,
+            bureau: new.bureau.clone(),
+            contract_until: new.contract_until,
+        });
+        let name = crate::text::normalise(&new.name)
+            .text
+            .replace('\n', " ")
+            .trim()
+            .to_owned();
+        let bodies = if name.is_empty() {
+            Vec::new()
+        } else {
+            vec![self.fresh(BodyRole::Name, name.into_bytes(), None)?]
+        };
+        self.act(None, &act, &bodies)?;
+        Ok(id)
+    }
+
+    /// A person leaves: every right and key ends.
+    pub fn person_leave(&mut self, login: &str) -> Result<Receipt> {
+        let person = self.person_id(login)?;
+        self.act(None, &Act::PersonLeave(PersonLeave { person }), &[])
+    }
+
+    /// Id of a person named by login or id.
+    pub fn person_id(&mut self, login: &str) -> Result<String> {
+        self.org()?
+            .find_person(login)
+            .map(|p| p.id.clone())
+            .ok_or_else(|| refuse("person.unknown", &[("person", login.to_owned())]).into())
+    }
+
+    /// Proposes a role for a person: the first of two people.
+    pub fn propose_grant(
+        &mut self,
+        login: &str,
+        role: Role,
+        scope: &str,
+        from: i64,
+        until: i64,
+    ) -> Result<Receipt> {
+        let person = self.person_id(login)?;
+        self.propose(
+            Dual::Grant {
+                person,
+                role,
+                scope: scope.to_owned(),
+                from,
+                until,
+            },
+            &Note::none(),
+        )
+    }
+
+    /// Proposes a key for a person.
+    pub fn propose_key(&mut self, login: &str, key: &PublicKey) -> Result<Receipt> {
+        let person = self.person_id(login)?;
+        self.propose(
+            Dual::KeyEnrol {
+                person,
+                key: key.to_base64(),
+            },
+            &Note::none(),
+        )
+    }
+
+    /// Proposes that a key may sign no more.
+    pub fn propose_key_revoke(&mut self, key: Hash) -> Result<Receipt> {
+        self.propose(Dual::KeyRevoke { key }, &Note::none())
+    }
+
+    /// Proposes the destruction of a leaked text: named revisions, or all of them. The item is
+    /// named by id or number; whoever proposes need not be able to read it.
+    pub fn propose_purge(
+        &mut self,
+        item: &str,
+        revisions: Vec<u32>,
+        reason: &Note,
+    ) -> Result<Receipt> {
+        let id = crate::store::query::resolve_item(self.store.conn(), item)?
+            .ok_or_else(|| DeskError::Refused(refuse("purge.target", &[])))?;
+        self.propose(
+            Dual::Purge {
+                item: id,
+                revisions,
+            },
+            reason,
+        )
+    }
+
+    /// Puts any act of two people forward.
+    pub fn propose(&mut self, act: Dual, reason: &Note) -> Result<Receipt> {
+        let bodies = self.note_bodies(reason)?;
+        self.act(None, &Act::Propose(Propose { act }), &bodies)
+    }
+
+    /// The second person agrees. A purge also cleans the file: free pages, write-ahead log.
+    pub fn confirm(&mut self, proposal: u64) -> Result<Receipt> {
+        let purge = self
+            .proposals()?
+            .iter()
+            .any(|p| p.seq == proposal && matches!(p.act, Dual::Purge { .. }));
+        let receipt = self.act(None, &Act::Confirm(Answer { proposal }), &[])?;
+        if purge {
+            // secure_delete has zeroed the pages; now the log that may still hold them goes too.
+            self.store.scrub()?;
+        }
+        Ok(receipt)
+    }
+
+    /// The second person does not agree, or the first takes it back.
+    pub fn decline(&mut self, proposal: u64) -> Result<Receipt> {
+        self.act(None, &Act::Decline(Answer { proposal }), &[])
+    }
+
+    /// Takes a role away at once.
+    pub fn grant_revoke(&mut self, grant: u64) -> Result<Receipt> {
+        self.act(None, &Act::GrantRevoke(GrantRevoke { grant }), &[])
+    }
+
+    /// Proposals that wait for a second person.
+    pub fn proposals(&mut self) -> Result<Vec<OpenProposal>> {
+        let mut statement = self.store.conn().prepare_cached(
+            "SELECT seq, act, proposer FROM proposals WHERE state = 'open' ORDER BY seq",
+        )?;
+        let rows = statement.query_map([], |r| {
+            Ok((
+                r.get::<_, i64>(0)?,
+                r.get::<_, String>(1)?,
+                r.get::<_, String>(2)?,
+            ))
+        })?;
+        let mut list = Vec::new();
+        for row in rows {
+            let (seq, act, proposer) = row?;
+            let act = serde_json::from_str(&act)
+                .map_err(|_| crate::store::StoreError::Damaged("proposals.act".into()))?;
+            list.push(OpenProposal {
+                seq: seq as u64,
+                act,
+                proposer,
+            });
+        }
+        Ok(list)
+    }
+}

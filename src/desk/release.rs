@@ -1,0 +1,155 @@
+//! Times, publication by hand, correction, withdrawal; and the runner's own acts.
+
+use super::review::Seen;
+use super::{Desk, DeskError, Note, Result};
+use crate::rules::act::{Act, Cause, Correct, Pages, Plain, Publish, PublishFailed, Schedule};
+use crate::rules::refusal::refuse;
+use crate::store::Receipt;
+use crate::store::local;
+
+/// The zone in which times are given and shown unless told otherwise.
+pub const ZONE: &str = "Asia/Shanghai";
+
+impl Desk {
+    /// Sets, moves or (for a live item, with no time given) takes away times.
+    pub fn schedule(
+        &mut self,
+        item: &str,
+        publish_at: Option<i64>,
+        expire_at: Option<i64>,
+        zone: &str,
+    ) -> Result<Receipt> {
+        let act = Act::ItemSchedule(Schedule {
+            publish_at,
+            expire_at,
+            zone: zone.to_owned(),
+        });
+        self.plain(item, &act, &Note::none())
+    }
+
+    /// Cancels the publication time; nothing goes live by itself any more.
+    pub fn unschedule(&mut self, item: &str) -> Result<Receipt> {
+        self.plain(item, &Act::ItemUnschedule(Plain {}), &Note::none())
+    }
+
+    /// Makes a signed-off item editable again (解锁编辑); its run ends.
+    pub fn unlock(&mut self, item: &str, reason: &Note) -> Result<Receipt> {
+        self.plain(item, &Act::ItemUnlock(Plain {}), reason)
+    }
+
+    /// Publishes a signed-off item by hand.
+    pub fn publish(&mut self, item: &str, seen: Seen) -> Result<Receipt> {
+        self.go_live(item, Cause::Hand, seen)
+    }
+
+    /// Publishes a due item: what the runner does.
+    pub fn publish_due(&mut self, item: &str) -> Result<Receipt> {
+        self.go_live(item, Cause::Schedule, Seen::default())
+    }
+
+    fn go_live(&mut self, item: &str, cause: Cause, seen: Seen) -> Result<Receipt> {
+        let row = self.find(item)?;
+        let fingerprint = seen.0.unwrap_or(row.facts.fingerprint);
+        let act = Act::ItemPublish(Publish { fingerprint, cause });
+        self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
+    }
+
+    /// What the runner would be told about a due item, without doing anything.
+    pub fn may_publish_due(&mut self, item: &str) -> Result<()> {
+        let row = self.find(item)?;
+        let act = Act::ItemPublish(Publish {
+            fingerprint: row.facts.fingerprint,
+            cause: Cause::Schedule,
+        });
+        self.may(Some(&row.facts.id), &act, &[])
+    }
+
+    /// Takes a live item down whose time has run out.
+    pub fn expire(&mut self, item: &str) -> Result<Receipt> {
+        self.plain(item, &Act::ItemExpire(Plain {}), &Note::none())
+    }
+
+    /// Begins a correction: the item is editable, the public goes on seeing the present text.
+    pub fn correct(&mut self, item: &str, note: &Note) -> Result<Receipt> {
+        let row = self.find(item)?;
+        let Some(fingerprint) = row.facts.live else {
+            return Err(refuse(
+                "state.invalid",
+                &[
+                    ("state", row.facts.state.code().to_owned()),
+                    ("transition", "correct".to_owned()),
+                ],
+            )
+            .into());
+        };
+        self.plain(item, &Act::ItemCorrect(Correct { fingerprint }), note)
+    }
+
+    /// Takes a published item down, with a reason.
+    pub fn withdraw(&mut self, item: &str, reason: &Note) -> Result<Receipt> {
+        self.plain(item, &Act::ItemWithdraw(Plain {}), reason)
+    }
+
+    /// Records why something due could not go live; once per cause and hour.
+    pub fn publish_failed(&mut self, target: &str, error: &DeskError) -> Result<Option<Receipt>> {
+        let now = self.now();
+        let why = error.code().to_owned();
+        if !local::failure_is_news(self.store.conn(), target, &why, now)? {
+            return Ok(None);
+        }
+        let act = Act::PublishFailed(PublishFailed {
+            target: target.to_owned(),
+            why,
+        });
+        Ok(Some(self.act(None, &act, &[])?))
+    }
+
+    /// A target went live after all.
+    pub fn publish_recovered(&mut self, target: &str) -> Result<()> {
+        Ok(local::failure_over(self.store.conn(), target)?)
+    }
+
+    /// Records that the pages of a site were written up to a publication.
+    pub fn pages_written(
+        &mut self,
+        site: &str,
+        upto: u64,
+        files: u32,
+        manifest: &str,
+    ) -> Result<Receipt> {
+        let pages = Pages {
+            site: site.to_owned(),
+            upto,
+            files,
+            outcome: manifest.to_owned(),
+        };
+        let receipt = self.act(None, &Act::PagesWritten(pages), &[])?;
+        let now = self.now();
+        local::pages_at(self.store.conn(), site, upto as i64, now, None)?;
+        local::failure_over(self.store.conn(), &format!("pages:{site}"))?;
+        Ok(receipt)
+    }
+
+    /// Records that the pages of a site could not be written; they stay due.
+    pub fn pages_failed(&mut self, site: &str, upto: u64, code: &str) -> Result<Option<Receipt>> {
+        let now = self.now();
+        let done = local::pages_upto(self.store.conn(), site)?;
+        local::pages_at(self.store.conn(), site, done, now, Some(code))?;
+        if !local::failure_is_news(self.store.conn(), &format!("pages:{site}"), code, now)? {
+            return Ok(None);
+        }
+        let pages = Pages {
+            site: site.to_owned(),
+            upto,
+            files: 0,
+            outcome: code.to_owned(),
+        };
+        Ok(Some(self.act(None, &Act::PagesFailed(pages), &[])?))
+    }
+
+    /// Notes a tick of a runner.
+    pub fn runner_ticks(&mut self, id: &str, every: i64) -> Result<()> {
+        let now = self.now();
+        Ok(local::runner_ticks(self.store.conn(), id, now, every)?)
+    }
+}
