@@ -89,3 +89,16 @@ report-form-conclusion-escalate = to be decided above
 report-form-conclusion-returned = returned for completion
 report-form-fingerprint = Fingerprint
 report-form-binding = This conclusion holds only for the title, text, attachments, columns and channels that the fingerprint names; any change to them needs a new review.
+### pages
+pages-error-busy = Another process is writing { $path }. Try again later.
+pages-error-full = No space left for { $path }. The live pages are unchanged.
+pages-error-read-only = { $path } may not be written. The live pages are unchanged.
+pages-error-symlink = { $path } is a symbolic link and is not followed. Move it away first.
+pages-error-obstacle = Something else is in the way at { $path }. Move it away first.
+pages-error-path = { $path } cannot be the path of a page.
+pages-error-conflict = { $path } is needed as a file and as a directory.
+pages-error-missing = The required tag { $tag } would be empty.
+pages-error-manifest = manifest.json cannot be read: { $cause }
+pages-error-unfinished = The unfinished release cannot be completed: { $cause }
+pages-error-io = { $path }: { $cause }
+pages-error-template = Broken page template: { $cause }

@@ -89,3 +89,16 @@ report-form-conclusion-escalate = 需报审
 report-form-conclusion-returned = 退回补正
 report-form-fingerprint = 内容指纹
 report-form-binding = 本结论只对上列指纹所指的标题、正文、附件、发布栏目和公开方式有效；任何一项改动后须重新审查。
+### pages
+pages-error-busy = 另一个进程正在写 { $path }，请稍后再试。
+pages-error-full = 磁盘空间不足，无法写 { $path }。已上线的页面没有变化。
+pages-error-read-only = { $path } 不可写。已上线的页面没有变化。
+pages-error-symlink = { $path } 是符号链接，不会跟随。请先移走它。
+pages-error-obstacle = { $path } 处有别的文件或目录挡路。请先移走它。
+pages-error-path = { $path } 不能用作页面路径。
+pages-error-conflict = { $path } 既要作文件又要作目录。
+pages-error-missing = 必填标签 { $tag } 没有内容。
+pages-error-manifest = manifest.json 无法读取：{ $cause }
+pages-error-unfinished = 上次未完成的发布无法续完：{ $cause }
+pages-error-io = { $path }：{ $cause }
+pages-error-template = 页面模板有误：{ $cause }
