@@ -108,7 +108,7 @@ fn is_site_id(code: &str) -> bool {
 /// One letter for the province, the words of the register, eight digits, perhaps a part.
 fn is_icp(record: &str) -> bool {
     let mut chars = record.chars();
-    if !chars.next().is_some_and(|c| !c.is_ascii()) {
+    if chars.next().is_none_or(|c| c.is_ascii()) {
         return false;
     }
     let Some((number, part)) = chars

@@ -229,7 +229,7 @@ impl Renderer {
                 context! {
                     relation => r.relation.as_str(),
                     title => r.link.name.as_str(),
-                    href => on_page(&r.link.url),
+                    href => on_page("../", &r.link.url),
                 }
             })
             .collect();
@@ -366,10 +366,11 @@ fn address(site: &SitePage, path: &SitePath) -> String {
     }
 }
 
-/// An address given as a path on this site, seen from a page one directory down.
-fn on_page(url: &str) -> String {
+/// An address given as a path on this site, made relative: sites are also served from below
+/// somebody else's directory.
+fn on_page(root: &str, url: &str) -> String {
     match url.strip_prefix('/') {
-        Some(path) => format!("../{path}"),
+        Some(path) => format!("{root}{path}"),
         None => url.to_owned(),
     }
 }
@@ -378,14 +379,15 @@ fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, PageError> {
     require("SiteName", &site.name)?;
     require("SiteDomain", &site.domain)?;
     require("SiteIDCode", &site.site_id_code)?;
-    let outside = |link: &Link| {
-        body::is_safe_link(&link.url)
-            .then(|| context! { name => link.name.as_str(), url => link.url.as_str() })
-    };
     let root = "../".repeat(path.names().count() - 1);
+    let outside = |link: &Link| {
+        body::is_safe_link(&link.url).then(|| {
+            context! { name => link.name.as_str(), url => on_page(&root, &link.url) }
+        })
+    };
     let undertaker = site.undertaker.as_deref().filter(|u| !u.trim().is_empty());
     Ok(context! {
-        root,
+        root => root.as_str(),
         canonical => address(site, path),
         style => STYLE,
         nav => links(&site.columns)?,

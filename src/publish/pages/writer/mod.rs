@@ -452,29 +452,30 @@ impl SiteWriter {
             .transpose()
     }
 
-    /// A place where a test can let the system fail or the process end.
-    #[cfg_attr(
-        not(test),
-        expect(
-            clippy::unused_self,
-            clippy::unnecessary_wraps,
-            clippy::needless_pass_by_ref_mut,
-            reason = "the hook is empty in the program"
-        )
+    /// A place where a test can let the system fail or the process end; empty in the program.
+    #[cfg(not(test))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "only the tests have something to do here"
     )]
-    fn step(&mut self, _name: &str, _path: &str) -> Result<(), PageError> {
-        #[cfg(test)]
-        if let Some(fault) = &mut self.fault {
-            return match fault(_name, _path) {
-                tests::Fate::Go => Ok(()),
-                tests::Fate::Fail(errno) => Err(fsdir::refusal(_path, errno)),
-                tests::Fate::Crash => {
-                    self.crashed = true;
-                    Err(PageError::Unfinished("crash".to_owned()))
-                }
-            };
-        }
+    fn step(&self, _: &str, _: &str) -> Result<(), PageError> {
         Ok(())
+    }
+
+    #[cfg(test)]
+    fn step(&mut self, name: &str, path: &str) -> Result<(), PageError> {
+        let Some(fault) = &mut self.fault else {
+            return Ok(());
+        };
+        match fault(name, path) {
+            tests::Fate::Go => Ok(()),
+            tests::Fate::Fail(errno) => Err(fsdir::refusal(path, errno)),
+            tests::Fate::Crash => {
+                self.crashed = true;
+                Err(PageError::Unfinished("crash".to_owned()))
+            }
+        }
     }
 }
 

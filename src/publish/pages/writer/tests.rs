@@ -170,7 +170,6 @@ fn second_release(dir: &Path, fault: Fault) -> Result<(), PageError> {
 fn a_crash_at_any_step_leaves_the_old_set_or_brings_the_new() {
     let old = live(site_with_old().path());
     let done = site_with_old();
-    let mut steps = Vec::new();
     let log = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let sink = log.clone();
     second_release(
@@ -181,12 +180,12 @@ fn a_crash_at_any_step_leaves_the_old_set_or_brings_the_new() {
         }),
     )
     .unwrap();
-    steps.append(&mut log.lock().unwrap());
+    let steps = log.lock().unwrap().clone();
     let new = live(done.path());
     assert!(steps.len() > 15, "{steps:?}");
     let decided = steps.iter().position(|s| s == "decided").unwrap();
 
-    for at in 0..steps.len() {
+    for (at, step) in steps.iter().enumerate() {
         let dir = site_with_old();
         let mut n = 0;
         let error = second_release(
@@ -225,7 +224,7 @@ fn a_crash_at_any_step_leaves_the_old_set_or_brings_the_new() {
                 break;
             }
         }
-        assert_eq!(&live(dir.path()), expected, "step {at} ({})", steps[at]);
+        assert_eq!(&live(dir.path()), expected, "step {at} ({step})");
         assert!(verify(dir.path()).unwrap().is_empty());
         assert_eq!(corner(dir.path()), ["lock", "stage"]);
     }
