@@ -437,3 +437,16 @@ rule-bundle-locked = The item's bundle { $bundle } is scheduled and locked. Canc
 rule-bundle-changed = The members of the bundle or their versions changed since you looked. Look again, then decide.
 rule-purge-target = There is no such item or revision to destroy. Check number and revision.
 rule-purge-live = The item is still live. Withdraw it first, then destroy it.
+### pages
+pages-error-busy = Another process is writing { $path }. Try again later.
+pages-error-full = No space left for { $path }. The live pages are unchanged.
+pages-error-read-only = { $path } may not be written. The live pages are unchanged.
+pages-error-symlink = { $path } is a symbolic link and is not followed. Move it away first.
+pages-error-obstacle = Something else is in the way at { $path }. Move it away first.
+pages-error-path = { $path } cannot be the path of a page.
+pages-error-conflict = { $path } is needed as a file and as a directory.
+pages-error-missing = The required tag { $tag } would be empty.
+pages-error-manifest = manifest.json cannot be read: { $cause }
+pages-error-unfinished = The unfinished release cannot be completed: { $cause }
+pages-error-io = { $path }: { $cause }
+pages-error-template = Broken page template: { $cause }

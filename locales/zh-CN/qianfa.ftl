@@ -437,3 +437,16 @@ rule-bundle-locked = 该稿所在发布包 { $bundle } 已排期，内容锁定�
 rule-bundle-changed = 发布包成员或版本在您查看后有变化。请重新查看后再办。
 rule-purge-target = 没有这样的稿件或版本可供销毁。请核对编号和版本。
 rule-purge-live = 该稿仍在网上。请先撤稿，再销毁。
+### pages
+pages-error-busy = 另一个进程正在写 { $path }，请稍后再试。
+pages-error-full = 磁盘空间不足，无法写 { $path }。已上线的页面没有变化。
+pages-error-read-only = { $path } 不可写。已上线的页面没有变化。
+pages-error-symlink = { $path } 是符号链接，不会跟随。请先移走它。
+pages-error-obstacle = { $path } 处有别的文件或目录挡路。请先移走它。
+pages-error-path = { $path } 不能用作页面路径。
+pages-error-conflict = { $path } 既要作文件又要作目录。
+pages-error-missing = 必填标签 { $tag } 没有内容。
+pages-error-manifest = manifest.json 无法读取：{ $cause }
+pages-error-unfinished = 上次未完成的发布无法续完：{ $cause }
+pages-error-io = { $path }：{ $cause }
+pages-error-template = 页面模板有误：{ $cause }

@@ -1,1 +1,3 @@
-//! Room `publish`.
+//! Room `publish`: how signed-off items reach the public.
+
+pub mod pages;

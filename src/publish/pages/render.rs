@@ -1,0 +1,471 @@
+//! View structs to pages.
+//!
+//! The templates are inside the binary and can be replaced by name. They are the one place
+//! outside the message catalogue that holds Chinese: the public site speaks Chinese whatever
+//! language its editors have chosen for the console.
+
+use std::collections::BTreeMap;
+
+use minijinja::{Environment, Value, context};
+
+use super::body::{self, Reference};
+use super::model::{ArticleLine, ArticlePage, ColumnLink, ColumnPage, HomeSection, Link, SitePage};
+use super::path::{self, SitePath};
+use super::{PageError, safe_names};
+use crate::report::{html, inert, when};
+
+/// Articles on one page of a column.
+pub const PER_PAGE: usize = 20;
+
+/// The style sheet's path on every site.
+const STYLE: &str = "style.css";
+
+/// A file of the site, ready for the writer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Where it goes.
+    pub path: SitePath,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Where the bytes of an attachment go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachmentFile {
+    /// Which bytes.
+    pub content_id: String,
+    /// Where.
+    pub path: SitePath,
+}
+
+/// Makes pages. Holds the compiled templates, so that it pays to keep one for a whole release.
+pub struct Renderer {
+    templates: Environment<'static>,
+    style: String,
+}
+
+impl Renderer {
+    /// The templates of the house.
+    pub fn new() -> Result<Self, PageError> {
+        Self::with_overrides(&BTreeMap::new())
+    }
+
+    /// The templates of the house, some of them replaced (`base.html`, `home.html`,
+    /// `column.html`, `article.html`, `list.html`, `style.css`). A template that does not
+    /// compile is refused here, not in the middle of a release.
+    pub fn with_overrides(overrides: &BTreeMap<String, String>) -> Result<Self, PageError> {
+        let mut templates = html::environment();
+        for (name, source) in [
+            ("base.html", include_str!("templates/base.html")),
+            ("list.html", include_str!("templates/list.html")),
+            ("home.html", include_str!("templates/home.html")),
+            ("column.html", include_str!("templates/column.html")),
+            ("article.html", include_str!("templates/article.html")),
+        ] {
+            let source = overrides.get(name).map_or(source, String::as_str);
+            templates.add_template_owned(name, source.to_owned())?;
+        }
+        let style = overrides
+            .get(STYLE)
+            .map_or(include_str!("templates/style.css"), String::as_str)
+            .to_owned();
+        Ok(Self { templates, style })
+    }
+
+    /// The style sheet all pages share.
+    pub fn style(&self) -> Result<Page, PageError> {
+        Ok(Page {
+            path: SitePath::new(STYLE)?,
+            bytes: self.style.clone().into_bytes(),
+        })
+    }
+
+    /// The front page, `/index.html`.
+    pub fn home(&self, site: &SitePage, sections: &[HomeSection]) -> Result<Page, PageError> {
+        let path = SitePath::new("index.html")?;
+        let mut shown = Vec::with_capacity(sections.len());
+        for section in sections {
+            shown.push(context! {
+                name => section.column.name.as_str(),
+                href => column_href(&section.column.slug)?,
+                articles => lines(site, &section.articles)?,
+            });
+        }
+        self.render(
+            "home.html",
+            path.clone(),
+            context! { sections => shown, ..site_context(site, &path)? },
+        )
+    }
+
+    /// Page `number` (from 1) of a column: `articles` are the lines of that page alone, newest
+    /// first, and `total` counts those of the whole column, so that a column of any size is
+    /// rendered a page at a time.
+    pub fn column(
+        &self,
+        site: &SitePage,
+        column: &ColumnPage,
+        number: usize,
+        total: usize,
+        articles: &[ArticleLine],
+    ) -> Result<Page, PageError> {
+        let path = SitePath::new(format!("{}/{}", column.slug, page_name(number)))?;
+        let pages = page_count(total);
+        let link = |to: usize| {
+            if (1..=pages).contains(&to) {
+                Value::from(page_name(to))
+            } else {
+                Value::from(())
+            }
+        };
+        self.render(
+            "column.html",
+            path.clone(),
+            context! {
+                column => column_context(column)?,
+                articles => lines(site, articles)?,
+                page => number,
+                pages,
+                total,
+                first => link(1),
+                previous => link(number.saturating_sub(1)),
+                next => link(number + 1),
+                last => link(pages),
+                ..site_context(site, &path)?
+            },
+        )
+    }
+
+    /// All pages of a column whose lines fit in memory.
+    pub fn column_pages(
+        &self,
+        site: &SitePage,
+        column: &ColumnPage,
+        articles: &[ArticleLine],
+    ) -> Result<Vec<Page>, PageError> {
+        if articles.is_empty() {
+            return Ok(vec![self.column(site, column, 1, 0, &[])?]);
+        }
+        articles
+            .chunks(PER_PAGE)
+            .enumerate()
+            .map(|(n, chunk)| self.column(site, column, n + 1, articles.len(), chunk))
+            .collect()
+    }
+
+    /// The article's page in one of its columns. `home` is the column that owns the attachments
+    /// and the canonical address; it is the same as `column` unless the article appears in
+    /// several.
+    pub fn article(
+        &self,
+        site: &SitePage,
+        column: &ColumnPage,
+        home: &str,
+        article: &ArticlePage,
+    ) -> Result<Page, PageError> {
+        let path = article_path(&column.slug, &article.number)?;
+        let canonical = article_path(home, &article.number)?;
+        let files = attachment_files(home, article)?;
+        let withdrawn = article.withdrawn.as_ref();
+        let hide_title = withdrawn.is_some_and(|w| w.hide_title);
+        let title = if hide_title {
+            // The number still tells which piece it was.
+            article.number.as_str()
+        } else {
+            article.title.as_str()
+        };
+        require("ArticleTitle", title)?;
+        let source = or(&article.source, &site.host_unit);
+        require("ContentSource", source)?;
+        let text = |value: &Option<String>| -> Value {
+            value
+                .as_deref()
+                .filter(|v| withdrawn.is_none() && !v.trim().is_empty())
+                .map_or(Value::from(()), Value::from)
+        };
+        let (mut body, mut attachments) = (String::new(), Vec::new());
+        if withdrawn.is_none() {
+            let references: Vec<Reference> = article
+                .attachments
+                .iter()
+                .zip(&files)
+                .map(|(a, file)| Reference {
+                    name: a.name.clone(),
+                    href: format!("../{}", file.path.href()),
+                })
+                .collect();
+            body = body::to_html(&article.body, &references);
+            attachments = article
+                .attachments
+                .iter()
+                .zip(&references)
+                .map(|(a, r)| {
+                    context! {
+                        name => inert::line(&a.name),
+                        href => r.href.as_str(),
+                        size => size(a.len),
+                    }
+                })
+                .collect();
+        }
+        let corrections: Vec<Value> = article
+            .corrections
+            .iter()
+            // A note may quote what had to disappear.
+            .filter(|_| withdrawn.is_none())
+            .map(|c| {
+                context! {
+                    at => when::minute(c.at, &site.zone),
+                    machine => when::machine(c.at, &site.zone),
+                    note => c.note.as_str(),
+                }
+            })
+            .collect();
+        let related: Vec<Value> = article
+            .related
+            .iter()
+            .filter(|r| withdrawn.is_none() && body::is_safe_link(&r.link.url))
+            .map(|r| {
+                context! {
+                    relation => r.relation.as_str(),
+                    title => r.link.name.as_str(),
+                    href => on_page("../", &r.link.url),
+                }
+            })
+            .collect();
+        let notice = withdrawn.map_or(Value::from(()), |w| {
+            context! {
+                at => when::minute(w.at, &site.zone),
+                machine => when::machine(w.at, &site.zone),
+                reason => w.reason.as_str(),
+            }
+        });
+        let source_url = article
+            .source_url
+            .as_deref()
+            .filter(|url| withdrawn.is_none() && body::is_safe_link(url))
+            .map_or(Value::from(()), Value::from);
+        let shown = context! {
+            number => article.number.as_str(),
+            title => inert::line(title),
+            source,
+            source_url,
+            published => when::minute(article.published_at, &site.zone),
+            published_machine => when::machine(article.published_at, &site.zone),
+            author => text(&article.author),
+            keywords => if withdrawn.is_none() { article.keywords.join(";") } else { String::new() },
+            summary => text(&article.summary),
+            doc_number => text(&article.doc_number),
+            issuer => text(&article.issuer),
+            index_number => text(&article.index_number),
+            validity => text(&article.validity),
+            written_on => article.written_on.filter(|_| withdrawn.is_none()).map(|d| d.to_string()),
+            body => Value::from_safe_string(body),
+            attachments,
+            corrections,
+            related,
+            withdrawn => notice,
+            also_in => links(&article.also_in)?,
+        };
+        let base = context! {
+            canonical => address(site, &canonical),
+            column => column_context(column)?,
+            article => shown,
+        };
+        self.render(
+            "article.html",
+            path.clone(),
+            context! { ..base, ..site_context(site, &path)? },
+        )
+    }
+
+    fn render(&self, name: &str, path: SitePath, with: Value) -> Result<Page, PageError> {
+        let text = self.templates.get_template(name)?.render(with)?;
+        Ok(Page {
+            path,
+            bytes: text.into_bytes(),
+        })
+    }
+}
+
+/// `/{column}/{number}.html`.
+pub fn article_path(column: &str, number: &str) -> Result<SitePath, PageError> {
+    one_name(column)?;
+    one_name(number)?;
+    SitePath::new(format!("{column}/{number}.html"))
+}
+
+/// Where the attachments of an article lie: `/{column}/{number}/{name}`. A withdrawn article
+/// still has these paths: they are the ones to remove.
+pub fn attachment_files(
+    column: &str,
+    article: &ArticlePage,
+) -> Result<Vec<AttachmentFile>, PageError> {
+    one_name(column)?;
+    one_name(&article.number)?;
+    safe_names(article.attachments.iter().map(|a| a.name.as_str()))
+        .into_iter()
+        .zip(&article.attachments)
+        .map(|(name, attachment)| {
+            Ok(AttachmentFile {
+                content_id: attachment.content_id.clone(),
+                path: SitePath::new(format!("{column}/{}/{name}", article.number))?,
+            })
+        })
+        .collect()
+}
+
+/// The file of a column's page: `index.html`, `index_2.html`, …
+pub fn page_name(number: usize) -> String {
+    if number <= 1 {
+        "index.html".to_owned()
+    } else {
+        format!("index_{number}.html")
+    }
+}
+
+/// How many pages a column of `total` articles has; an empty one has its front page.
+pub fn page_count(total: usize) -> usize {
+    total.div_ceil(PER_PAGE).max(1)
+}
+
+/// Slugs and numbers are one name each: with a slash in it, a page would land elsewhere and its
+/// relative links with it.
+fn one_name(name: &str) -> Result<(), PageError> {
+    if name.contains('/') {
+        return Err(PageError::BadPath(name.to_owned()));
+    }
+    SitePath::new(name).map(|_| ())
+}
+
+fn require(tag: &'static str, value: &str) -> Result<(), PageError> {
+    if value.trim().is_empty() {
+        Err(PageError::Missing(tag))
+    } else {
+        Ok(())
+    }
+}
+
+fn or<'a>(first: &'a str, second: &'a str) -> &'a str {
+    if first.trim().is_empty() {
+        second
+    } else {
+        first
+    }
+}
+
+/// The whole address of a page.
+fn address(site: &SitePage, path: &SitePath) -> String {
+    let domain = site.domain.trim().trim_end_matches('/');
+    let href = path.href();
+    let href = href.strip_suffix("index.html").unwrap_or(&href);
+    if domain.contains("://") {
+        format!("{domain}/{href}")
+    } else {
+        format!("https://{domain}/{href}")
+    }
+}
+
+/// An address given as a path on this site, made relative: sites are also served from below
+/// somebody else's directory.
+fn on_page(root: &str, url: &str) -> String {
+    match url.strip_prefix('/') {
+        Some(path) => format!("{root}{path}"),
+        None => url.to_owned(),
+    }
+}
+
+fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, PageError> {
+    require("SiteName", &site.name)?;
+    require("SiteDomain", &site.domain)?;
+    require("SiteIDCode", &site.site_id_code)?;
+    let root = "../".repeat(path.names().count() - 1);
+    let outside = |link: &Link| {
+        body::is_safe_link(&link.url).then(|| {
+            context! { name => link.name.as_str(), url => on_page(&root, &link.url) }
+        })
+    };
+    let undertaker = site.undertaker.as_deref().filter(|u| !u.trim().is_empty());
+    Ok(context! {
+        root => root.as_str(),
+        canonical => address(site, path),
+        style => STYLE,
+        nav => links(&site.columns)?,
+        site => context! {
+            name => site.name.as_str(),
+            domain => site.domain.as_str(),
+            id_code => site.site_id_code.as_str(),
+            host => site.host_unit.as_str(),
+            undertaker => undertaker,
+            icp => site.icp.as_str(),
+            police => site.police_record.as_str(),
+            contact => site.contact.as_str(),
+            parent => site.parent.as_ref().and_then(outside),
+            links => site.footer_links.iter().filter_map(outside).collect::<Vec<Value>>(),
+        },
+    })
+}
+
+fn column_context(column: &ColumnPage) -> Result<Value, PageError> {
+    require("ColumnName", &column.name)?;
+    let kind = or(&column.kind, &column.family);
+    require("ColumnType", kind)?;
+    one_name(&column.slug)?;
+    let keywords = column.keywords.join(";");
+    let parent = match &column.parent {
+        Some(parent) => context! {
+            name => parent.name.as_str(),
+            href => column_href(&parent.slug)?,
+        },
+        None => Value::from(()),
+    };
+    Ok(context! {
+        name => column.name.as_str(),
+        description => or(&column.description, &column.name),
+        keywords => or(&keywords, &column.name),
+        kind,
+        family => column.family.as_str(),
+        href => column_href(&column.slug)?,
+        parent,
+    })
+}
+
+/// A column's front page, seen from the root of the site.
+fn column_href(slug: &str) -> Result<String, PageError> {
+    one_name(slug)?;
+    Ok(format!("{}/index.html", path::percent(slug)))
+}
+
+fn links(columns: &[ColumnLink]) -> Result<Value, PageError> {
+    let mut out = Vec::with_capacity(columns.len());
+    for column in columns {
+        out.push(context! {
+            name => column.name.as_str(),
+            href => column_href(&column.slug)?,
+        });
+    }
+    Ok(out.into())
+}
+
+fn lines(site: &SitePage, articles: &[ArticleLine]) -> Result<Value, PageError> {
+    let mut out = Vec::with_capacity(articles.len());
+    for line in articles {
+        let at = when::minute(line.published_at, &site.zone);
+        out.push(context! {
+            title => inert::line(&line.title),
+            href => article_path(&line.column, &line.number)?.href(),
+            date => at.split(' ').next().unwrap_or_default(),
+            machine => when::machine(line.published_at, &site.zone),
+        });
+    }
+    Ok(out.into())
+}
+
+/// A length for people.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{:.1} KB", bytes as f64 / 1_024.0),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+    }
+}

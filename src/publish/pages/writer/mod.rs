@@ -1,0 +1,514 @@
+//! Releases of a site that a crash cannot tear.
+//!
+//! # The scheme
+//!
+//! Inside the site's directory lies `.qianfa`, readable by the writer alone, with a lock, a
+//! staging directory and, while a release is under way, `intent.json`.
+//!
+//! 1. [`SiteWriter::stage`] writes each changed file into the staging directory and flushes it.
+//!    Bytes that are live already are not written again.
+//! 2. [`SiteWriter::commit`] checks that every target can be taken (no link, no directory, no
+//!    missing right), makes missing directories, stages the new manifest, and then gives
+//!    `intent.json` its name. **This rename is the release**: a crash before it leaves the old
+//!    set and some litter in `.qianfa`; after it the new set will come.
+//! 3. Each staged file takes its place by a rename, so that a reader sees the old file or the
+//!    new one, never half of one. Articles go before the lists that point to them, removals
+//!    come last, then `manifest.json`, then the intent goes.
+//! 4. If that is cut short, the next [`SiteWriter::open`] (or the next act of the same writer)
+//!    carries the intent through. Every step can be repeated: a staged file that is gone has
+//!    arrived, which its hash proves.
+//!
+//! While step 3 runs a reader may meet new articles beside an old list; no page is torn and no
+//! list points to a page that is not there yet.
+
+mod check;
+mod fsdir;
+mod record;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, TryLockError};
+use std::io::{Read, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+pub use check::{Difference, verify};
+use fsdir::{Dir, io_refusal};
+use record::{Intent, Manifest, Move, hash, hash_file};
+
+use super::{PageError, SitePath};
+
+/// The writer's own corner of the site. Hidden, so that no [`SitePath`] can name it.
+const CORNER: &str = ".qianfa";
+const STAGE: &str = "stage";
+const LOCK: &str = "lock";
+const INTENT: &str = "intent.json";
+const INTENT_DRAFT: &str = "intent.draft";
+const MANIFEST: &str = "manifest.json";
+
+/// What a release changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// Files that were made or replaced.
+    pub files: usize,
+    /// Files that were staged and live already.
+    pub unchanged: usize,
+    /// Files that were removed.
+    pub removed: usize,
+    /// SHA-256 of `manifest.json`: names the whole site.
+    pub manifest_hash: String,
+}
+
+/// A file staged for the next release.
+struct Staged {
+    /// Number in the staging directory; `None` if the live file has these bytes already.
+    file: Option<u64>,
+    sha256: String,
+}
+
+/// The one writer of a site's directory.
+pub struct SiteWriter {
+    root: Dir,
+    corner: Dir,
+    stage: Dir,
+    /// Held for its lock, which goes with the process however it ends.
+    _lock: File,
+    manifest: Manifest,
+    staged: BTreeMap<SitePath, Staged>,
+    removed: BTreeSet<SitePath>,
+    next: u64,
+    /// A release is decided and not carried through.
+    unfinished: bool,
+    #[cfg(test)]
+    fault: Option<tests::Fault>,
+    #[cfg(test)]
+    crashed: bool,
+}
+
+impl SiteWriter {
+    /// Takes hold of a site's directory, making it if need be, and carries an unfinished
+    /// release through. Only one writer can hold it at a time.
+    pub fn open(dir: &Path) -> Result<Self, PageError> {
+        let mut writer = Self::take(dir)?;
+        writer.recover()?;
+        Ok(writer)
+    }
+
+    /// The writer with the lock and nothing else yet.
+    fn take(dir: &Path) -> Result<Self, PageError> {
+        let shown = dir.display().to_string();
+        std::fs::create_dir_all(dir).map_err(|e| io_refusal(&shown, e))?;
+        let root = Dir::open(dir)?;
+        let corner = root.child_or_new(CORNER, 0o700)?;
+        let lock = corner.lock_file(LOCK)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(PageError::Busy(shown)),
+            Err(TryLockError::Error(e)) => return Err(io_refusal(&shown, e)),
+        }
+        let stage = corner.child_or_new(STAGE, 0o700)?;
+        Ok(Self {
+            root,
+            corner,
+            stage,
+            _lock: lock,
+            manifest: Manifest::default(),
+            staged: BTreeMap::new(),
+            removed: BTreeSet::new(),
+            next: 0,
+            unfinished: true,
+            #[cfg(test)]
+            fault: None,
+            #[cfg(test)]
+            crashed: false,
+        })
+    }
+
+    /// Prepares a file for the next release.
+    pub fn stage(&mut self, path: &SitePath, bytes: &[u8]) -> Result<(), PageError> {
+        self.begin(path)?;
+        let sha256 = hash(bytes);
+        let file = if self.live_hash(path)?.as_deref() == Some(sha256.as_str()) {
+            None
+        } else {
+            let number = self.number();
+            self.put(&number.to_string(), bytes)?;
+            Some(number)
+        };
+        self.accept(path, Staged { file, sha256 })
+    }
+
+    /// Prepares a file for the next release from a reader: for attachments too large to hold.
+    pub fn stage_from(&mut self, path: &SitePath, source: &mut dyn Read) -> Result<(), PageError> {
+        self.begin(path)?;
+        let number = self.number();
+        let name = number.to_string();
+        self.step("stage", path.as_str())?;
+        let failed = |e| io_refusal(path.as_str(), e);
+        let mut out = self.stage.create(&name)?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let n = source.read(&mut buffer).map_err(failed)?;
+            if n == 0 {
+                break;
+            }
+            hash.update(&buffer[..n]);
+            out.write_all(&buffer[..n]).map_err(failed)?;
+        }
+        let sha256 = hex::encode(hash.finalize());
+        let file = if self.live_hash(path)?.as_deref() == Some(sha256.as_str()) {
+            self.stage.remove(&name)?;
+            None
+        } else {
+            out.sync_all().map_err(failed)?;
+            Some(number)
+        };
+        self.accept(path, Staged { file, sha256 })
+    }
+
+    /// Lets the next release take a file away. A file the site does not have is no error.
+    pub fn remove(&mut self, path: &SitePath) -> Result<(), PageError> {
+        self.begin(path)?;
+        if let Some(Staged { file: Some(n), .. }) = self.staged.remove(path) {
+            self.stage.remove(&n.to_string())?;
+        }
+        if self.manifest.files.contains_key(path) {
+            self.removed.insert(path.clone());
+        }
+        Ok(())
+    }
+
+    /// The files of the site as of the last release.
+    pub fn paths(&self) -> impl Iterator<Item = &SitePath> {
+        self.manifest.files.keys()
+    }
+
+    /// Makes everything that was staged live, as one release.
+    ///
+    /// An error before the release is decided leaves the old set and what was staged: the
+    /// call can be made again. After that the release is carried through by the next act.
+    pub fn commit(&mut self) -> Result<Written, PageError> {
+        self.finish_pending()?;
+        let mut manifest = self.manifest.clone();
+        for path in &self.removed {
+            manifest.files.remove(path);
+        }
+        for (path, staged) in &self.staged {
+            manifest.files.insert(path.clone(), staged.sha256.clone());
+        }
+        manifest.check()?;
+        let bytes = manifest.bytes()?;
+        let manifest_hash = hash(&bytes);
+        let mut moves: Vec<Move> = self
+            .staged
+            .iter()
+            .filter_map(|(path, staged)| {
+                Some(Move {
+                    from: staged.file?,
+                    to: path.clone(),
+                    sha256: staged.sha256.clone(),
+                })
+            })
+            .collect();
+        moves.sort_by(|a, b| rank(&a.to).cmp(&rank(&b.to)));
+        let written = Written {
+            files: moves.len(),
+            unchanged: self.staged.len() - moves.len(),
+            removed: self.removed.len(),
+            manifest_hash: manifest_hash.clone(),
+        };
+        let same = self.live_manifest()?.as_deref() == Some(bytes.as_slice());
+        if moves.is_empty() && self.removed.is_empty() && same {
+            self.staged.clear();
+            return Ok(written);
+        }
+        let intent = Intent::new(moves, self.removed.iter().cloned().collect(), manifest_hash);
+        self.prepare(&intent)?;
+        self.put(MANIFEST, &bytes)?;
+        self.stage.sync()?;
+        self.step("draft", INTENT)?;
+        self.put_in_corner(INTENT_DRAFT, &intent.bytes()?)?;
+        self.step("decide", INTENT)?;
+        self.corner.rename(INTENT_DRAFT, &self.corner, INTENT)?;
+        self.unfinished = true;
+        self.corner.sync()?;
+        self.step("decided", INTENT)?;
+        self.apply(&intent, false)?;
+        self.manifest = manifest;
+        self.forget();
+        Ok(written)
+    }
+
+    /// Looks whether every target can be taken, while nothing is decided.
+    fn prepare(&mut self, intent: &Intent) -> Result<(), PageError> {
+        self.root.check_writable()?;
+        self.root.accepts_file(MANIFEST)?;
+        for step in &intent.moves {
+            self.step("prepare", step.to.as_str())?;
+            if let Some(dir) = self.root.parent_of(&step.to, true)? {
+                dir.check_writable()?;
+                dir.accepts_file(step.to.split().1)?;
+            }
+        }
+        for path in &intent.removes {
+            if let Some(dir) = self.root.parent_of(path, false)? {
+                dir.check_writable()?;
+                dir.accepts_file(path.split().1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Carries a decided release through. Can be repeated from any point. `again` says that
+    /// this is a repetition after a crash: what was staged is then checked before it is shown.
+    fn apply(&mut self, intent: &Intent, again: bool) -> Result<(), PageError> {
+        let mut touched = BTreeSet::new();
+        for step in &intent.moves {
+            self.step("move", step.to.as_str())?;
+            let from = step.from.to_string();
+            if again {
+                self.check_staged(&from, &step.sha256, step.to.as_str())?;
+            }
+            let (dirs, name) = step.to.split();
+            let arrived = match self.root.parent_of(&step.to, true)? {
+                Some(dir) => self.stage.rename(&from, &dir, name)?,
+                None => false,
+            };
+            if !arrived && self.live_hash(&step.to)?.as_deref() != Some(step.sha256.as_str()) {
+                return Err(PageError::Unfinished(step.to.to_string()));
+            }
+            touched.insert(dirs.map(str::to_owned));
+        }
+        // What points to them must have arrived before pages go.
+        self.sync_dirs(&touched)?;
+        touched.clear();
+        for path in &intent.removes {
+            self.step("remove", path.as_str())?;
+            let (dirs, name) = path.split();
+            if let Some(dir) = self.root.parent_of(path, false)? {
+                dir.remove(name)?;
+                touched.insert(dirs.map(str::to_owned));
+            }
+        }
+        self.sync_dirs(&touched)?;
+        for dirs in touched.iter().flatten() {
+            self.prune(dirs)?;
+        }
+        self.step("manifest", MANIFEST)?;
+        if again {
+            self.check_staged(MANIFEST, &intent.manifest, MANIFEST)?;
+        }
+        if !self.stage.rename(MANIFEST, &self.root, MANIFEST)?
+            && self.live_manifest()?.map(|b| hash(&b)).as_deref() != Some(intent.manifest.as_str())
+        {
+            return Err(PageError::Unfinished(MANIFEST.to_owned()));
+        }
+        self.root.sync()?;
+        self.step("done", INTENT)?;
+        self.corner.remove(INTENT)?;
+        self.corner.sync()?;
+        self.unfinished = false;
+        Ok(())
+    }
+
+    /// A staged file that a crash damaged must not become a page.
+    fn check_staged(&self, name: &str, sha256: &str, shown: &str) -> Result<(), PageError> {
+        if let Some(file) = self.stage.read(name)? {
+            let found = hash_file(file).map_err(|e| io_refusal(shown, e))?;
+            if found != sha256 {
+                return Err(PageError::Unfinished(shown.to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn sync_dirs(&self, dirs: &BTreeSet<Option<String>>) -> Result<(), PageError> {
+        for dir in dirs {
+            match dir {
+                None => self.root.sync()?,
+                Some(dir) => {
+                    // `parent_of` wants a file in the directory; any name will do.
+                    let inside = SitePath::new(format!("{dir}/x"))?;
+                    if let Some(dir) = self.root.parent_of(&inside, false)? {
+                        dir.sync()?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away directories that a removal left empty, the innermost first.
+    fn prune(&self, dirs: &str) -> Result<(), PageError> {
+        let mut path = SitePath::new(dirs)?;
+        loop {
+            let (above, name) = path.split();
+            if let Some(dir) = self.root.parent_of(&path, false)? {
+                dir.remove_empty(name);
+            }
+            match above {
+                Some(above) => path = SitePath::new(above)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Brings the directory and this writer to the state of the last decided release.
+    fn recover(&mut self) -> Result<(), PageError> {
+        let intent = match self.corner.read(INTENT)? {
+            Some(file) => Some(Intent::parse(&read_all(file, INTENT)?)?),
+            None => None,
+        };
+        if let Some(intent) = intent {
+            self.apply(&intent, true)?;
+        }
+        self.unfinished = false;
+        self.tidy()?;
+        self.manifest = match self.live_manifest()? {
+            Some(bytes) => Manifest::parse(&bytes)?,
+            None => Manifest::default(),
+        };
+        self.forget();
+        Ok(())
+    }
+
+    fn finish_pending(&mut self) -> Result<(), PageError> {
+        if self.unfinished {
+            self.recover()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Removes what an undecided release left behind: nobody approved it for this place.
+    fn tidy(&self) -> Result<(), PageError> {
+        self.corner.remove(INTENT_DRAFT)?;
+        for name in self.stage.names()? {
+            self.stage.remove(&name)?;
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.staged.clear();
+        self.removed.clear();
+    }
+
+    fn begin(&mut self, path: &SitePath) -> Result<(), PageError> {
+        self.finish_pending()?;
+        // The manifest lists the others and cannot list itself.
+        if path.as_str().eq_ignore_ascii_case(MANIFEST) {
+            return Err(PageError::BadPath(path.to_string()));
+        }
+        Ok(())
+    }
+
+    fn accept(&mut self, path: &SitePath, staged: Staged) -> Result<(), PageError> {
+        self.removed.remove(path);
+        if let Some(Staged { file: Some(n), .. }) = self.staged.insert(path.clone(), staged) {
+            self.stage.remove(&n.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Writes a file into the staging directory and flushes it.
+    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), PageError> {
+        self.step("stage", name)?;
+        let mut file = self.stage.create(name)?;
+        write_out(&mut file, bytes, name)
+    }
+
+    fn put_in_corner(&mut self, name: &str, bytes: &[u8]) -> Result<(), PageError> {
+        let mut file = self.corner.create(name)?;
+        write_out(&mut file, bytes, name)
+    }
+
+    fn live_hash(&self, path: &SitePath) -> Result<Option<String>, PageError> {
+        let Some(dir) = self.root.parent_of(path, false)? else {
+            return Ok(None);
+        };
+        match dir.read(path.split().1)? {
+            Some(file) => hash_file(file)
+                .map(Some)
+                .map_err(|e| io_refusal(path.as_str(), e)),
+            None => Ok(None),
+        }
+    }
+
+    fn live_manifest(&self) -> Result<Option<Vec<u8>>, PageError> {
+        self.root
+            .read(MANIFEST)?
+            .map(|file| read_all(file, MANIFEST))
+            .transpose()
+    }
+
+    /// A place where a test can let the system fail or the process end; empty in the program.
+    #[cfg(not(test))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "only the tests have something to do here"
+    )]
+    fn step(&self, _: &str, _: &str) -> Result<(), PageError> {
+        Ok(())
+    }
+
+    #[cfg(test)]
+    fn step(&mut self, name: &str, path: &str) -> Result<(), PageError> {
+        let Some(fault) = &mut self.fault else {
+            return Ok(());
+        };
+        match fault(name, path) {
+            tests::Fate::Go => Ok(()),
+            tests::Fate::Fail(errno) => Err(fsdir::refusal(path, errno)),
+            tests::Fate::Crash => {
+                self.crashed = true;
+                Err(PageError::Unfinished("crash".to_owned()))
+            }
+        }
+    }
+}
+
+impl Drop for SiteWriter {
+    fn drop(&mut self) {
+        #[cfg(test)]
+        if self.crashed {
+            return;
+        }
+        // A release that was given up leaves no copies of its text; one that was decided keeps
+        // what it needs. What cannot be removed now is removed by the next writer.
+        if matches!(self.corner.kind(INTENT), Ok(None)) {
+            let _ = self.tidy();
+        }
+    }
+}
+
+/// The order in which files go live: first what is pointed to, then what points to it.
+fn rank(path: &SitePath) -> (bool, std::cmp::Reverse<usize>, &SitePath) {
+    let (_, name) = path.split();
+    let is_list = name == "index.html" || name.starts_with("index_");
+    (is_list, std::cmp::Reverse(path.names().count()), path)
+}
+
+fn write_out(file: &mut File, bytes: &[u8], shown: &str) -> Result<(), PageError> {
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|e| io_refusal(shown, e))
+}
+
+fn read_all(mut file: File, shown: &str) -> Result<Vec<u8>, PageError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)
+        .map_err(|e| io_refusal(shown, e))?;
+    Ok(bytes)
+}
