@@ -235,6 +235,30 @@ impl Content {
     }
 }
 
+/// A manuscript read by [`crate::intake`] as the content of a new item in a column. Attachments that
+/// were only linked stay links in the text; their bytes were never ours.
+pub fn from_manuscript(manuscript: &crate::intake::Manuscript, column: &str) -> Content {
+    let mut content = Content::for_column(column);
+    let source = &manuscript.fields;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    content.fields = Fields {
+        title: manuscript.title.clone(),
+        doc_number: text(&source.doc_number),
+        written_on: source.written_on.map(|d| d.to_string()).unwrap_or_default(),
+        issuer: text(&source.issuer),
+        source: text(&source.source),
+        source_url: text(&source.source_url),
+        index_number: text(&source.index_number),
+        topic: text(&source.topic),
+        validity: text(&source.validity),
+        addressee: text(&source.addressee),
+        signature: text(&source.signature),
+        ..Fields::default()
+    };
+    content.text.clone_from(&manuscript.body);
+    content
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

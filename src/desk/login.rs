@@ -24,7 +24,7 @@ pub struct Founder {
     /// `office-director` or `security-admin`.
     pub role: Role,
     /// His key.
-    pub key: SoftKey,
+    pub key: Box<dyn Signer>,
 }
 
 /// A new journal id.
@@ -56,7 +56,7 @@ pub fn found(
         province: province.trim().to_owned(),
         officers: vec![officer("p1", &first), officer("p2", second)],
     });
-    let mut desk = Desk::new(store, "p1", Box::new(first.key), clock);
+    let mut desk = Desk::new(store, "p1", first.key, clock);
     match desk.act(None, &act, &[]) {
         Ok(_) => Ok(desk),
         Err(error) => {

@@ -249,6 +249,17 @@ impl SoftKey {
     }
 }
 
+/// One unlocked key used by several desks of one process.
+impl<S: Signer + Sync> Signer for std::sync::Arc<S> {
+    fn public(&self) -> &PublicKey {
+        self.as_ref().public()
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.as_ref().sign(message)
+    }
+}
+
 impl Signer for SoftKey {
     fn public(&self) -> &PublicKey {
         &self.public
