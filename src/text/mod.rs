@@ -1,1 +1,20 @@
-//! Room `text`.
+//! Text as a terminal and a Chinese office see it: display width, wrapping,
+//! words, counts, search tokens, and what to do with hostile characters.
+//!
+//! Pure: no input or output, no clock, no randomness. Everything here works on
+//! byte offsets of the text it was given, so that callers can map a result
+//! back to the manuscript without a second bookkeeping.
+
+pub mod count;
+pub mod han;
+pub mod plain;
+pub mod width;
+pub mod words;
+pub mod wrap;
+
+pub use count::{Counts, count};
+pub use han::{index_tokens, is_cjk, is_han, query_phrase};
+pub use plain::{Plain, normalise};
+pub use width::{Ambiguous, cells, inert, pad, text_width, truncate};
+pub use words::words;
+pub use wrap::wrap;
