@@ -177,6 +177,8 @@ impl Theme {
 /// The style of everything on screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Styles {
+    /// Whether there is any colour; without it redlines carry written marks.
+    pub colour: bool,
     /// Behind and under everything.
     pub base: Style,
     /// Running text.
@@ -239,6 +241,7 @@ impl Styles {
         let fg = |style: Style, colour: Color| style.fg(colour);
         let selected = Style::new().fg(theme.selection_text).bg(theme.selection).add_modifier(Modifier::BOLD);
         Self {
+            colour: true,
             base,
             text: fg(plain.text, theme.text),
             muted: Style::new().fg(theme.muted),
@@ -275,6 +278,7 @@ impl Styles {
         let reversed = s.add_modifier(Modifier::REVERSED);
         let underlined = s.add_modifier(Modifier::UNDERLINED);
         Self {
+            colour: false,
             base: s,
             text: s,
             muted: s.add_modifier(Modifier::DIM),
