@@ -13,7 +13,8 @@ use crate::locale;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{
-    Command, Component, Cx, Effect, Env, Event, LayerId, Outcome, TextMode, Then, TimerId, ToastKind, Visit,
+    Command, Component, Cx, Effect, Env, Event, LayerId, Outcome, TextMode, Then, TimerId,
+    ToastKind, Visit,
 };
 use crate::tui::draw;
 use crate::tui::input::Input;
@@ -23,7 +24,10 @@ use crate::tui::widgets::{clean_paste, footer, help, palette, toast, too_small, 
 use crate::tui::worker::{JobError, JobId, Report, Worker};
 
 /// The smallest terminal the screens are made for.
-pub const MIN_SIZE: Size = Size { width: 80, height: 24 };
+pub const MIN_SIZE: Size = Size {
+    width: 80,
+    height: 24,
+};
 /// How long a prefix waits before its continuations are shown.
 pub const WHICH_KEY_AFTER: Duration = Duration::from_millis(300);
 /// How long a prefix waits at all; a forgotten one must not swallow a key much later.
@@ -81,7 +85,11 @@ pub struct Toast {
 /// What only the owner of the terminal can do; see [`App::terminal_work`].
 pub(crate) enum TerminalWork<D: 'static> {
     Copy(String),
-    Lend { layer: LayerId, inside: Box<dyn FnOnce() -> Box<dyn std::any::Any + Send>>, then: Then<D> },
+    Lend {
+        layer: LayerId,
+        inside: Box<dyn FnOnce() -> Box<dyn std::any::Any + Send>>,
+        then: Then<D>,
+    },
     Suspend,
     Redraw,
 }
@@ -120,7 +128,12 @@ impl<D> std::fmt::Debug for App<D> {
 
 impl<D: 'static> App<D> {
     /// A console that opens on `first`.
-    pub fn new(worker: Worker<D>, env: Env, navigator: Navigator<D>, first: impl Component<D>) -> Self {
+    pub fn new(
+        worker: Worker<D>,
+        env: Env,
+        navigator: Navigator<D>,
+        first: impl Component<D>,
+    ) -> Self {
         let mut app = Self {
             layers: Vec::new(),
             history: Vec::new(),
@@ -177,7 +190,10 @@ impl<D: 'static> App<D> {
 
     /// The contexts of the focus, innermost first.
     pub fn contexts(&self) -> Vec<Context> {
-        self.layers.last().map(|l| l.component.contexts()).unwrap_or_default()
+        self.layers
+            .last()
+            .map(|l| l.component.contexts())
+            .unwrap_or_default()
     }
 
     /// The component on top, if it is a `C`. For tests and for the front door.
@@ -196,7 +212,11 @@ impl<D: 'static> App<D> {
     pub fn deadline(&self) -> Option<Duration> {
         let prefix = (!self.pending.is_empty()).then(|| {
             let which = self.pending_since + WHICH_KEY_AFTER;
-            if self.env.mono < which { which } else { self.pending_since + PREFIX_LIMIT }
+            if self.env.mono < which {
+                which
+            } else {
+                self.pending_since + PREFIX_LIMIT
+            }
         });
         self.timers
             .iter()
@@ -243,7 +263,14 @@ impl<D: 'static> App<D> {
                     continue;
                 }
                 // Enter inside a burst is a line of an unbracketed paste.
-                if mode == TextMode::Lines && !text.is_empty() && key == KeyPress::new(crossterm::event::KeyCode::Enter, crossterm::event::KeyModifiers::NONE) {
+                if mode == TextMode::Lines
+                    && !text.is_empty()
+                    && key
+                        == KeyPress::new(
+                            crossterm::event::KeyCode::Enter,
+                            crossterm::event::KeyModifiers::NONE,
+                        )
+                {
                     text.push('\n');
                     continue;
                 }
@@ -274,12 +301,19 @@ impl<D: 'static> App<D> {
     }
 
     fn text_mode(&self) -> TextMode {
-        self.layers.last().map(|l| l.component.text_mode()).unwrap_or_default()
+        self.layers
+            .last()
+            .map(|l| l.component.text_mode())
+            .unwrap_or_default()
     }
 
     fn key(&mut self, key: KeyPress) {
         let mode = self.text_mode();
-        let key = if mode == TextMode::None { key.to_ascii() } else { key };
+        let key = if mode == TextMode::None {
+            key.to_ascii()
+        } else {
+            key
+        };
         self.dirty = true;
         if self.too_small() {
             // Blind acts are worse than none; only the way out works.
@@ -294,7 +328,9 @@ impl<D: 'static> App<D> {
         }
         if mode == TextMode::Line
             && key.code == crossterm::event::KeyCode::Enter
-            && self.burst.is_some_and(|(at, n)| n >= BURST && self.env.mono.saturating_sub(at) < BURST_ENTER)
+            && self
+                .burst
+                .is_some_and(|(at, n)| n >= BURST && self.env.mono.saturating_sub(at) < BURST_ENTER)
         {
             return;
         }
@@ -327,7 +363,9 @@ impl<D: 'static> App<D> {
     }
 
     fn resolve(&self, keys: &[KeyPress]) -> Resolved {
-        self.env.keymap.resolve(&self.contexts(), keys, &|flag| self.flag(flag))
+        self.env
+            .keymap
+            .resolve(&self.contexts(), keys, &|flag| self.flag(flag))
     }
 
     fn flag(&self, flag: Flag) -> bool {
@@ -350,8 +388,15 @@ impl<D: 'static> App<D> {
     /// Gives an event to the top layer.
     fn send(&mut self, event: &Event) -> Outcome {
         self.dirty = true;
-        let Some(layer) = self.layers.last_mut() else { return Outcome::Ignored };
-        let mut cx = Cx { env: &self.env, effects: &mut self.effects, next_id: &mut self.next_id, layer: layer.id };
+        let Some(layer) = self.layers.last_mut() else {
+            return Outcome::Ignored;
+        };
+        let mut cx = Cx {
+            env: &self.env,
+            effects: &mut self.effects,
+            next_id: &mut self.next_id,
+            layer: layer.id,
+        };
         let outcome = layer.component.handle(event, &mut cx);
         self.settle();
         outcome
@@ -366,13 +411,18 @@ impl<D: 'static> App<D> {
             Action::NextTheme => {
                 if let Some(theme) = self.env.theme {
                     let next = theme.next();
-                    self.effects.push_back(Effect::Styles(Box::new(next.styles()), Some(next)));
-                    self.effects.push_back(Effect::Toast(ToastKind::Info, next.title()));
+                    self.effects
+                        .push_back(Effect::Styles(Box::new(next.styles()), Some(next)));
+                    self.effects
+                        .push_back(Effect::Toast(ToastKind::Info, next.title()));
                 }
             }
             Action::NextLanguage => {
                 let now = locale::current();
-                let next = locale::LANGUAGES.iter().find(|l| **l != now).unwrap_or(&locale::LANGUAGES[0]);
+                let next = locale::LANGUAGES
+                    .iter()
+                    .find(|l| **l != now)
+                    .unwrap_or(&locale::LANGUAGES[0]);
                 locale::choose(next);
                 self.dirty = true;
             }
@@ -381,7 +431,8 @@ impl<D: 'static> App<D> {
                 self.effects.push_back(Effect::Push(Box::new(layer)));
             }
             Action::Palette => {
-                let layer = palette::Palette::new(&self.env.keymap, &self.contexts(), &self.commands());
+                let layer =
+                    palette::Palette::new(&self.env.keymap, &self.contexts(), &self.commands());
                 self.effects.push_back(Effect::Push(Box::new(layer)));
             }
             Action::Back => {
@@ -390,11 +441,17 @@ impl<D: 'static> App<D> {
                 }
             }
             other => {
-                let Some(layer) = self.layers.last() else { return };
+                let Some(layer) = self.layers.last() else {
+                    return;
+                };
                 // A question on screen wants its answer before anything moves.
                 if !layer.component.popup() {
-                    let mut cx =
-                        Cx { env: &self.env, effects: &mut self.effects, next_id: &mut self.next_id, layer: layer.id };
+                    let mut cx = Cx {
+                        env: &self.env,
+                        effects: &mut self.effects,
+                        next_id: &mut self.next_id,
+                        layer: layer.id,
+                    };
                     let _ = (self.navigator)(other, &mut cx);
                 }
             }
@@ -402,14 +459,24 @@ impl<D: 'static> App<D> {
     }
 
     fn close_allowed(&mut self) -> bool {
-        let Some(layer) = self.layers.last_mut() else { return true };
-        let mut cx = Cx { env: &self.env, effects: &mut self.effects, next_id: &mut self.next_id, layer: layer.id };
+        let Some(layer) = self.layers.last_mut() else {
+            return true;
+        };
+        let mut cx = Cx {
+            env: &self.env,
+            effects: &mut self.effects,
+            next_id: &mut self.next_id,
+            layer: layer.id,
+        };
         layer.component.may_close(&mut cx)
     }
 
     /// What can be done at the focus.
     pub fn commands(&self) -> Vec<Command> {
-        self.layers.last().map(|l| l.component.commands()).unwrap_or_default()
+        self.layers
+            .last()
+            .map(|l| l.component.commands())
+            .unwrap_or_default()
     }
 
     /// Takes a report of the worker.
@@ -426,16 +493,27 @@ impl<D: 'static> App<D> {
                 self.dirty = true;
                 self.worker.forget(id);
                 self.tasks.remove(&id);
-                let Some(Waiting { layer, then }) = self.waiting.remove(&id) else { return };
+                let Some(Waiting { layer, then }) = self.waiting.remove(&id) else {
+                    return;
+                };
                 match result {
-                    Ok(value) => self.visit(layer, Box::new(move |component, cx| then(value, component, cx))),
+                    Ok(value) => self.visit(
+                        layer,
+                        Box::new(move |component, cx| then(value, component, cx)),
+                    ),
                     Err(error) => {
                         let text = match &error {
-                            JobError::Panicked(text) => tr!("tui-task-panicked", text = text.as_str()),
+                            JobError::Panicked(text) => {
+                                tr!("tui-task-panicked", text = text.as_str())
+                            }
                             JobError::Gone => tr!("tui-task-gone"),
                         };
-                        self.effects.push_back(Effect::Toast(ToastKind::Error, text));
-                        self.visit(layer, Box::new(move |component, cx| component.failed(&error, cx)));
+                        self.effects
+                            .push_back(Effect::Toast(ToastKind::Error, text));
+                        self.visit(
+                            layer,
+                            Box::new(move |component, cx| component.failed(&error, cx)),
+                        );
                     }
                 }
                 self.settle();
@@ -445,9 +523,18 @@ impl<D: 'static> App<D> {
 
     /// Visits a layer wherever it is, also one that waits in the history.
     fn visit(&mut self, id: LayerId, visit: Visit<D>) {
-        let layer = self.layers.iter_mut().chain(self.history.iter_mut().flatten()).find(|l| l.id == id);
+        let layer = self
+            .layers
+            .iter_mut()
+            .chain(self.history.iter_mut().flatten())
+            .find(|l| l.id == id);
         if let Some(layer) = layer {
-            let mut cx = Cx { env: &self.env, effects: &mut self.effects, next_id: &mut self.next_id, layer: id };
+            let mut cx = Cx {
+                env: &self.env,
+                effects: &mut self.effects,
+                next_id: &mut self.next_id,
+                layer: id,
+            };
             visit(layer.component.as_mut(), &mut cx);
             self.dirty = true;
         }
@@ -460,7 +547,10 @@ impl<D: 'static> App<D> {
             match effect {
                 Effect::Push(component) => {
                     self.next_id += 1;
-                    self.layers.push(Layer { id: LayerId(self.next_id), component });
+                    self.layers.push(Layer {
+                        id: LayerId(self.next_id),
+                        component,
+                    });
                     self.drop_prefix();
                     self.top_shown();
                 }
@@ -494,19 +584,47 @@ impl<D: 'static> App<D> {
                     }
                 }
                 Effect::Toast(kind, text) => {
-                    self.toast = Some(Toast { kind, text, until: self.env.mono + TOAST_LIFE });
+                    self.toast = Some(Toast {
+                        kind,
+                        text,
+                        until: self.env.mono + TOAST_LIFE,
+                    });
                 }
-                Effect::Ask { layer, label, job, then } => {
+                Effect::Ask {
+                    layer,
+                    label,
+                    job,
+                    then,
+                } => {
                     let id = self.worker.submit(job);
                     self.waiting.insert(id, Waiting { layer, then });
                     if let Some(label) = label {
-                        self.tasks.insert(id, Task { label, done: 0, total: 0 });
+                        self.tasks.insert(
+                            id,
+                            Task {
+                                label,
+                                done: 0,
+                                total: 0,
+                            },
+                        );
                     }
                 }
-                Effect::Background { layer, label, job, then } => {
+                Effect::Background {
+                    layer,
+                    label,
+                    job,
+                    then,
+                } => {
                     let id = self.worker.submit_free(job);
                     self.waiting.insert(id, Waiting { layer, then });
-                    self.tasks.insert(id, Task { label, done: 0, total: 0 });
+                    self.tasks.insert(
+                        id,
+                        Task {
+                            label,
+                            done: 0,
+                            total: 0,
+                        },
+                    );
                 }
                 Effect::CancelTask => {
                     if let Some((id, task)) = self.tasks.last_key_value() {
@@ -515,11 +633,29 @@ impl<D: 'static> App<D> {
                         self.effects.push_back(Effect::Toast(ToastKind::Info, text));
                     }
                 }
-                Effect::After { id, layer, due, visit } => self.timers.push(Timer { id, layer, due, visit }),
+                Effect::After {
+                    id,
+                    layer,
+                    due,
+                    visit,
+                } => self.timers.push(Timer {
+                    id,
+                    layer,
+                    due,
+                    visit,
+                }),
                 Effect::CancelTimer(id) => self.timers.retain(|t| t.id != id),
                 Effect::Copy(text) => self.terminal_work.push_back(TerminalWork::Copy(text)),
-                Effect::Lend { layer, inside, then } => {
-                    self.terminal_work.push_back(TerminalWork::Lend { layer, inside, then });
+                Effect::Lend {
+                    layer,
+                    inside,
+                    then,
+                } => {
+                    self.terminal_work.push_back(TerminalWork::Lend {
+                        layer,
+                        inside,
+                        then,
+                    });
                 }
                 Effect::Styles(styles, theme) => {
                     self.env.styles = *styles;
@@ -532,7 +668,12 @@ impl<D: 'static> App<D> {
 
     fn top_shown(&mut self) {
         if let Some(layer) = self.layers.last_mut() {
-            let mut cx = Cx { env: &self.env, effects: &mut self.effects, next_id: &mut self.next_id, layer: layer.id };
+            let mut cx = Cx {
+                env: &self.env,
+                effects: &mut self.effects,
+                next_id: &mut self.next_id,
+                layer: layer.id,
+            };
             layer.component.shown(&mut cx);
         }
     }
@@ -564,8 +705,12 @@ impl<D: 'static> App<D> {
         loop {
             for at in (0..self.layers.len()).rev() {
                 let layer = &mut self.layers[at];
-                let mut cx =
-                    Cx { env: &self.env, effects: &mut self.effects, next_id: &mut self.next_id, layer: layer.id };
+                let mut cx = Cx {
+                    env: &self.env,
+                    effects: &mut self.effects,
+                    next_id: &mut self.next_id,
+                    layer: layer.id,
+                };
                 if !layer.component.may_close(&mut cx) {
                     return;
                 }
@@ -580,7 +725,12 @@ impl<D: 'static> App<D> {
 
     /// The terminal is gone: everyone hands over what must not be lost.
     fn end(&mut self) {
-        let layers: Vec<_> = self.history.drain(..).flatten().chain(self.layers.drain(..)).collect();
+        let layers: Vec<_> = self
+            .history
+            .drain(..)
+            .flatten()
+            .chain(self.layers.drain(..))
+            .collect();
         for layer in layers {
             self.end_layer(layer);
         }
@@ -589,7 +739,12 @@ impl<D: 'static> App<D> {
     }
 
     fn end_layer(&mut self, mut layer: Layer<D>) {
-        let mut cx = Cx { env: &self.env, effects: &mut self.effects, next_id: &mut self.next_id, layer: layer.id };
+        let mut cx = Cx {
+            env: &self.env,
+            effects: &mut self.effects,
+            next_id: &mut self.next_id,
+            layer: layer.id,
+        };
         layer.component.ending(&mut cx);
     }
 
@@ -599,8 +754,16 @@ impl<D: 'static> App<D> {
     }
 
     /// The value a lent terminal brought back.
-    pub(crate) fn lent(&mut self, layer: LayerId, value: Box<dyn std::any::Any + Send>, then: Then<D>) {
-        self.visit(layer, Box::new(move |component, cx| then(value, component, cx)));
+    pub(crate) fn lent(
+        &mut self,
+        layer: LayerId,
+        value: Box<dyn std::any::Any + Send>,
+        then: Then<D>,
+    ) {
+        self.visit(
+            layer,
+            Box::new(move |component, cx| then(value, component, cx)),
+        );
         self.settle();
     }
 
@@ -617,21 +780,43 @@ impl<D: 'static> App<D> {
     /// Draws everything and returns where the caret stands.
     pub fn render(&mut self, area: Rect, buf: &mut Buffer) -> Option<Position> {
         self.dirty = false;
-        self.env.size = Size { width: area.width, height: area.height };
+        self.env.size = Size {
+            width: area.width,
+            height: area.height,
+        };
         draw::fill(buf, area, self.env.styles.base);
         if self.too_small() {
             too_small(area, buf, &self.env);
             return None;
         }
-        let body = Rect { height: area.height - 1, ..area };
-        let bottom = self.layers.iter().rposition(|l| !l.component.popup()).unwrap_or(0);
+        let body = Rect {
+            height: area.height - 1,
+            ..area
+        };
+        let bottom = self
+            .layers
+            .iter()
+            .rposition(|l| !l.component.popup())
+            .unwrap_or(0);
         for layer in &mut self.layers[bottom..] {
             layer.component.render(body, buf, &self.env);
         }
-        let foot = Rect { y: area.bottom() - 1, height: 1, ..area };
-        footer::render(foot, buf, &self.env, &self.contexts(), &self.commands(), self.tasks.values().next_back());
-        if let Some(shown) = &self.toast {
-            toast::render(Rect { y: body.bottom() - 1, height: 1, ..body }, buf, &self.env, shown);
+        let foot = Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
+        };
+        // A toast takes the place of the hints: over the body it would hide the selected row.
+        match &self.toast {
+            Some(shown) => toast::render(foot, buf, &self.env, shown),
+            None => footer::render(
+                foot,
+                buf,
+                &self.env,
+                &self.contexts(),
+                &self.commands(),
+                self.tasks.values().next_back(),
+            ),
         }
         if !self.pending.is_empty() && self.pending_since + WHICH_KEY_AFTER <= self.env.mono {
             which::render(body, buf, &self.env, &self.pending, &self.ways);

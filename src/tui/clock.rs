@@ -21,7 +21,9 @@ pub struct SystemClock {
 impl SystemClock {
     /// Starts counting now.
     pub fn new() -> Self {
-        Self { start: Instant::now() }
+        Self {
+            start: Instant::now(),
+        }
     }
 }
 
@@ -58,7 +60,11 @@ impl FixedClock {
 
     /// Moves both times forward.
     pub fn advance(&self, by: Duration) {
-        self.us.set(self.us.get().saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)));
+        self.us.set(
+            self.us
+                .get()
+                .saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)),
+        );
         self.mono.set(self.mono.get() + by);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,12 +67,20 @@ pub struct Command {
 impl Command {
     /// A command that is possible and shown in the footer.
     pub const fn hint(action: Action) -> Self {
-        Self { action, enabled: true, hint: true }
+        Self {
+            action,
+            enabled: true,
+            hint: true,
+        }
     }
 
     /// A command that only the palette shows.
     pub const fn quiet(action: Action) -> Self {
-        Self { action, enabled: true, hint: false }
+        Self {
+            action,
+            enabled: true,
+            hint: false,
+        }
     }
 
     /// The same command, possible only where `enabled`.
@@ -204,7 +211,8 @@ pub enum ToastKind {
 }
 
 pub(crate) type Visit<D> = Box<dyn FnOnce(&mut dyn Component<D>, &mut Cx<'_, D>)>;
-pub(crate) type Then<D> = Box<dyn FnOnce(Box<dyn Any + Send>, &mut dyn Component<D>, &mut Cx<'_, D>)>;
+pub(crate) type Then<D> =
+    Box<dyn FnOnce(Box<dyn Any + Send>, &mut dyn Component<D>, &mut Cx<'_, D>)>;
 
 pub(crate) enum Effect<D: 'static> {
     Push(Box<dyn Component<D>>),
@@ -214,13 +222,32 @@ pub(crate) enum Effect<D: 'static> {
     Visit(LayerId, Visit<D>),
     Dispatch(Action),
     Toast(ToastKind, String),
-    Ask { layer: LayerId, label: Option<String>, job: Job<D>, then: Then<D> },
-    Background { layer: LayerId, label: String, job: FreeJob, then: Then<D> },
+    Ask {
+        layer: LayerId,
+        label: Option<String>,
+        job: Job<D>,
+        then: Then<D>,
+    },
+    Background {
+        layer: LayerId,
+        label: String,
+        job: FreeJob,
+        then: Then<D>,
+    },
     CancelTask,
-    After { id: TimerId, layer: LayerId, due: Duration, visit: Visit<D> },
+    After {
+        id: TimerId,
+        layer: LayerId,
+        due: Duration,
+        visit: Visit<D>,
+    },
     CancelTimer(TimerId),
     Copy(String),
-    Lend { layer: LayerId, inside: Box<dyn FnOnce() -> Box<dyn Any + Send>>, then: Then<D> },
+    Lend {
+        layer: LayerId,
+        inside: Box<dyn FnOnce() -> Box<dyn Any + Send>>,
+        then: Then<D>,
+    },
     Styles(Box<Styles>, Option<BuiltIn>),
     Quit,
 }
@@ -236,7 +263,9 @@ pub struct Cx<'a, D: 'static> {
 
 impl<D> std::fmt::Debug for Cx<'_, D> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cx").field("layer", &self.layer).finish_non_exhaustive()
+        f.debug_struct("Cx")
+            .field("layer", &self.layer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -307,7 +336,10 @@ impl<'a, D: 'static> Cx<'a, D> {
         let layer = self.layer;
         Reply {
             send: Box::new(move |value, effects| {
-                effects.push_back(Effect::Visit(layer, on::<D, C>(move |me, cx| then(me, value, cx))));
+                effects.push_back(Effect::Visit(
+                    layer,
+                    on::<D, C>(move |me, cx| then(me, value, cx)),
+                ));
             }),
         }
     }
@@ -406,7 +438,8 @@ impl<'a, D: 'static> Cx<'a, D> {
 
     /// Changes the look of everything.
     pub fn set_styles(&mut self, styles: Styles, theme: Option<BuiltIn>) {
-        self.effects.push_back(Effect::Styles(Box::new(styles), theme));
+        self.effects
+            .push_back(Effect::Styles(Box::new(styles), theme));
     }
 
     /// Ends the program, if no layer objects.
@@ -417,7 +450,9 @@ impl<'a, D: 'static> Cx<'a, D> {
 
 /// A visit to a component of a known type. A component of another type under the same id cannot
 /// happen; it would be left alone.
-fn on<D: 'static, C: Component<D>>(then: impl FnOnce(&mut C, &mut Cx<'_, D>) + 'static) -> Visit<D> {
+fn on<D: 'static, C: Component<D>>(
+    then: impl FnOnce(&mut C, &mut Cx<'_, D>) + 'static,
+) -> Visit<D> {
     Box::new(move |component, cx| {
         let any: &mut dyn Any = component;
         if let Some(me) = any.downcast_mut::<C>() {
@@ -438,6 +473,3 @@ fn typed<D: 'static, C: Component<D>, T: 'static>(
         }
     })
 }
-
-/// Keeps a type parameter without owning it.
-pub(crate) type Over<D> = PhantomData<fn(D)>;

@@ -26,7 +26,10 @@ pub struct Piece {
 impl Piece {
     /// A piece of `text` in `style`.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
-        Self { text: text.into(), style }
+        Self {
+            text: text.into(),
+            style,
+        }
     }
 }
 
@@ -81,7 +84,15 @@ impl Glyphs {
 
 /// Puts `text` at `x`, `y`, at most `max` cells of it, and returns the cells used. A grapheme
 /// that does not fit whole is left out.
-pub fn put(buf: &mut Buffer, x: u16, y: u16, text: &str, style: Style, max: u16, amb: Ambiguous) -> u16 {
+pub fn put(
+    buf: &mut Buffer,
+    x: u16,
+    y: u16,
+    text: &str,
+    style: Style,
+    max: u16,
+    amb: Ambiguous,
+) -> u16 {
     let area = buf.area;
     if y < area.y || y >= area.bottom() || x < area.x || x >= area.right() {
         return 0;
@@ -121,27 +132,72 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, text: &str, style: Style, max: u16,
 
 /// Puts `text` into exactly `width` cells: cut with ".." where it is longer, filled with blanks
 /// in the same style where it is shorter.
-pub fn put_fit(buf: &mut Buffer, x: u16, y: u16, text: &str, style: Style, width: u16, amb: Ambiguous) {
+pub fn put_fit(
+    buf: &mut Buffer,
+    x: u16,
+    y: u16,
+    text: &str,
+    style: Style,
+    width: u16,
+    amb: Ambiguous,
+) {
     let safe = inert(text);
-    let used = put(buf, x, y, &truncate(&safe, usize::from(width), amb), style, width, amb);
-    fill(buf, Rect::new(x.saturating_add(used), y, width.saturating_sub(used), 1), style);
+    let used = put(
+        buf,
+        x,
+        y,
+        &truncate(&safe, usize::from(width), amb),
+        style,
+        width,
+        amb,
+    );
+    fill(
+        buf,
+        Rect::new(x.saturating_add(used), y, width.saturating_sub(used), 1),
+        style,
+    );
 }
 
 /// Puts `text` so that it ends at `right` (exclusive); returns where it begins.
-pub fn put_right(buf: &mut Buffer, right: u16, y: u16, text: &str, style: Style, max: u16, amb: Ambiguous) -> u16 {
+pub fn put_right(
+    buf: &mut Buffer,
+    right: u16,
+    y: u16,
+    text: &str,
+    style: Style,
+    max: u16,
+    amb: Ambiguous,
+) -> u16 {
     let safe = inert(text);
     let shown = truncate(&safe, usize::from(max), amb);
-    let width = u16::try_from(text_width(&shown, amb)).unwrap_or(max).min(max);
+    let width = u16::try_from(text_width(&shown, amb))
+        .unwrap_or(max)
+        .min(max);
     let x = right.saturating_sub(width);
     put(buf, x, y, &shown, style, width, amb);
     x
 }
 
 /// Puts pieces one after another, at most `max` cells; returns the cells used.
-pub fn put_pieces(buf: &mut Buffer, x: u16, y: u16, pieces: &[Piece], max: u16, amb: Ambiguous) -> u16 {
+pub fn put_pieces(
+    buf: &mut Buffer,
+    x: u16,
+    y: u16,
+    pieces: &[Piece],
+    max: u16,
+    amb: Ambiguous,
+) -> u16 {
     let mut used = 0;
     for piece in pieces {
-        used += put(buf, x.saturating_add(used), y, &piece.text, piece.style, max - used, amb);
+        used += put(
+            buf,
+            x.saturating_add(used),
+            y,
+            &piece.text,
+            piece.style,
+            max - used,
+            amb,
+        );
     }
     used
 }
@@ -187,7 +243,14 @@ pub fn width_of(cell: &Cell, amb: Ambiguous) -> u16 {
 }
 
 /// A box with a title, blank inside; returns the inside.
-pub fn frame(buf: &mut Buffer, area: Rect, title: &str, border: Style, title_style: Style, amb: Ambiguous) -> Rect {
+pub fn frame(
+    buf: &mut Buffer,
+    area: Rect,
+    title: &str,
+    border: Style,
+    title_style: Style,
+    amb: Ambiguous,
+) -> Rect {
     let area = area.intersection(buf.area);
     if area.width < 2 || area.height < 2 {
         return Rect::new(area.x, area.y, 0, 0);
@@ -203,13 +266,26 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, border: Style, title_sty
         put(buf, area.x, y, glyphs.vertical, border, 1, amb);
         put(buf, right, y, glyphs.vertical, border, 1, amb);
     }
-    for (corner, (x, y)) in glyphs.corners.into_iter().zip([(area.x, area.y), (right, area.y), (area.x, bottom), (right, bottom)]) {
+    for (corner, (x, y)) in glyphs.corners.into_iter().zip([
+        (area.x, area.y),
+        (right, area.y),
+        (area.x, bottom),
+        (right, bottom),
+    ]) {
         put(buf, x, y, corner, border, 1, amb);
     }
     if !title.is_empty() && area.width > 6 {
         let safe = inert(title);
         let shown = format!(" {} ", truncate(&safe, usize::from(area.width - 6), amb));
-        put(buf, area.x + 2, area.y, &shown, title_style, area.width - 4, amb);
+        put(
+            buf,
+            area.x + 2,
+            area.y,
+            &shown,
+            title_style,
+            area.width - 4,
+            amb,
+        );
     }
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }
@@ -218,7 +294,12 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, border: Style, title_sty
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(area.width);
     let height = height.min(area.height);
-    Rect::new(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height)
+    Rect::new(
+        area.x + (area.width - width) / 2,
+        area.y + (area.height - height) / 2,
+        width,
+        height,
+    )
 }
 
 /// Whether `area` holds the cell of a click.
@@ -239,7 +320,11 @@ mod tests {
     fn every_sign_of_the_chrome_has_one_width() {
         for amb in [Ambiguous::Narrow, Ambiguous::Wide] {
             let g = Glyphs::for_width(amb);
-            for glyph in [g.horizontal, g.vertical, g.pointer, g.marked, g.thumb].into_iter().chain(g.corners).chain(g.more) {
+            for glyph in [g.horizontal, g.vertical, g.pointer, g.marked, g.thumb]
+                .into_iter()
+                .chain(g.corners)
+                .chain(g.more)
+            {
                 assert_eq!(cells(glyph, amb), 1, "{glyph} {amb:?}");
             }
         }
@@ -248,7 +333,18 @@ mod tests {
     #[test]
     fn wide_characters_are_never_halved() {
         let mut buf = blank(5);
-        assert_eq!(put(&mut buf, 0, 0, "税务网", Style::default(), 5, Ambiguous::Narrow), 4);
+        assert_eq!(
+            put(
+                &mut buf,
+                0,
+                0,
+                "税务网",
+                Style::default(),
+                5,
+                Ambiguous::Narrow
+            ),
+            4
+        );
         assert_eq!(buffer_text(&buf), "税务\n");
         // Overwriting the right half of a character removes it.
         put(&mut buf, 3, 0, "x", Style::default(), 1, Ambiguous::Narrow);
@@ -258,10 +354,24 @@ mod tests {
     #[test]
     fn ambiguous_characters_take_what_the_terminal_gives_them() {
         let mut buf = blank(8);
-        assert_eq!(put(&mut buf, 0, 0, "“好”", Style::default(), 8, Ambiguous::Narrow), 4);
+        assert_eq!(
+            put(
+                &mut buf,
+                0,
+                0,
+                "“好”",
+                Style::default(),
+                8,
+                Ambiguous::Narrow
+            ),
+            4
+        );
         assert_eq!(buf[(0, 0)].diff_option, CellDiffOption::None);
         let mut buf = blank(8);
-        assert_eq!(put(&mut buf, 0, 0, "“好”", Style::default(), 8, Ambiguous::Wide), 6);
+        assert_eq!(
+            put(&mut buf, 0, 0, "“好”", Style::default(), 8, Ambiguous::Wide),
+            6
+        );
         assert!(matches!(buf[(0, 0)].diff_option, CellDiffOption::ForcedWidth(w) if w.get() == 2));
         assert_eq!(buf[(2, 0)].symbol(), "好");
         assert!(matches!(buf[(4, 0)].diff_option, CellDiffOption::ForcedWidth(w) if w.get() == 2));
@@ -273,33 +383,86 @@ mod tests {
     #[test]
     fn clearing_repairs_both_edges() {
         let mut buf = Buffer::empty(Rect::new(0, 0, 10, 1));
-        put(&mut buf, 0, 0, "税务网站办", Style::default(), 10, Ambiguous::Narrow);
-        clear(&mut buf, Rect::new(3, 0, 4, 1), Style::default(), Ambiguous::Narrow);
+        put(
+            &mut buf,
+            0,
+            0,
+            "税务网站办",
+            Style::default(),
+            10,
+            Ambiguous::Narrow,
+        );
+        clear(
+            &mut buf,
+            Rect::new(3, 0, 4, 1),
+            Style::default(),
+            Ambiguous::Narrow,
+        );
         assert_eq!(buffer_text(&buf), "税      办\n");
     }
 
     #[test]
     fn escape_sequences_do_not_reach_the_terminal() {
         let mut buf = blank(20);
-        put(&mut buf, 0, 0, "a\u{1b}[2J\u{202e}b", Style::default(), 20, Ambiguous::Narrow);
+        put(
+            &mut buf,
+            0,
+            0,
+            "a\u{1b}[2J\u{202e}b",
+            Style::default(),
+            20,
+            Ambiguous::Narrow,
+        );
         let text = buffer_text(&buf);
-        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{text:?}"
+        );
         assert!(text.starts_with("a␛[2J<U+202E>b"));
     }
 
     #[test]
     fn nothing_is_drawn_outside() {
         let mut buf = blank(4);
-        assert_eq!(put(&mut buf, 9, 0, "x", Style::default(), 4, Ambiguous::Narrow), 0);
-        assert_eq!(put(&mut buf, 0, 3, "x", Style::default(), 4, Ambiguous::Narrow), 0);
-        put_fit(&mut buf, 1, 0, "很长的标题", Style::default(), 40, Ambiguous::Narrow);
-        frame(&mut buf, Rect::new(2, 0, 30, 30), "t", Style::default(), Style::default(), Ambiguous::Narrow);
+        assert_eq!(
+            put(&mut buf, 9, 0, "x", Style::default(), 4, Ambiguous::Narrow),
+            0
+        );
+        assert_eq!(
+            put(&mut buf, 0, 3, "x", Style::default(), 4, Ambiguous::Narrow),
+            0
+        );
+        put_fit(
+            &mut buf,
+            1,
+            0,
+            "很长的标题",
+            Style::default(),
+            40,
+            Ambiguous::Narrow,
+        );
+        frame(
+            &mut buf,
+            Rect::new(2, 0, 30, 30),
+            "t",
+            Style::default(),
+            Style::default(),
+            Ambiguous::Narrow,
+        );
     }
 
     #[test]
     fn a_fitted_text_fills_its_column_exactly() {
         let mut buf = blank(10);
-        put_fit(&mut buf, 0, 0, "省税务局网站", Style::default(), 7, Ambiguous::Narrow);
+        put_fit(
+            &mut buf,
+            0,
+            0,
+            "省税务局网站",
+            Style::default(),
+            7,
+            Ambiguous::Narrow,
+        );
         put(&mut buf, 7, 0, "|", Style::default(), 1, Ambiguous::Narrow);
         assert_eq!(buffer_text(&buf), "省税.. |\n");
     }

@@ -67,14 +67,16 @@ impl TerminalInput {
     pub fn start() -> std::io::Result<Self> {
         let (batch_tx, batches) = bounded::<Vec<Input>>(1);
         let (handled, handled_rx) = bounded::<()>(1);
-        thread::Builder::new().name("qianfa-input".into()).spawn(move || {
-            while let Some(batch) = read_batch() {
-                let last = batch.contains(&Input::Closed);
-                if batch_tx.send(batch).is_err() || last || handled_rx.recv().is_err() {
-                    break;
+        thread::Builder::new()
+            .name("qianfa-input".into())
+            .spawn(move || {
+                while let Some(batch) = read_batch() {
+                    let last = batch.contains(&Input::Closed);
+                    if batch_tx.send(batch).is_err() || last || handled_rx.recv().is_err() {
+                        break;
+                    }
                 }
-            }
-        })?;
+            })?;
         Ok(Self { batches, handled })
     }
 }
@@ -82,7 +84,11 @@ impl TerminalInput {
 fn read_batch() -> Option<Vec<Input>> {
     let mut batch = Vec::new();
     loop {
-        let wait = if batch.is_empty() { None } else { Some(Duration::ZERO) };
+        let wait = if batch.is_empty() {
+            None
+        } else {
+            Some(Duration::ZERO)
+        };
         let ready = match wait {
             None => Ok(true),
             Some(wait) => event::poll(wait),

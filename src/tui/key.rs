@@ -46,8 +46,7 @@ pub struct KeyError {
 impl KeyPress {
     /// A press of `code` with `mods`, normalised.
     pub fn new(code: KeyCode, mods: KeyModifiers) -> Self {
-        let mut mods =
-            mods & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
+        let mut mods = mods & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
         let code = match code {
             KeyCode::BackTab => {
                 mods |= KeyModifiers::SHIFT;
@@ -88,7 +87,9 @@ impl KeyPress {
 
     /// Reads the form used in keymaps.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let error = || KeyError { text: text.to_owned() };
+        let error = || KeyError {
+            text: text.to_owned(),
+        };
         let mut mods = KeyModifiers::NONE;
         let mut rest = text;
         loop {
@@ -126,9 +127,15 @@ impl KeyPress {
 
     /// A space-separated sequence of presses.
     pub fn parse_sequence(text: &str) -> Result<Vec<Self>, KeyError> {
-        let keys: Vec<Self> = text.split(' ').filter(|t| !t.is_empty()).map(Self::parse).collect::<Result<_, _>>()?;
+        let keys: Vec<Self> = text
+            .split(' ')
+            .filter(|t| !t.is_empty())
+            .map(Self::parse)
+            .collect::<Result<_, _>>()?;
         if keys.is_empty() {
-            return Err(KeyError { text: text.to_owned() });
+            return Err(KeyError {
+                text: text.to_owned(),
+            });
         }
         Ok(keys)
     }
@@ -137,7 +144,9 @@ impl KeyPress {
     /// where the hand pressed `?`; outside text fields the hand is right.
     #[must_use]
     pub fn to_ascii(self) -> Self {
-        let KeyCode::Char(c) = self.code else { return self };
+        let KeyCode::Char(c) = self.code else {
+            return self;
+        };
         let mapped = match c {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFF01 + 0x21).unwrap_or(c),
             '\u{3000}' => ' ',
@@ -155,7 +164,10 @@ impl KeyPress {
             '\u{00B7}' => '`',
             other => other,
         };
-        Self { code: KeyCode::Char(mapped), mods: self.mods }
+        Self {
+            code: KeyCode::Char(mapped),
+            mods: self.mods,
+        }
     }
 }
 
@@ -192,7 +204,10 @@ impl std::fmt::Display for KeyPress {
 
 /// A sequence as it is written in a keymap.
 pub fn sequence_text(keys: &[KeyPress]) -> String {
-    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    keys.iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -202,10 +217,28 @@ mod tests {
 
     #[test]
     fn printing_and_reading_are_inverse() {
-        for text in ["a", "G", "ctrl-s", "alt-enter", "shift-tab", "f12", "space", "ctrl-minus", "-", "+", "?", "ctrl-alt-x", "pagedown", "alt-<"] {
+        for text in [
+            "a",
+            "G",
+            "ctrl-s",
+            "alt-enter",
+            "shift-tab",
+            "f12",
+            "space",
+            "ctrl-minus",
+            "-",
+            "+",
+            "?",
+            "ctrl-alt-x",
+            "pagedown",
+            "alt-<",
+        ] {
             assert_eq!(KeyPress::parse(text).unwrap().to_string(), text);
         }
-        assert_eq!(sequence_text(&KeyPress::parse_sequence("g  ctrl-a").unwrap()), "g ctrl-a");
+        assert_eq!(
+            sequence_text(&KeyPress::parse_sequence("g  ctrl-a").unwrap()),
+            "g ctrl-a"
+        );
     }
 
     #[test]
@@ -219,14 +252,35 @@ mod tests {
     fn terminals_that_differ_agree() {
         let capital = KeyPress::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
         assert_eq!(capital, KeyPress::char('G'));
-        assert_eq!(KeyPress::new(KeyCode::Char('g'), KeyModifiers::SHIFT), capital);
-        assert_eq!(KeyPress::new(KeyCode::BackTab, KeyModifiers::NONE), KeyPress::parse("shift-tab").unwrap());
-        assert_eq!(KeyPress::new(KeyCode::Char('S'), KeyModifiers::CONTROL | KeyModifiers::SHIFT), KeyPress::parse("ctrl-s").unwrap());
+        assert_eq!(
+            KeyPress::new(KeyCode::Char('g'), KeyModifiers::SHIFT),
+            capital
+        );
+        assert_eq!(
+            KeyPress::new(KeyCode::BackTab, KeyModifiers::NONE),
+            KeyPress::parse("shift-tab").unwrap()
+        );
+        assert_eq!(
+            KeyPress::new(
+                KeyCode::Char('S'),
+                KeyModifiers::CONTROL | KeyModifiers::SHIFT
+            ),
+            KeyPress::parse("ctrl-s").unwrap()
+        );
     }
 
     #[test]
     fn full_width_input_means_the_ascii_key() {
-        for (wide, ascii) in [('？', '?'), ('／', '/'), ('：', ':'), ('ｊ', 'j'), ('。', '.'), ('“', '"'), ('》', '>'), ('　', ' ')] {
+        for (wide, ascii) in [
+            ('？', '?'),
+            ('／', '/'),
+            ('：', ':'),
+            ('ｊ', 'j'),
+            ('。', '.'),
+            ('“', '"'),
+            ('》', '>'),
+            ('　', ' '),
+        ] {
             assert_eq!(KeyPress::char(wide).to_ascii(), KeyPress::char(ascii));
         }
         assert_eq!(KeyPress::char('中').to_ascii(), KeyPress::char('中'));

@@ -68,7 +68,8 @@ pub fn ask() -> Option<Ambiguous> {
 /// The question and its answer over any pair of streams; `from` must not block.
 fn ask_through(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Option<Ambiguous> {
     // Home, the quote, where is the cursor?, home, erase the row.
-    to.write_all("\x1b[H\u{201c}\x1b[6n\x1b[H\x1b[2K".as_bytes()).ok()?;
+    to.write_all("\x1b[H\u{201c}\x1b[6n\x1b[H\x1b[2K".as_bytes())
+        .ok()?;
     to.flush().ok()?;
     let start = Instant::now();
     let mut answer = Vec::new();
@@ -86,7 +87,9 @@ fn ask_through(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Opti
                     };
                 }
             }
-            Err(e) if e.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(1)),
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                std::thread::sleep(Duration::from_millis(1))
+            }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return None,
         }
@@ -124,7 +127,11 @@ mod tests {
     }
 
     fn answer(parts: &[&'static [u8]]) -> Option<Ambiguous> {
-        ask_through(&mut Parts(parts.to_vec()), &mut io::sink(), Duration::from_millis(20))
+        ask_through(
+            &mut Parts(parts.to_vec()),
+            &mut io::sink(),
+            Duration::from_millis(20),
+        )
     }
 
     #[test]
@@ -144,8 +151,14 @@ mod tests {
 
     #[test]
     fn settings_overrule_the_terminal() {
-        assert_eq!(AmbiguousWidth::by_name("wide").map(AmbiguousWidth::decide), Some(Ambiguous::Wide));
-        assert_eq!(AmbiguousWidth::by_name("narrow").map(AmbiguousWidth::decide), Some(Ambiguous::Narrow));
+        assert_eq!(
+            AmbiguousWidth::by_name("wide").map(AmbiguousWidth::decide),
+            Some(Ambiguous::Wide)
+        );
+        assert_eq!(
+            AmbiguousWidth::by_name("narrow").map(AmbiguousWidth::decide),
+            Some(Ambiguous::Narrow)
+        );
         assert_eq!(AmbiguousWidth::by_name("safe"), None);
     }
 }

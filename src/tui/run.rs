@@ -35,7 +35,11 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
     /// Puts them together; nothing is drawn yet.
     pub fn new(app: App<D>, backend: B, clock: C) -> Result<Self, RunError> {
         let terminal = Terminal::new(backend).map_err(|e| RunError::Draw(e.to_string()))?;
-        Ok(Self { app, terminal, clock })
+        Ok(Self {
+            app,
+            terminal,
+            clock,
+        })
     }
 
     /// The app.
@@ -54,7 +58,8 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
     }
 
     fn sync_time(&mut self) {
-        self.app.set_time(self.clock.now_us(), self.clock.monotonic());
+        self.app
+            .set_time(self.clock.now_us(), self.clock.monotonic());
     }
 
     /// Handles one batch of input, and what only the owner of the terminal can do about it.
@@ -72,10 +77,16 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
                         self.app.tell(ToastKind::Error, error.to_string());
                     }
                 }
-                TerminalWork::Lend { layer, inside, then } => {
+                TerminalWork::Lend {
+                    layer,
+                    inside,
+                    then,
+                } => {
                     let mut inside = Some(inside);
                     let mut value = None;
-                    self.terminal.backend_mut().lend(&mut || value = inside.take().map(|f| f()))?;
+                    self.terminal
+                        .backend_mut()
+                        .lend(&mut || value = inside.take().map(|f| f()))?;
                     self.redraw()?;
                     if let Some(value) = value {
                         self.app.lent(layer, value, then);
@@ -92,7 +103,9 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
     }
 
     fn redraw(&mut self) -> Result<(), RunError> {
-        self.terminal.clear().map_err(|e| RunError::Draw(e.to_string()))?;
+        self.terminal
+            .clear()
+            .map_err(|e| RunError::Draw(e.to_string()))?;
         self.draw()
     }
 
@@ -138,7 +151,9 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
             if !self.app.busy() {
                 return Ok(true);
             }
-            let Some(rest) = limit.checked_sub(start.elapsed()) else { return Ok(false) };
+            let Some(rest) = limit.checked_sub(start.elapsed()) else {
+                return Ok(false);
+            };
             let report = self.app.worker().reports().recv_timeout(rest);
             if let Ok(report) = report {
                 self.sync_time();

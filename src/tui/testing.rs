@@ -87,9 +87,16 @@ pub fn buffer_text(buf: &Buffer) -> String {
 
 /// The environment of tests: dark theme, narrow, the default keys, 80 by 24, at a fixed instant.
 pub fn env() -> Env {
-    let mut env = Env::new(BuiltIn::Dark.styles(), Ambiguous::Narrow, Keymap::preset(Preset::Default));
+    let mut env = Env::new(
+        BuiltIn::Dark.styles(),
+        Ambiguous::Narrow,
+        Keymap::preset(Preset::Default),
+    );
     env.theme = Some(BuiltIn::Dark);
-    env.size = ratatui::layout::Size { width: 80, height: 24 };
+    env.size = ratatui::layout::Size {
+        width: 80,
+        height: 24,
+    };
     env
 }
 
@@ -139,7 +146,11 @@ impl<D: 'static> Harness<D> {
     }
 
     fn rest(&mut self) -> Result<(), HarnessError> {
-        if self.runner.settle(PATIENCE)? { Ok(()) } else { Err(HarnessError::Busy) }
+        if self.runner.settle(PATIENCE)? {
+            Ok(())
+        } else {
+            Err(HarnessError::Busy)
+        }
     }
 
     /// Presses the keys one after another, each coming to rest before the next.
@@ -215,13 +226,19 @@ pub struct ScriptedInput {
 impl ScriptedInput {
     /// Plays these keys, each a step of its own.
     pub fn new(script: &str) -> Result<Self, KeyError> {
-        Ok(Self::steps(keys(script)?.into_iter().map(|key| vec![Input::Key(key)])))
+        Ok(Self::steps(
+            keys(script)?.into_iter().map(|key| vec![Input::Key(key)]),
+        ))
     }
 
     /// Plays these batches.
     pub fn steps(steps: impl IntoIterator<Item = Vec<Input>>) -> Self {
         let (tx, rx) = unbounded();
-        Self { steps: steps.into_iter().collect(), tx, rx }
+        Self {
+            steps: steps.into_iter().collect(),
+            tx,
+            rx,
+        }
     }
 }
 
@@ -231,7 +248,10 @@ impl InputSource for ScriptedInput {
     }
 
     fn idle(&mut self) {
-        let step = self.steps.pop_front().unwrap_or_else(|| vec![Input::Closed]);
+        let step = self
+            .steps
+            .pop_front()
+            .unwrap_or_else(|| vec![Input::Closed]);
         let _ = self.tx.send(step);
     }
 }
@@ -254,8 +274,17 @@ mod tests {
 
     #[test]
     fn scripts_are_read() {
-        let text: Vec<String> = keys("j a <enter> <ctrl-s> 中文 a<b < <lt").unwrap().iter().map(ToString::to_string).collect();
-        assert_eq!(text, ["j", "a", "enter", "ctrl-s", "中", "文", "a", "<", "b", "<", "<", "l", "t"]);
+        let text: Vec<String> = keys("j a <enter> <ctrl-s> 中文 a<b < <lt")
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            text,
+            [
+                "j", "a", "enter", "ctrl-s", "中", "文", "a", "<", "b", "<", "<", "l", "t"
+            ]
+        );
         assert!(keys("<nokey>").is_err());
     }
 }

@@ -72,7 +72,11 @@ impl Progress {
     pub fn report(&self, done: u64, total: u64) {
         let step = done.saturating_mul(200).checked_div(total).unwrap_or(done) + 1;
         if self.step.swap(step, Ordering::Relaxed) != step {
-            let _ = self.reports.send(Report::Progress { id: self.id, done, total });
+            let _ = self.reports.send(Report::Progress {
+                id: self.id,
+                done,
+                total,
+            });
         }
     }
 }
@@ -95,7 +99,9 @@ pub struct Worker<D> {
 
 impl<D> std::fmt::Debug for Worker<D> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Worker").field("running", &self.cancels.len()).finish_non_exhaustive()
+        f.debug_struct("Worker")
+            .field("running", &self.cancels.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -104,14 +110,16 @@ impl<D: 'static> Worker<D> {
     pub fn start(open: impl FnOnce() -> D + Send + 'static) -> std::io::Result<Self> {
         let (jobs, job_rx) = unbounded::<(Progress, Job<D>)>();
         let (report_tx, reports) = unbounded();
-        let thread = thread::Builder::new().name("qianfa-store".into()).spawn(move || {
-            term::panics_are_caught_here();
-            let mut state = open();
-            for (progress, job) in job_rx {
-                let value = catch(|| job(&mut state, &progress));
-                let _ = progress.reports.send(Report::Done(progress.id, value));
-            }
-        })?;
+        let thread = thread::Builder::new()
+            .name("qianfa-store".into())
+            .spawn(move || {
+                term::panics_are_caught_here();
+                let mut state = open();
+                for (progress, job) in job_rx {
+                    let value = catch(|| job(&mut state, &progress));
+                    let _ = progress.reports.send(Report::Done(progress.id, value));
+                }
+            })?;
         Ok(Self {
             jobs: Some(jobs),
             reports,
@@ -133,14 +141,22 @@ impl<D: 'static> Worker<D> {
         let id = JobId(self.next);
         let cancelled = Arc::new(AtomicBool::new(false));
         self.cancels.insert(id, Arc::clone(&cancelled));
-        Progress { id, cancelled, reports: self.report_tx.clone(), step: AtomicU64::new(0) }
+        Progress {
+            id,
+            cancelled,
+            reports: self.report_tx.clone(),
+            step: AtomicU64::new(0),
+        }
     }
 
     /// Runs `job` on the state after the jobs before it.
     pub(crate) fn submit(&mut self, job: Job<D>) -> JobId {
         let progress = self.progress();
         let id = progress.id;
-        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send((progress, job)).is_ok());
+        let sent = self
+            .jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.send((progress, job)).is_ok());
         if !sent {
             let _ = self.report_tx.send(Report::Done(id, Err(JobError::Gone)));
         }
@@ -152,11 +168,13 @@ impl<D: 'static> Worker<D> {
         let progress = self.progress();
         let id = progress.id;
         let reports = self.report_tx.clone();
-        let started = thread::Builder::new().name("qianfa-task".into()).spawn(move || {
-            term::panics_are_caught_here();
-            let value = catch(|| job(&progress));
-            let _ = progress.reports.send(Report::Done(progress.id, value));
-        });
+        let started = thread::Builder::new()
+            .name("qianfa-task".into())
+            .spawn(move || {
+                term::panics_are_caught_here();
+                let value = catch(|| job(&progress));
+                let _ = progress.reports.send(Report::Done(progress.id, value));
+            });
         self.free.retain(|thread| !thread.is_finished());
         match started {
             Ok(thread) => self.free.push(thread),
@@ -211,7 +229,10 @@ mod tests {
     use std::time::Duration;
 
     fn next(worker: &Worker<Vec<u32>>) -> Report {
-        worker.reports().recv_timeout(Duration::from_secs(10)).unwrap()
+        worker
+            .reports()
+            .recv_timeout(Duration::from_secs(10))
+            .unwrap()
     }
 
     #[test]
@@ -224,7 +245,9 @@ mod tests {
             }));
         }
         for want in [vec![0], vec![0, 1], vec![0, 1, 2]] {
-            let Report::Done(_, Ok(value)) = next(&worker) else { panic!("not done") };
+            let Report::Done(_, Ok(value)) = next(&worker) else {
+                panic!("not done")
+            };
             assert_eq!(*value.downcast::<Vec<u32>>().unwrap(), want);
         }
     }
@@ -234,7 +257,9 @@ mod tests {
         let mut worker = Worker::start(Vec::new).unwrap();
         worker.submit(Box::new(|_, _| panic!("broken {}", 1)));
         worker.submit(Box::new(|state: &mut Vec<u32>, _| Box::new(state.len())));
-        assert!(matches!(next(&worker), Report::Done(_, Err(JobError::Panicked(text))) if text == "broken 1"));
+        assert!(
+            matches!(next(&worker), Report::Done(_, Err(JobError::Panicked(text))) if text == "broken 1")
+        );
         assert!(matches!(next(&worker), Report::Done(_, Ok(_))));
     }
 
@@ -248,17 +273,26 @@ mod tests {
             let _ = wait.recv();
             Box::new(progress.cancelled())
         }));
-        assert!(matches!(next(&worker), Report::Progress { done: 1, total: 10, .. }));
+        assert!(matches!(
+            next(&worker),
+            Report::Progress {
+                done: 1,
+                total: 10,
+                ..
+            }
+        ));
         worker.cancel(id);
         go.send(()).unwrap();
-        let Report::Done(done, Ok(value)) = next(&worker) else { panic!("not done") };
+        let Report::Done(done, Ok(value)) = next(&worker) else {
+            panic!("not done")
+        };
         assert_eq!(done, id);
         assert!(*value.downcast::<bool>().unwrap());
     }
 
     #[test]
     fn what_was_asked_before_the_end_is_done() {
-        let (tx, rx) = crossbeam_channel::unbounded();
+        let (tx, rx) = unbounded();
         let mut worker = Worker::start(Vec::new).unwrap();
         for n in 0..50u32 {
             let tx = tx.clone();

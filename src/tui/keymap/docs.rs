@@ -9,9 +9,17 @@ use crate::tui::key::sequence_text;
 
 /// The key reference in the language in force: one table per context, one column per preset.
 pub fn docs() -> String {
-    let maps: Vec<(Preset, Keymap)> = Preset::ALL.into_iter().map(|p| (p, Keymap::preset(p))).collect();
+    let maps: Vec<(Preset, Keymap)> = Preset::ALL
+        .into_iter()
+        .map(|p| (p, Keymap::preset(p)))
+        .collect();
     let mut out = String::new();
-    let _ = writeln!(out, "# {}\n\n{}\n", tr!("tui-docs-title"), tr!("tui-docs-intro"));
+    let _ = writeln!(
+        out,
+        "# {}\n\n{}\n",
+        tr!("tui-docs-title"),
+        tr!("tui-docs-intro")
+    );
     for context in Context::ALL {
         let actions: Vec<Action> = Action::ALL
             .iter()
@@ -19,7 +27,9 @@ pub fn docs() -> String {
             .filter(|action| {
                 action.context() == *context
                     || maps.iter().any(|(_, map)| {
-                        map.bindings(*context).iter().any(|(_, rules)| rules.iter().any(|r| r.action == *action))
+                        map.bindings(*context)
+                            .iter()
+                            .any(|(_, rules)| rules.iter().any(|r| r.action == *action))
                     })
             })
             .collect();
@@ -27,7 +37,12 @@ pub fn docs() -> String {
             continue;
         }
         let _ = writeln!(out, "## {} `[{}]`\n", context.title(), context.name());
-        let _ = write!(out, "| {} | {} |", tr!("tui-docs-action"), tr!("tui-docs-what"));
+        let _ = write!(
+            out,
+            "| {} | {} |",
+            tr!("tui-docs-action"),
+            tr!("tui-docs-what")
+        );
         for (preset, _) in &maps {
             let _ = write!(out, " {} |", preset.name());
         }
@@ -62,5 +77,9 @@ pub fn docs() -> String {
 /// A code span inside a table cell.
 fn code(text: &str) -> String {
     let text = text.replace('|', "\\|");
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
+    }
 }

@@ -76,7 +76,9 @@ pub enum KeymapFault {
 }
 
 fn hint(nearest: &Option<&'static str>) -> String {
-    nearest.map(|n| format!(", did you mean `{n}`?")).unwrap_or_default()
+    nearest
+        .map(|n| format!(", did you mean `{n}`?"))
+        .unwrap_or_default()
 }
 
 impl KeymapError {
@@ -84,14 +86,24 @@ impl KeymapError {
     pub fn message(&self) -> String {
         let what = match &self.fault {
             KeymapFault::Syntax(text) => tr!("tui-keymap-syntax", text = text.as_str()),
-            KeymapFault::Context { name, nearest } => with_hint(tr!("tui-keymap-context", name = name.as_str()), *nearest),
-            KeymapFault::Action { name, nearest } => with_hint(tr!("tui-keymap-action", name = name.as_str()), *nearest),
-            KeymapFault::Flag { name, nearest } => with_hint(tr!("tui-keymap-flag", name = name.as_str()), *nearest),
+            KeymapFault::Context { name, nearest } => {
+                with_hint(tr!("tui-keymap-context", name = name.as_str()), *nearest)
+            }
+            KeymapFault::Action { name, nearest } => {
+                with_hint(tr!("tui-keymap-action", name = name.as_str()), *nearest)
+            }
+            KeymapFault::Flag { name, nearest } => {
+                with_hint(tr!("tui-keymap-flag", name = name.as_str()), *nearest)
+            }
             KeymapFault::When(text) => tr!("tui-keymap-when", text = text.as_str()),
             KeymapFault::Key(text) => tr!("tui-keymap-key", text = text.as_str()),
             KeymapFault::Twice(text) => tr!("tui-keymap-twice", text = text.as_str()),
             KeymapFault::Shadowed { long, short } => {
-                tr!("tui-keymap-shadowed", long = long.as_str(), short = short.as_str())
+                tr!(
+                    "tui-keymap-shadowed",
+                    long = long.as_str(),
+                    short = short.as_str()
+                )
             }
             KeymapFault::Text(text) => tr!("tui-keymap-text", text = text.as_str()),
             KeymapFault::Value => tr!("tui-keymap-value"),
@@ -102,7 +114,7 @@ impl KeymapError {
 
 fn with_hint(text: String, nearest: Option<&'static str>) -> String {
     match nearest {
-        Some(name) => format!("{text} {}", tr!("tui-keymap-hint", name = name)),
+        Some(name) => format!("{text}{}", tr!("tui-keymap-hint", name = name)),
         None => text,
     }
 }
@@ -111,11 +123,17 @@ fn with_hint(text: String, nearest: Option<&'static str>) -> String {
 pub(super) fn overlay(map: &mut Keymap, file: &str, text: &str) -> Result<(), KeymapError> {
     let at = |offset: usize, fault: KeymapFault| KeymapError {
         file: file.to_owned(),
-        line: 1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count(),
+        line: 1 + text.as_bytes()[..offset.min(text.len())]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count(),
         fault,
     };
     let table = DeTable::parse(text).map_err(|e| {
-        at(e.span().map_or(0, |s| s.start), KeymapFault::Syntax(e.message().to_owned()))
+        at(
+            e.span().map_or(0, |s| s.start),
+            KeymapFault::Syntax(e.message().to_owned()),
+        )
     })?;
     for (name, value) in table.get_ref() {
         let name_at = name.span().start;
@@ -129,43 +147,78 @@ pub(super) fn overlay(map: &mut Keymap, file: &str, text: &str) -> Result<(), Ke
             }
             (name, DeValue::Table(keys)) => {
                 let context = Context::by_name(name).ok_or_else(|| {
-                    at(name_at, KeymapFault::Context {
-                        name: name.to_owned(),
-                        nearest: nearest(name, Context::ALL.iter().map(|c| c.name())),
-                    })
+                    at(
+                        name_at,
+                        KeymapFault::Context {
+                            name: name.to_owned(),
+                            nearest: nearest(name, Context::ALL.iter().map(|c| c.name())),
+                        },
+                    )
                 })?;
                 overlay_context(map, context, keys).map_err(|(offset, fault)| at(offset, fault))?;
             }
             (name, _) => {
-                return Err(at(name_at, KeymapFault::Context {
-                    name: name.to_owned(),
-                    nearest: nearest(name, Context::ALL.iter().map(|c| c.name()).chain(["modal", "palette-only"])),
-                }));
+                return Err(at(
+                    name_at,
+                    KeymapFault::Context {
+                        name: name.to_owned(),
+                        nearest: nearest(
+                            name,
+                            Context::ALL
+                                .iter()
+                                .map(|c| c.name())
+                                .chain(["modal", "palette-only"]),
+                        ),
+                    },
+                ));
             }
         }
     }
     // A preset may bind what the base left to the palette.
-    let bound: Vec<_> = map.palette_only.iter().copied().filter(|a| map.is_bound(*a)).collect();
+    let bound: Vec<_> = map
+        .palette_only
+        .iter()
+        .copied()
+        .filter(|a| map.is_bound(*a))
+        .collect();
     for action in bound {
         map.palette_only.remove(&action);
     }
     Ok(())
 }
 
-fn overlay_context(map: &mut Keymap, context: Context, keys: &DeTable<'_>) -> Result<(), (usize, KeymapFault)> {
+fn overlay_context(
+    map: &mut Keymap,
+    context: Context,
+    keys: &DeTable<'_>,
+) -> Result<(), (usize, KeymapFault)> {
     // Order of the file, which the parser's map does not keep.
     let mut entries: Vec<_> = keys.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     let mut seen: Vec<Vec<KeyPress>> = Vec::new();
     for (key, value) in entries {
         let offset = key.span().start;
-        let keys = KeyPress::parse_sequence(key.get_ref()).map_err(|e| (offset, KeymapFault::Key(e.text)))?;
+        let keys = KeyPress::parse_sequence(key.get_ref())
+            .map_err(|e| (offset, KeymapFault::Key(e.text)))?;
         if seen.contains(&keys) {
             return Err((offset, KeymapFault::Twice(sequence_text(&keys))));
         }
-        if let Some(other) = seen.iter().find(|other| other.starts_with(&keys) || keys.starts_with(other)) {
-            let (long, short) = if other.len() > keys.len() { (other, &keys) } else { (&keys, other) };
-            return Err((offset, KeymapFault::Shadowed { long: sequence_text(long), short: sequence_text(short) }));
+        if let Some(other) = seen
+            .iter()
+            .find(|other| other.starts_with(&keys) || keys.starts_with(other))
+        {
+            let (long, short) = if other.len() > keys.len() {
+                (other, &keys)
+            } else {
+                (&keys, other)
+            };
+            return Err((
+                offset,
+                KeymapFault::Shadowed {
+                    long: sequence_text(long),
+                    short: sequence_text(short),
+                },
+            ));
         }
         if context.text_input() && keys.first().is_some_and(|k| k.typed().is_some()) {
             return Err((offset, KeymapFault::Text(sequence_text(&keys))));
@@ -180,14 +233,19 @@ fn overlay_context(map: &mut Keymap, context: Context, keys: &DeTable<'_>) -> Re
 fn slot(value: &Spanned<DeValue<'_>>) -> Result<Slot, KeymapFault> {
     match value.get_ref() {
         DeValue::Boolean(false) => Ok(Slot::Nothing),
-        DeValue::Array(list) => Ok(Slot::Rules(list.iter().map(rule).collect::<Result<_, _>>()?)),
+        DeValue::Array(list) => Ok(Slot::Rules(
+            list.iter().map(rule).collect::<Result<_, _>>()?,
+        )),
         _ => Ok(Slot::Rules(vec![rule(value)?])),
     }
 }
 
 fn rule(value: &Spanned<DeValue<'_>>) -> Result<Rule, KeymapFault> {
     let DeValue::Table(table) = value.get_ref() else {
-        return Ok(Rule { action: action(value)?, when: None });
+        return Ok(Rule {
+            action: action(value)?,
+            when: None,
+        });
     };
     let mut rule = None;
     let mut when = None;
@@ -207,7 +265,10 @@ fn rule(value: &Spanned<DeValue<'_>>) -> Result<Rule, KeymapFault> {
             _ => return Err(KeymapFault::Value),
         }
     }
-    Ok(Rule { action: rule.ok_or(KeymapFault::Value)?, when })
+    Ok(Rule {
+        action: rule.ok_or(KeymapFault::Value)?,
+        when,
+    })
 }
 
 fn action(value: &Spanned<DeValue<'_>>) -> Result<Action, KeymapFault> {

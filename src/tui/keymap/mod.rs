@@ -59,7 +59,10 @@ impl Preset {
         match self {
             Self::Default => &[("keymaps/default.toml", DEFAULT)],
             Self::Vim => &[("keymaps/default.toml", DEFAULT), ("keymaps/vim.toml", VIM)],
-            Self::Emacs => &[("keymaps/default.toml", DEFAULT), ("keymaps/emacs.toml", EMACS)],
+            Self::Emacs => &[
+                ("keymaps/default.toml", DEFAULT),
+                ("keymaps/emacs.toml", EMACS),
+            ],
         }
     }
 }
@@ -91,7 +94,10 @@ struct Node {
 
 impl Node {
     fn child(&self, key: KeyPress) -> Option<&Self> {
-        self.children.iter().find(|(k, _)| *k == key).map(|(_, n)| n)
+        self.children
+            .iter()
+            .find(|(k, _)| *k == key)
+            .map(|(_, n)| n)
     }
 
     fn walk(&self, keys: &[KeyPress]) -> Option<&Self> {
@@ -183,7 +189,12 @@ impl Keymap {
 
     /// What `keys` mean when the focus lies in `contexts` (innermost first; the global context
     /// is added here).
-    pub fn resolve(&self, contexts: &[Context], keys: &[KeyPress], flag: &dyn Fn(Flag) -> bool) -> Resolved {
+    pub fn resolve(
+        &self,
+        contexts: &[Context],
+        keys: &[KeyPress],
+        flag: &dyn Fn(Flag) -> bool,
+    ) -> Resolved {
         let printable = keys.first().is_some_and(|k| k.typed().is_some());
         let mut inside_text = false;
         for context in contexts.iter().copied().chain([Context::Global]) {
@@ -198,7 +209,10 @@ impl Keymap {
             match &node.slot {
                 Some(Slot::Nothing) => return Resolved::Unbound,
                 Some(Slot::Rules(rules)) => {
-                    if let Some(rule) = rules.iter().find(|r| r.when.as_ref().is_none_or(|w| w.holds(flag))) {
+                    if let Some(rule) = rules
+                        .iter()
+                        .find(|r| r.when.as_ref().is_none_or(|w| w.holds(flag)))
+                    {
                         return Resolved::Action(rule.action);
                     }
                 }
@@ -207,12 +221,18 @@ impl Keymap {
                         .children
                         .iter()
                         .filter_map(|(key, child)| match &child.slot {
-                            None => Some(Continuation { key: *key, action: None }),
+                            None => Some(Continuation {
+                                key: *key,
+                                action: None,
+                            }),
                             Some(Slot::Nothing) => None,
                             Some(Slot::Rules(rules)) => rules
                                 .iter()
                                 .find(|r| r.when.as_ref().is_none_or(|w| w.holds(flag)))
-                                .map(|r| Continuation { key: *key, action: Some(r.action) }),
+                                .map(|r| Continuation {
+                                    key: *key,
+                                    action: Some(r.action),
+                                }),
                         })
                         .collect();
                     if !ways.is_empty() {
@@ -250,14 +270,21 @@ impl Keymap {
             if inside_text && printable {
                 continue;
             }
-            let Some(table) = self.tables.get(&context) else { continue };
+            let Some(table) = self.tables.get(&context) else {
+                continue;
+            };
             // A shorter binding of an inner context fires before the sequence is complete.
             for n in 1..keys.len() {
-                if table.walk(&keys[..n]).is_some_and(|node| node.slot.is_some()) {
+                if table
+                    .walk(&keys[..n])
+                    .is_some_and(|node| node.slot.is_some())
+                {
                     return false;
                 }
             }
-            let Some(node) = table.walk(keys) else { continue };
+            let Some(node) = table.walk(keys) else {
+                continue;
+            };
             match &node.slot {
                 Some(Slot::Nothing) | None => return false,
                 Some(Slot::Rules(rules)) => {
@@ -288,9 +315,11 @@ impl Keymap {
 
     /// Whether some key in some context leads to `action`.
     pub fn is_bound(&self, action: Action) -> bool {
-        Context::ALL
-            .iter()
-            .any(|c| self.bindings(*c).iter().any(|(_, rules)| rules.iter().any(|r| r.action == action)))
+        Context::ALL.iter().any(|c| {
+            self.bindings(*c)
+                .iter()
+                .any(|(_, rules)| rules.iter().any(|r| r.action == action))
+        })
     }
 
     /// Whether `action` is listed as having no key on purpose.

@@ -31,7 +31,12 @@ fn every_preset_loads_and_leaves_no_action_behind() {
         }
         for context in Context::ALL.iter().filter(|c| c.text_input()) {
             for (keys, _) in map.bindings(*context) {
-                assert!(keys[0].typed().is_none(), "{} takes `{}`", context.name(), sequence_text(&keys));
+                assert!(
+                    keys[0].typed().is_none(),
+                    "{} takes `{}`",
+                    context.name(),
+                    sequence_text(&keys)
+                );
             }
         }
     }
@@ -43,53 +48,96 @@ fn names_are_unique_and_described_in_both_languages() {
         let _guard = crate::tui::testing::language(language);
         for action in Action::ALL {
             assert_eq!(Action::by_name(action.name()), Some(*action));
-            assert!(crate::locale::has(&format!("tui-action-{}", action.name())), "{}", action.name());
+            assert!(
+                crate::locale::has(&format!("tui-action-{}", action.name())),
+                "{}",
+                action.name()
+            );
         }
         for context in Context::ALL {
             assert_eq!(Context::by_name(context.name()), Some(*context));
-            assert!(crate::locale::has(&format!("tui-context-{}", context.name())), "{}", context.name());
+            assert!(
+                crate::locale::has(&format!("tui-context-{}", context.name())),
+                "{}",
+                context.name()
+            );
         }
     }
 }
 
 #[test]
 fn inner_contexts_win_and_sequences_wait() {
-    let map = over("[queue]\n\"g g\" = \"skip\"\n\"n\" = \"waive\"\n[global]\n\"n\" = \"help\"\n").unwrap();
-    assert_eq!(resolve(&map, &[Context::Queue], "n"), Resolved::Action(Action::Waive));
-    assert_eq!(resolve(&map, &[Context::Desk], "n"), Resolved::Action(Action::Help));
-    assert!(matches!(resolve(&map, &[Context::Queue], "g"), Resolved::Pending(_)));
-    assert_eq!(resolve(&map, &[Context::Queue], "g g"), Resolved::Action(Action::Skip));
+    let map = over("[queue]\n\"g g\" = \"skip\"\n\"n\" = \"waive\"\n[global]\n\"n\" = \"help\"\n")
+        .unwrap();
+    assert_eq!(
+        resolve(&map, &[Context::Queue], "n"),
+        Resolved::Action(Action::Waive)
+    );
+    assert_eq!(
+        resolve(&map, &[Context::Desk], "n"),
+        Resolved::Action(Action::Help)
+    );
+    assert!(matches!(
+        resolve(&map, &[Context::Queue], "g"),
+        Resolved::Pending(_)
+    ));
+    assert_eq!(
+        resolve(&map, &[Context::Queue], "g g"),
+        Resolved::Action(Action::Skip)
+    );
 }
 
 #[test]
 fn unbinding_stops_the_lookup() {
     let map = over("[queue]\n\"f1\" = false\n").unwrap();
     assert_eq!(resolve(&map, &[Context::Queue], "f1"), Resolved::Unbound);
-    assert_eq!(resolve(&map, &[Context::Desk], "f1"), Resolved::Action(Action::Help));
-    assert!(!map.keys_for(Action::Help, &[Context::Queue]).contains(&press("f1")));
+    assert_eq!(
+        resolve(&map, &[Context::Desk], "f1"),
+        Resolved::Action(Action::Help)
+    );
+    assert!(
+        !map.keys_for(Action::Help, &[Context::Queue])
+            .contains(&press("f1"))
+    );
 }
 
 #[test]
 fn conditions_choose_between_rules() {
-    let map = over("[items]\n\"x\" = [{ do = \"archive\", when = \"has-marks\" }, \"open\"]\n").unwrap();
+    let map =
+        over("[items]\n\"x\" = [{ do = \"archive\", when = \"has-marks\" }, \"open\"]\n").unwrap();
     let keys = press("x");
-    assert_eq!(map.resolve(&[Context::Items], &keys, &|f| f == Flag::HasMarks), Resolved::Action(Action::Archive));
-    assert_eq!(map.resolve(&[Context::Items], &keys, &|_| false), Resolved::Action(Action::Open));
+    assert_eq!(
+        map.resolve(&[Context::Items], &keys, &|f| f == Flag::HasMarks),
+        Resolved::Action(Action::Archive)
+    );
+    assert_eq!(
+        map.resolve(&[Context::Items], &keys, &|_| false),
+        Resolved::Action(Action::Open)
+    );
 }
 
 #[test]
 fn characters_stay_text_in_text_fields() {
     let map = over("[form]\n\"j\" = \"next-field\"\n[global]\n\"?\" = \"help\"\n").unwrap();
     for key in ["j", "?"] {
-        assert_eq!(resolve(&map, &[Context::Field, Context::Form], key), Resolved::Unbound);
+        assert_eq!(
+            resolve(&map, &[Context::Field, Context::Form], key),
+            Resolved::Unbound
+        );
     }
-    assert_eq!(resolve(&map, &[Context::Form], "j"), Resolved::Action(Action::NextField));
+    assert_eq!(
+        resolve(&map, &[Context::Form], "j"),
+        Resolved::Action(Action::NextField)
+    );
 }
 
 #[test]
 fn a_user_file_may_turn_a_prefix_into_a_key_and_back() {
     let map = over("[list]\n\"g\" = \"last\"\n").unwrap();
-    assert_eq!(resolve(&map, &[Context::List], "g"), Resolved::Action(Action::Last));
+    assert_eq!(
+        resolve(&map, &[Context::List], "g"),
+        Resolved::Action(Action::Last)
+    );
     let map = over("[global]\n\"f1 f1\" = \"help\"\n").unwrap();
     assert!(matches!(resolve(&map, &[], "f1"), Resolved::Pending(_)));
 }
@@ -97,14 +145,42 @@ fn a_user_file_may_turn_a_prefix_into_a_key_and_back() {
 #[test]
 fn mistakes_name_file_line_and_suggestion() {
     let cases = [
-        ("[global]\n\n\"f2\" = \"halp\"\n", 3, "no action `halp`, did you mean `help`?"),
-        ("[quue]\n\"f2\" = \"help\"\n", 1, "no context `quue`, did you mean `queue`?"),
+        (
+            "[global]\n\n\"f2\" = \"halp\"\n",
+            3,
+            "no action `halp`, did you mean `help`?",
+        ),
+        (
+            "[quue]\n\"f2\" = \"help\"\n",
+            1,
+            "no context `quue`, did you mean `queue`?",
+        ),
         ("[global]\n\"f99\" = \"help\"\n", 2, "`f99` is not a key"),
-        ("[global]\n\"ctrl-a\" = \"help\"\n\"ctrl-A\" = \"quit\"\n", 3, "`ctrl-a` is bound twice"),
-        ("[list]\n\"z\" = \"next\"\n\"z z\" = \"first\"\n", 3, "`z z` cannot be reached, `z` is bound"),
-        ("[editor]\n\"z\" = \"save\"\n", 2, "`z` is text here and cannot be a key"),
-        ("[list]\n\"z\" = { do = \"next\", when = \"has-rows\" }\n", 2, "no condition `has-rows`, did you mean `has-row`?"),
-        ("[list]\n\"z\" = 3\n", 2, "expected an action name, a table with `do`, a list of those, or false"),
+        (
+            "[global]\n\"ctrl-a\" = \"help\"\n\"ctrl-A\" = \"quit\"\n",
+            3,
+            "`ctrl-a` is bound twice",
+        ),
+        (
+            "[list]\n\"z\" = \"next\"\n\"z z\" = \"first\"\n",
+            3,
+            "`z z` cannot be reached, `z` is bound",
+        ),
+        (
+            "[editor]\n\"z\" = \"save\"\n",
+            2,
+            "`z` is text here and cannot be a key",
+        ),
+        (
+            "[list]\n\"z\" = { do = \"next\", when = \"has-rows\" }\n",
+            2,
+            "no condition `has-rows`, did you mean `has-row`?",
+        ),
+        (
+            "[list]\n\"z\" = 3\n",
+            2,
+            "expected an action name, a table with `do`, a list of those, or false",
+        ),
     ];
     for (text, line, what) in cases {
         let error = over(text).unwrap_err();
@@ -118,10 +194,16 @@ fn mistakes_are_told_in_the_language_of_the_person() {
     let error = over("[global]\n\"f2\" = \"halp\"\n").unwrap_err();
     {
         let _guard = crate::tui::testing::language("zh-CN");
-        assert_eq!(error.message(), "keys.toml:2: 没有名为 halp 的操作。是不是 help？");
+        assert_eq!(
+            error.message(),
+            "keys.toml:2: 没有名为 halp 的操作。是不是 help？"
+        );
     }
     let _guard = crate::tui::testing::language("en");
-    assert_eq!(error.message(), "keys.toml:2: There is no action halp. Did you mean help?");
+    assert_eq!(
+        error.message(),
+        "keys.toml:2: There is no action halp. Did you mean help?"
+    );
 }
 
 #[test]
@@ -135,6 +217,9 @@ fn the_key_reference_is_current() {
             std::fs::write(&full, &wanted).unwrap();
         }
         let found = std::fs::read_to_string(&full).unwrap_or_default();
-        assert!(found == wanted, "{path} is stale: run `UPDATE_DOCS=1 cargo test --lib tui::keymap`");
+        assert!(
+            found == wanted,
+            "{path} is stale: run `UPDATE_DOCS=1 cargo test --lib tui::keymap`"
+        );
     }
 }

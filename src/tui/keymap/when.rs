@@ -82,7 +82,8 @@ fn tokens(text: &str) -> Result<Vec<&str>, WhenError> {
         } else if rest.starts_with(['!', '(', ')']) {
             1
         } else {
-            rest.find(|c: char| !(c.is_ascii_lowercase() || c == '-')).unwrap_or(rest.len())
+            rest.find(|c: char| !(c.is_ascii_lowercase() || c == '-'))
+                .unwrap_or(rest.len())
         };
         if len == 0 {
             return Err(WhenError::Syntax(rest.to_owned()));
@@ -128,7 +129,9 @@ fn one(tokens: &[&str], at: &mut usize) -> Result<When, WhenError> {
             }
         }
         "&&" | "||" | ")" => Err(WhenError::Syntax((*token).to_owned())),
-        name => Flag::by_name(name).map(When::Is).ok_or_else(|| WhenError::Flag(name.to_owned())),
+        name => Flag::by_name(name)
+            .map(When::Is)
+            .ok_or_else(|| WhenError::Flag(name.to_owned())),
     }
 }
 
@@ -140,7 +143,10 @@ mod tests {
     #[test]
     fn precedence_and_printing() {
         let when = When::parse("has-row && !(modified || has-marks) || text-input").unwrap();
-        assert_eq!(when.to_string(), "has-row && !(modified || has-marks) || text-input");
+        assert_eq!(
+            when.to_string(),
+            "has-row && !(modified || has-marks) || text-input"
+        );
         assert!(when.holds(&|f| f == Flag::HasRow));
         assert!(when.holds(&|f| f == Flag::TextInput));
         assert!(!when.holds(&|f| matches!(f, Flag::HasRow | Flag::Modified)));
@@ -148,10 +154,19 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        assert_eq!(When::parse("has-rows"), Err(WhenError::Flag("has-rows".into())));
-        assert!(matches!(When::parse("has-row &&"), Err(WhenError::Syntax(_))));
+        assert_eq!(
+            When::parse("has-rows"),
+            Err(WhenError::Flag("has-rows".into()))
+        );
+        assert!(matches!(
+            When::parse("has-row &&"),
+            Err(WhenError::Syntax(_))
+        ));
         assert!(matches!(When::parse("(has-row"), Err(WhenError::Syntax(_))));
-        assert!(matches!(When::parse("has-row has-row"), Err(WhenError::Syntax(_))));
+        assert!(matches!(
+            When::parse("has-row has-row"),
+            Err(WhenError::Syntax(_))
+        ));
         assert!(matches!(When::parse("HAS"), Err(WhenError::Syntax(_))));
         assert!(matches!(When::parse(""), Err(WhenError::Syntax(_))));
     }

@@ -144,7 +144,9 @@ impl ThemeError {
     pub fn message(&self) -> String {
         match self {
             Self::Syntax(text) => tr!("tui-theme-syntax", text = text.as_str()),
-            Self::Colour { name, text } => tr!("tui-theme-colour", name = *name, text = text.as_str()),
+            Self::Colour { name, text } => {
+                tr!("tui-theme-colour", name = (*name), text = text.as_str())
+            }
         }
     }
 }
@@ -152,9 +154,13 @@ impl ThemeError {
 impl Theme {
     /// Reads a theme file.
     pub fn parse(text: &str) -> Result<Self, ThemeError> {
-        let file: File = toml::from_str(text).map_err(|e| ThemeError::Syntax(e.message().to_owned()))?;
+        let file: File =
+            toml::from_str(text).map_err(|e| ThemeError::Syntax(e.message().to_owned()))?;
         let colour = |name: &'static str, text: &str| {
-            Color::from_str(text).map_err(|_| ThemeError::Colour { name, text: text.to_owned() })
+            Color::from_str(text).map_err(|_| ThemeError::Colour {
+                name,
+                text: text.to_owned(),
+            })
         };
         Ok(Self {
             text: colour("text", &file.text)?,
@@ -239,7 +245,10 @@ impl Styles {
         let plain = Self::plain();
         let base = Style::new().fg(theme.text).bg(theme.background);
         let fg = |style: Style, colour: Color| style.fg(colour);
-        let selected = Style::new().fg(theme.selection_text).bg(theme.selection).add_modifier(Modifier::BOLD);
+        let selected = Style::new()
+            .fg(theme.selection_text)
+            .bg(theme.selection)
+            .add_modifier(Modifier::BOLD);
         Self {
             colour: true,
             base,
@@ -261,7 +270,11 @@ impl Styles {
             field: fg(plain.field, theme.text),
             field_focused: fg(plain.field_focused, theme.text),
             selection: Style::new().fg(theme.selection_text).bg(theme.selection),
-            found: plain.found.fg(theme.selection_text).bg(theme.found).remove_modifier(Modifier::REVERSED),
+            found: plain
+                .found
+                .fg(theme.selection_text)
+                .bg(theme.found)
+                .remove_modifier(Modifier::REVERSED),
             error: fg(plain.error, theme.error),
             warning: fg(plain.warning, theme.warning),
             success: fg(plain.success, theme.success),
@@ -327,15 +340,28 @@ mod tests {
     #[test]
     fn mistakes_in_theme_files_are_named() {
         let good = BuiltIn::Dark.source();
-        assert!(matches!(Theme::parse("text = 'red'"), Err(ThemeError::Syntax(_))));
-        assert!(matches!(Theme::parse(&format!("{good}\nbluish = 'red'\n")), Err(ThemeError::Syntax(_))));
+        assert!(matches!(
+            Theme::parse("text = 'red'"),
+            Err(ThemeError::Syntax(_))
+        ));
+        assert!(matches!(
+            Theme::parse(&format!("{good}\nbluish = 'red'\n")),
+            Err(ThemeError::Syntax(_))
+        ));
         let bad = good.replacen("error = \"", "error = \"re", 1);
-        assert!(matches!(Theme::parse(&bad), Err(ThemeError::Colour { name: "error", .. })));
+        assert!(matches!(
+            Theme::parse(&bad),
+            Err(ThemeError::Colour { name: "error", .. })
+        ));
     }
 
     #[test]
     fn colour_is_never_the_only_sign() {
-        let styles: Vec<Styles> = BuiltIn::ALL.into_iter().map(BuiltIn::styles).chain([Styles::plain()]).collect();
+        let styles: Vec<Styles> = BuiltIn::ALL
+            .into_iter()
+            .map(BuiltIn::styles)
+            .chain([Styles::plain()])
+            .collect();
         for s in styles {
             // Things that stand side by side and mean different things must differ without colour.
             for (a, b) in [

@@ -23,7 +23,11 @@ pub struct Confirm<D: 'static> {
 impl<D: 'static> Confirm<D> {
     /// Asks.
     pub fn new(title: impl Into<String>, text: impl Into<String>, reply: Reply<D, bool>) -> Self {
-        Self { title: title.into(), text: text.into(), reply: Some(reply) }
+        Self {
+            title: title.into(),
+            text: text.into(),
+            reply: Some(reply),
+        }
     }
 }
 
@@ -57,8 +61,19 @@ impl<D: 'static> Component<D> for Confirm<D> {
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let height = wrapped_height(&self.text, WIDTH - 4, env) + 4;
         let place = draw::centred(area, WIDTH, height);
-        let inside = draw::frame(buf, place, &self.title, env.styles.border_focused, env.styles.title, env.amb);
-        let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+        let inside = draw::frame(
+            buf,
+            place,
+            &self.title,
+            env.styles.border_focused,
+            env.styles.title,
+            env.amb,
+        );
+        let inside = Rect {
+            x: inside.x + 1,
+            width: inside.width.saturating_sub(2),
+            ..inside
+        };
         put_wrapped(buf, inside, &self.text, env.styles.text, env);
         keys_line(inside, buf, env, &[Action::Yes, Action::No]);
     }
@@ -77,7 +92,11 @@ pub struct Prompt<D: 'static> {
 
 impl<D: 'static> Prompt<D> {
     /// Asks for a reason that must be given.
-    pub fn reason(title: impl Into<String>, text: impl Into<String>, reply: Reply<D, Option<String>>) -> Self {
+    pub fn reason(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        reply: Reply<D, Option<String>>,
+    ) -> Self {
         Self {
             title: title.into(),
             text: text.into(),
@@ -88,8 +107,19 @@ impl<D: 'static> Prompt<D> {
     }
 
     /// Asks for a text that may be empty.
-    pub fn text(title: impl Into<String>, text: impl Into<String>, label: impl Into<String>, reply: Reply<D, Option<String>>) -> Self {
-        Self { title: title.into(), text: text.into(), field: Field::new(label), mandatory: false, reply: Some(reply) }
+    pub fn text(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        label: impl Into<String>,
+        reply: Reply<D, Option<String>>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            text: text.into(),
+            field: Field::new(label),
+            mandatory: false,
+            reply: Some(reply),
+        }
     }
 
     /// The same with a text to start from.
@@ -151,11 +181,26 @@ impl<D: 'static> Component<D> for Prompt<D> {
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let text = wrapped_height(&self.text, WIDTH - 4, env);
         let place = draw::centred(area, WIDTH, text + 7);
-        let inside = draw::frame(buf, place, &self.title, env.styles.border_focused, env.styles.title, env.amb);
-        let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+        let inside = draw::frame(
+            buf,
+            place,
+            &self.title,
+            env.styles.border_focused,
+            env.styles.title,
+            env.amb,
+        );
+        let inside = Rect {
+            x: inside.x + 1,
+            width: inside.width.saturating_sub(2),
+            ..inside
+        };
         put_wrapped(buf, inside, &self.text, env.styles.text, env);
         let label = crate::text::text_width(self.field.label(), env.amb) as u16 + 1;
-        let row = Rect { y: inside.y + text + 1, height: 2, ..inside };
+        let row = Rect {
+            y: inside.y + text + 1,
+            height: 2,
+            ..inside
+        };
         self.field.render(row, buf, env, true, label);
         keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
     }
@@ -163,12 +208,33 @@ impl<D: 'static> Component<D> for Prompt<D> {
 
 /// The keys of a dialog on its last row.
 pub(super) fn keys_line(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
-    let Some(y) = inside.bottom().checked_sub(1) else { return };
+    let Some(y) = inside.bottom().checked_sub(1) else {
+        return;
+    };
     let mut x = inside.x;
     for action in actions {
         let keys = env.keymap.keys_for(*action, &[Context::Dialog]);
-        let key = keys.first().map(|k| crate::tui::key::sequence_text(k)).unwrap_or_default();
-        x += draw::put(buf, x, y, &key, env.styles.key, inside.right().saturating_sub(x), env.amb) + 1;
-        x += draw::put(buf, x, y, &action.describe(), env.styles.muted, inside.right().saturating_sub(x), env.amb) + 3;
+        let key = keys
+            .first()
+            .map(|k| crate::tui::key::sequence_text(k))
+            .unwrap_or_default();
+        x += draw::put(
+            buf,
+            x,
+            y,
+            &key,
+            env.styles.key,
+            inside.right().saturating_sub(x),
+            env.amb,
+        ) + 1;
+        x += draw::put(
+            buf,
+            x,
+            y,
+            &action.describe(),
+            env.styles.muted,
+            inside.right().saturating_sub(x),
+            env.amb,
+        ) + 3;
     }
 }

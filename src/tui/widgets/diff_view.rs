@@ -38,7 +38,10 @@ pub struct DiffSpan {
 impl DiffSpan {
     /// A span.
     pub fn new(change: Change, text: impl Into<String>) -> Self {
-        Self { change, text: text.into() }
+        Self {
+            change,
+            text: text.into(),
+        }
     }
 }
 
@@ -91,7 +94,11 @@ impl DiffView {
                 if let Some(last) = paragraphs.last_mut()
                     && !(text.is_empty() && span.change == Change::Same)
                 {
-                    last.push(Part { change: span.change, text: text.to_owned(), number });
+                    last.push(Part {
+                        change: span.change,
+                        text: text.to_owned(),
+                        number,
+                    });
                 }
             }
         }
@@ -127,7 +134,10 @@ impl DiffView {
         if self.changes == 0 {
             tr!("tui-diff-none")
         } else {
-            tr!("tui-diff-position", n = self.current + 1, total = self.changes)
+            {
+                let (n, total) = (self.current + 1, self.changes);
+                tr!("tui-diff-position", n = n, total = total)
+            }
         }
     }
 
@@ -135,7 +145,9 @@ impl DiffView {
     pub fn handle(&mut self, action: Action) -> bool {
         let page = self.height.saturating_sub(1).max(1) as isize;
         match action {
-            Action::NextChange if self.changes > 0 => self.stand_on((self.current + 1) % self.changes),
+            Action::NextChange if self.changes > 0 => {
+                self.stand_on((self.current + 1) % self.changes)
+            }
             Action::PreviousChange if self.changes > 0 => {
                 self.stand_on((self.current + self.changes - 1) % self.changes);
             }
@@ -167,7 +179,9 @@ impl DiffView {
     }
 
     fn clamp(&mut self) {
-        self.top = self.top.min(self.flow.last_rows().len().saturating_sub(self.height));
+        self.top = self
+            .top
+            .min(self.flow.last_rows().len().saturating_sub(self.height));
     }
 
     fn changed(paragraph: &[Part]) -> bool {
@@ -183,7 +197,9 @@ impl DiffView {
         let visible: Vec<bool> = (0..count)
             .map(|at| {
                 let (from, to) = (at.saturating_sub(CONTEXT), (at + CONTEXT).min(count - 1));
-                !self.folded || self.changes == 0 || (from..=to).any(|n| Self::changed(&self.paragraphs[n]))
+                !self.folded
+                    || self.changes == 0
+                    || (from..=to).any(|n| Self::changed(&self.paragraphs[n]))
             })
             .collect();
         let mut out = Vec::new();
@@ -191,25 +207,41 @@ impl DiffView {
         let mut at = 0;
         while at < count {
             if visible[at] {
-                let pieces = self.paragraphs[at].iter().map(|p| self.piece(p, &env.styles)).collect();
+                let pieces = self.paragraphs[at]
+                    .iter()
+                    .map(|p| self.piece(p, &env.styles))
+                    .collect();
                 out.push(Paragraph { pieces, indent: 0 });
                 source.push(Some(at));
                 at += 1;
             } else {
                 let end = (at..count).find(|n| visible[*n]).unwrap_or(count);
-                out.push(Paragraph::new(format!("-- {} --", tr!("tui-diff-folded", count = end - at)), env.styles.muted));
+                let count = end - at;
+                out.push(Paragraph::new(
+                    format!("-- {} --", tr!("tui-diff-folded", count = count)),
+                    env.styles.muted,
+                ));
                 source.push(None);
                 at = end;
             }
         }
         self.flow = Flow::new(out);
-        self.shown = self.flow.rows(width, env.amb).iter().map(|row| source[row.paragraph]).collect();
+        self.shown = self
+            .flow
+            .rows(width, env.amb)
+            .iter()
+            .map(|row| source[row.paragraph])
+            .collect();
         self.laid_out = Some(key);
     }
 
     fn piece(&self, part: &Part, styles: &Styles) -> Piece {
         let here = |style: Style| {
-            if part.number == Some(self.current) { style.patch(styles.change_current) } else { style }
+            if part.number == Some(self.current) {
+                style.patch(styles.change_current)
+            } else {
+                style
+            }
         };
         let (open, close, style) = match part.change {
             Change::Same => return Piece::new(part.text.clone(), styles.text),
@@ -218,7 +250,11 @@ impl DiffView {
         };
         if styles.colour {
             // An inserted or removed break has no text of its own to carry the mark.
-            let text = if part.text.is_empty() { "¶".to_owned() } else { part.text.clone() };
+            let text = if part.text.is_empty() {
+                "¶".to_owned()
+            } else {
+                part.text.clone()
+            };
             Piece::new(text, style)
         } else {
             Piece::new(format!("{open}{}{close}", part.text), style)
@@ -231,13 +267,25 @@ impl DiffView {
         let width = area.width.saturating_sub(1).max(1);
         self.lay_out(width, env);
         if std::mem::take(&mut self.goto) {
-            let paragraph =
-                self.paragraphs.iter().position(|p| p.iter().any(|part| part.number == Some(self.current)));
-            if let Some(row) = self.shown.iter().position(|s| s.is_some() && *s == paragraph) {
+            let paragraph = self
+                .paragraphs
+                .iter()
+                .position(|p| p.iter().any(|part| part.number == Some(self.current)));
+            if let Some(row) = self
+                .shown
+                .iter()
+                .position(|s| s.is_some() && *s == paragraph)
+            {
                 // Within a long paragraph the change itself, not only its beginning, must show.
                 let inner = self.flow.last_rows()[row..]
                     .iter()
-                    .position(|r| r.pieces.iter().any(|p| p.style.add_modifier.contains(env.styles.change_current.add_modifier)))
+                    .position(|r| {
+                        r.pieces.iter().any(|p| {
+                            p.style
+                                .add_modifier
+                                .contains(env.styles.change_current.add_modifier)
+                        })
+                    })
                     .unwrap_or(0);
                 let row = row + inner;
                 if row < self.top || row >= self.top + self.height {
@@ -246,9 +294,20 @@ impl DiffView {
             }
         }
         self.clamp();
-        for (n, row) in self.flow.last_rows()[self.top..].iter().take(self.height).enumerate() {
+        for (n, row) in self.flow.last_rows()[self.top..]
+            .iter()
+            .take(self.height)
+            .enumerate()
+        {
             draw::put_pieces(buf, area.x, area.y + n as u16, &row.pieces, width, env.amb);
         }
-        scrollbar(area, buf, env, self.top, self.height, self.flow.last_rows().len());
+        scrollbar(
+            area,
+            buf,
+            env,
+            self.top,
+            self.height,
+            self.flow.last_rows().len(),
+        );
     }
 }

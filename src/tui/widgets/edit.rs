@@ -13,7 +13,9 @@ use crate::tui::action::Action;
 
 /// The byte offset of a char column.
 pub(super) fn byte_of(line: &str, column: usize) -> usize {
-    line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
+    line.char_indices()
+        .nth(column)
+        .map_or(line.len(), |(at, _)| at)
 }
 
 /// The char column of a byte offset.
@@ -35,18 +37,27 @@ pub(super) fn text(area: &TextArea<'_>) -> String {
 
 /// Moves the caret to a row and byte offset, keeping a selection that is being made.
 pub(super) fn go(area: &mut TextArea<'_>, row: usize, byte: usize) {
-    let column = area.lines().get(row).map_or(0, |line| column_of(line, byte));
+    let column = area
+        .lines()
+        .get(row)
+        .map_or(0, |line| column_of(line, byte));
     if let (Ok(row), Ok(column)) = (u16::try_from(row), u16::try_from(column)) {
         area.move_cursor(CursorMove::Jump(row, column));
     }
 }
 
 fn left_of(line: &str, byte: usize) -> usize {
-    line[..byte].grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+    line[..byte]
+        .grapheme_indices(true)
+        .next_back()
+        .map_or(0, |(at, _)| at)
 }
 
 fn right_of(line: &str, byte: usize) -> usize {
-    line[byte..].graphemes(true).next().map_or(line.len(), |g| byte + g.len())
+    line[byte..]
+        .graphemes(true)
+        .next()
+        .map_or(line.len(), |g| byte + g.len())
 }
 
 fn blank(line: &str, word: &Range<usize>) -> bool {
@@ -54,11 +65,18 @@ fn blank(line: &str, word: &Range<usize>) -> bool {
 }
 
 fn word_left(line: &str, byte: usize) -> usize {
-    words(line).into_iter().rev().find(|w| w.start < byte && !blank(line, w)).map_or(0, |w| w.start)
+    words(line)
+        .into_iter()
+        .rev()
+        .find(|w| w.start < byte && !blank(line, w))
+        .map_or(0, |w| w.start)
 }
 
 fn word_right(line: &str, byte: usize) -> usize {
-    words(line).into_iter().find(|w| w.start > byte && !blank(line, w)).map_or(line.len(), |w| w.start)
+    words(line)
+        .into_iter()
+        .find(|w| w.start > byte && !blank(line, w))
+        .map_or(line.len(), |w| w.start)
 }
 
 /// The place one step away, across lines.
@@ -66,8 +84,20 @@ fn target(area: &TextArea<'_>, action: Action) -> (usize, usize) {
     let (row, byte) = caret(area);
     let lines = area.lines();
     let line = lines.get(row).map_or("", String::as_str);
-    let before = |row: usize| if row == 0 { (0, 0) } else { (row - 1, lines[row - 1].len()) };
-    let behind = |row: usize| if row + 1 < lines.len() { (row + 1, 0) } else { (row, line.len()) };
+    let before = |row: usize| {
+        if row == 0 {
+            (0, 0)
+        } else {
+            (row - 1, lines[row - 1].len())
+        }
+    };
+    let behind = |row: usize| {
+        if row + 1 < lines.len() {
+            (row + 1, 0)
+        } else {
+            (row, line.len())
+        }
+    };
     match action {
         Action::MoveLeft if byte == 0 => before(row),
         Action::MoveLeft => (row, left_of(line, byte)),
@@ -80,8 +110,17 @@ fn target(area: &TextArea<'_>, action: Action) -> (usize, usize) {
         Action::MoveRowStart => (row, 0),
         Action::MoveRowEnd => (row, line.len()),
         Action::MoveStart => (0, 0),
-        Action::MoveEnd => lines.last().map_or((0, 0), |last| (lines.len() - 1, last.len())),
-        Action::MoveParagraphUp => (if byte == 0 { row.saturating_sub(1) } else { row }, 0),
+        Action::MoveEnd => lines
+            .last()
+            .map_or((0, 0), |last| (lines.len() - 1, last.len())),
+        Action::MoveParagraphUp => (
+            if byte == 0 {
+                row.saturating_sub(1)
+            } else {
+                row
+            },
+            0,
+        ),
         Action::MoveParagraphDown => behind(row),
         _ => (row, byte),
     }
@@ -176,7 +215,10 @@ pub(super) fn apply(area: &mut TextArea<'_>, action: Action) -> Did {
             area.cancel_selection();
             Did::Moved
         }
-        Action::DeleteLeft | Action::DeleteRight | Action::DeleteWordLeft | Action::DeleteWordRight
+        Action::DeleteLeft
+        | Action::DeleteRight
+        | Action::DeleteWordLeft
+        | Action::DeleteWordRight
             if area.selection_range().is_some_and(|(a, b)| a != b) =>
         {
             let kept = area.yank_text();
@@ -194,7 +236,11 @@ pub(super) fn apply(area: &mut TextArea<'_>, action: Action) -> Did {
             let (row, _) = caret(area);
             go(area, row, 0);
             let last = row + 1 == area.lines().len();
-            let to = if last { (row, area.lines()[row].len()) } else { (row + 1, 0) };
+            let to = if last {
+                (row, area.lines()[row].len())
+            } else {
+                (row + 1, 0)
+            };
             edited(delete_to(area, to))
         }
         Action::Undo => edited(area.undo()),

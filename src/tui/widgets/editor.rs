@@ -115,7 +115,9 @@ impl PlainEditor {
             .iter()
             .enumerate()
             .flat_map(|(paragraph, line)| {
-                wrap(line, self.width, self.amb).into_iter().map(move |bytes| VisualRow { paragraph, bytes })
+                wrap(line, self.width, self.amb)
+                    .into_iter()
+                    .map(move |bytes| VisualRow { paragraph, bytes })
             })
             .collect()
     }
@@ -123,7 +125,9 @@ impl PlainEditor {
     /// The row of the caret. At the border of two rows it belongs to the lower one.
     fn caret_row(&self, rows: &[VisualRow]) -> usize {
         let (paragraph, byte) = edit::caret(&self.area);
-        rows.iter().rposition(|r| r.paragraph == paragraph && r.bytes.start <= byte).unwrap_or(0)
+        rows.iter()
+            .rposition(|r| r.paragraph == paragraph && r.bytes.start <= byte)
+            .unwrap_or(0)
     }
 
     fn rows_move(&mut self, by: isize, select: bool) {
@@ -131,7 +135,10 @@ impl PlainEditor {
         let at = self.caret_row(&rows);
         let (paragraph, byte) = edit::caret(&self.area);
         let column = self.sticky.unwrap_or_else(|| {
-            text_width(&self.area.lines()[paragraph][rows[at].bytes.start..byte], self.amb) as u16
+            text_width(
+                &self.area.lines()[paragraph][rows[at].bytes.start..byte],
+                self.amb,
+            ) as u16
         });
         if select {
             if !self.area.is_selecting() {
@@ -151,19 +158,32 @@ impl PlainEditor {
         let mut byte = row.bytes.start + offset_at(text, column, self.amb);
         // The end of a wrapped row is the start of the next one; stay on this one.
         if byte == row.bytes.end && below.is_some_and(|b| b.paragraph == row.paragraph) {
-            byte = row.bytes.start + text.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
+            byte = row.bytes.start
+                + text
+                    .grapheme_indices(true)
+                    .next_back()
+                    .map_or(0, |(at, _)| at);
         }
         edit::go(&mut self.area, row.paragraph, byte);
     }
 
     fn insert(&mut self, text: &str) -> EditorEvent {
-        if self.area.insert_str(text) { EditorEvent::Changed } else { EditorEvent::Moved }
+        if self.area.insert_str(text) {
+            EditorEvent::Changed
+        } else {
+            EditorEvent::Moved
+        }
     }
 
     fn action(&mut self, action: Action) -> EditorEvent {
         let vertical = matches!(
             action,
-            Action::MoveUp | Action::MoveDown | Action::SelectUp | Action::SelectDown | Action::EditorPageUp | Action::EditorPageDown
+            Action::MoveUp
+                | Action::MoveDown
+                | Action::SelectUp
+                | Action::SelectDown
+                | Action::EditorPageUp
+                | Action::EditorPageDown
         );
         if !vertical {
             self.sticky = None;
@@ -176,7 +196,10 @@ impl PlainEditor {
             Action::SelectDown => self.rows_move(1, true),
             Action::EditorPageUp => self.rows_move(-page, false),
             Action::EditorPageDown => self.rows_move(page, false),
-            Action::MoveRowStart | Action::MoveRowEnd | Action::SelectRowStart | Action::SelectRowEnd => {
+            Action::MoveRowStart
+            | Action::MoveRowEnd
+            | Action::SelectRowStart
+            | Action::SelectRowEnd => {
                 let rows = self.rows();
                 let at = self.caret_row(&rows);
                 if matches!(action, Action::SelectRowStart | Action::SelectRowEnd) {
@@ -187,14 +210,23 @@ impl PlainEditor {
                     self.area.cancel_selection();
                 }
                 let start = matches!(action, Action::MoveRowStart | Action::SelectRowStart);
-                self.go_column(&rows[at], if start { 0 } else { u16::MAX }, rows.get(at + 1));
+                self.go_column(
+                    &rows[at],
+                    if start { 0 } else { u16::MAX },
+                    rows.get(at + 1),
+                );
             }
             Action::NewLine => return self.insert("\n"),
             Action::NormalMode if self.modal => {
                 self.mode = Mode::Normal;
                 self.area.cancel_selection();
             }
-            Action::InsertMode | Action::InsertAfter | Action::InsertRowStart | Action::InsertRowEnd | Action::OpenBelow | Action::OpenAbove
+            Action::InsertMode
+            | Action::InsertAfter
+            | Action::InsertRowStart
+            | Action::InsertRowEnd
+            | Action::OpenBelow
+            | Action::OpenAbove
                 if self.modal =>
             {
                 return self.enter_insert(action);
@@ -246,7 +278,10 @@ impl PlainEditor {
                 (Mode::Insert, _) => tr!("tui-editor-mode-insert"),
             });
         }
-        parts.push(tr!("tui-editor-words", count = crate::text::count(&self.text()).without_punctuation));
+        parts.push(tr!(
+            "tui-editor-words",
+            count = crate::text::count(&self.text()).without_punctuation
+        ));
         if self.dirty() {
             parts.push(tr!("tui-editor-modified"));
         }
@@ -288,7 +323,8 @@ impl BodyEditor for PlainEditor {
                 match mouse.kind {
                     MouseEventKind::ScrollDown => self.rows_move(3, false),
                     MouseEventKind::ScrollUp => self.rows_move(-3, false),
-                    MouseEventKind::Down(MouseButton::Left) | MouseEventKind::Drag(MouseButton::Left) => {
+                    MouseEventKind::Down(MouseButton::Left)
+                    | MouseEventKind::Drag(MouseButton::Left) => {
                         let drag = matches!(mouse.kind, MouseEventKind::Drag(_));
                         if !drag {
                             self.area.cancel_selection();
@@ -296,7 +332,8 @@ impl BodyEditor for PlainEditor {
                             self.area.start_selection();
                         }
                         let rows = self.rows();
-                        let at = (self.top + usize::from(mouse.row - self.body.y)).min(rows.len() - 1);
+                        let at =
+                            (self.top + usize::from(mouse.row - self.body.y)).min(rows.len() - 1);
                         self.go_column(&rows[at], mouse.column - self.body.x, rows.get(at + 1));
                         self.sticky = None;
                     }
@@ -317,14 +354,20 @@ impl BodyEditor for PlainEditor {
     }
 
     fn has_selection(&self) -> bool {
-        self.area.selection_range().is_some_and(|(from, to)| from != to) || (self.modal && self.area.is_selecting())
+        self.area
+            .selection_range()
+            .is_some_and(|(from, to)| from != to)
+            || (self.modal && self.area.is_selecting())
     }
 
     fn go_to(&mut self, paragraph: usize, byte: usize) {
         self.area.cancel_selection();
         let paragraph = paragraph.min(self.area.lines().len() - 1);
         let line = &self.area.lines()[paragraph];
-        let byte = (0..=byte.min(line.len())).rev().find(|b| line.is_char_boundary(*b)).unwrap_or(0);
+        let byte = (0..=byte.min(line.len()))
+            .rev()
+            .find(|b| line.is_char_boundary(*b))
+            .unwrap_or(0);
         edit::go(&mut self.area, paragraph, byte);
         self.sticky = None;
     }
@@ -359,7 +402,11 @@ impl BodyEditor for PlainEditor {
     fn contexts(&self) -> Vec<Context> {
         match (self.mode, self.has_selection()) {
             (Mode::Insert, _) => vec![Context::Editor],
-            (Mode::Normal, true) => vec![Context::EditorVisual, Context::EditorNormal, Context::Editor],
+            (Mode::Normal, true) => vec![
+                Context::EditorVisual,
+                Context::EditorNormal,
+                Context::Editor,
+            ],
             (Mode::Normal, false) => vec![Context::EditorNormal, Context::Editor],
         }
     }
@@ -376,7 +423,10 @@ impl BodyEditor for PlainEditor {
         if area.height < 2 || area.width < 4 {
             return;
         }
-        self.body = Rect { height: area.height - 1, ..area };
+        self.body = Rect {
+            height: area.height - 1,
+            ..area
+        };
         // One cell stays free for the caret behind a full row.
         self.width = area.width - 1;
         self.height = self.body.height;
@@ -387,19 +437,29 @@ impl BodyEditor for PlainEditor {
         self.top = self.top.min(at).max((at + 1).saturating_sub(fit));
         let (caret_paragraph, caret_byte) = edit::caret(&self.area);
         let selection = self.area.selection_range().map(|(from, to)| {
-            let place = |(row, column): (usize, usize)| (row, edit::byte_of(&self.area.lines()[row], column));
+            let place = |(row, column): (usize, usize)| {
+                (row, edit::byte_of(&self.area.lines()[row], column))
+            };
             place(from)..place(to)
         });
         for (n, row) in rows.iter().enumerate().skip(self.top).take(fit) {
             let y = self.body.y + (n - self.top) as u16;
             let mut x = self.body.x;
-            for (byte, g) in self.area.lines()[row.paragraph][row.bytes.clone()].grapheme_indices(true) {
+            for (byte, g) in
+                self.area.lines()[row.paragraph][row.bytes.clone()].grapheme_indices(true)
+            {
                 let byte = row.bytes.start + byte;
                 if n == at && row.paragraph == caret_paragraph && byte == caret_byte {
                     self.caret = Some(Position::new(x, y));
                 }
-                let selected = selection.as_ref().is_some_and(|s| s.contains(&(row.paragraph, byte)));
-                let style = if selected { env.styles.text.patch(env.styles.selection) } else { env.styles.text };
+                let selected = selection
+                    .as_ref()
+                    .is_some_and(|s| s.contains(&(row.paragraph, byte)));
+                let style = if selected {
+                    env.styles.text.patch(env.styles.selection)
+                } else {
+                    env.styles.text
+                };
                 // What is drawn takes the cells that wrapping counted.
                 let room = cells(g, env.amb).max(u16::from(g == "\t"));
                 x += draw::put(buf, x, y, &inert(g), style, room, env.amb);
@@ -411,7 +471,15 @@ impl BodyEditor for PlainEditor {
         if !focused {
             self.caret = None;
         }
-        draw::put_right(buf, area.right(), area.bottom() - 1, &self.state(), env.styles.muted, area.width, env.amb);
+        draw::put_right(
+            buf,
+            area.right(),
+            area.bottom() - 1,
+            &self.state(),
+            env.styles.muted,
+            area.width,
+            env.amb,
+        );
     }
 
     fn cursor(&self) -> Option<Position> {

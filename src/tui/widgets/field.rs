@@ -39,13 +39,23 @@ pub enum FieldEvent {
 impl Field {
     /// An empty field.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), area: TextArea::default(), required: false, error: None, caret: None, scroll: 0 }
+        Self {
+            label: label.into(),
+            area: TextArea::default(),
+            required: false,
+            error: None,
+            caret: None,
+            scroll: 0,
+        }
     }
 
     /// The same field, not to be left empty.
     #[must_use]
     pub fn required(self) -> Self {
-        Self { required: true, ..self }
+        Self {
+            required: true,
+            ..self
+        }
     }
 
     /// The same field with a text in it, the caret behind it.
@@ -93,7 +103,11 @@ impl Field {
     pub fn handle(&mut self, event: &Event) -> FieldEvent {
         let did = match event {
             Event::Text(text) | Event::Paste(text) => {
-                if self.area.insert_str(one_line(text)) { Did::Edited } else { Did::Moved }
+                if self.area.insert_str(one_line(text)) {
+                    Did::Edited
+                } else {
+                    Did::Moved
+                }
             }
             Event::Action(action) => edit::apply(&mut self.area, *action),
             _ => Did::Nothing,
@@ -115,7 +129,14 @@ impl Field {
     }
 
     /// Draws label, text and error; the label takes `label_width` cells.
-    pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env, focused: bool, label_width: u16) {
+    pub fn render(
+        &mut self,
+        area: Rect,
+        buf: &mut Buffer,
+        env: &Env,
+        focused: bool,
+        label_width: u16,
+    ) {
         self.caret = None;
         if area.height == 0 || area.width <= label_width + 2 {
             return;
@@ -123,25 +144,53 @@ impl Field {
         let mark = if self.required { "*" } else { " " };
         let pointer = if focused { env.glyphs.pointer } else { " " };
         draw::put(buf, area.x, area.y, pointer, env.styles.key, 1, env.amb);
-        draw::put_fit(buf, area.x + 1, area.y, &format!("{}{mark}", self.label), env.styles.label, label_width, env.amb);
+        draw::put_fit(
+            buf,
+            area.x + 1,
+            area.y,
+            &format!("{}{mark}", self.label),
+            env.styles.label,
+            label_width,
+            env.amb,
+        );
         let x = area.x + 2 + label_width;
         let width = area.right().saturating_sub(x);
-        let style = if focused { env.styles.field_focused } else { env.styles.field };
+        let style = if focused {
+            env.styles.field_focused
+        } else {
+            env.styles.field
+        };
         draw::fill(buf, Rect::new(x, area.y, width, 1), style);
         let line = edit::text(&self.area);
         let (_, caret) = edit::caret(&self.area);
         self.keep_visible(&line, caret, width, env);
-        let selection = self.area.selection_range().map(|(from, to)| {
-            edit::byte_of(&line, from.1)..edit::byte_of(&line, to.1)
-        });
+        let selection = self
+            .area
+            .selection_range()
+            .map(|(from, to)| edit::byte_of(&line, from.1)..edit::byte_of(&line, to.1));
         let mut at = x;
-        for (byte, g) in line[self.scroll..].grapheme_indices(true).map(|(n, g)| (n + self.scroll, g)) {
-            let style = if selection.as_ref().is_some_and(|s| s.contains(&byte)) { style.patch(env.styles.selection) } else { style };
+        for (byte, g) in line[self.scroll..]
+            .grapheme_indices(true)
+            .map(|(n, g)| (n + self.scroll, g))
+        {
+            let style = if selection.as_ref().is_some_and(|s| s.contains(&byte)) {
+                style.patch(env.styles.selection)
+            } else {
+                style
+            };
             if byte == caret {
                 self.caret = Some(Position::new(at, area.y));
             }
             let shown = inert(g);
-            let used = draw::put(buf, at, area.y, &shown, style, (x + width).saturating_sub(at), env.amb);
+            let used = draw::put(
+                buf,
+                at,
+                area.y,
+                &shown,
+                style,
+                (x + width).saturating_sub(at),
+                env.amb,
+            );
             if used == 0 && cells(g, env.amb) > 0 {
                 break;
             }
@@ -156,7 +205,15 @@ impl Field {
         if let Some(error) = &self.error
             && area.height > 1
         {
-            draw::put(buf, x, area.y + 1, &format!("! {error}"), env.styles.error, width, env.amb);
+            draw::put(
+                buf,
+                x,
+                area.y + 1,
+                &format!("! {error}"),
+                env.styles.error,
+                width,
+                env.amb,
+            );
         }
     }
 
@@ -169,12 +226,17 @@ impl Field {
         while self.scroll < caret
             && text_width(&inert(&line[self.scroll..caret]), env.amb) >= usize::from(width)
         {
-            self.scroll += line[self.scroll..].graphemes(true).next().map_or(1, str::len);
+            self.scroll += line[self.scroll..]
+                .graphemes(true)
+                .next()
+                .map_or(1, str::len);
         }
     }
 }
 
 /// A pasted text on one line.
 fn one_line(text: &str) -> String {
-    super::clean_paste(text).trim_end_matches('\n').replace(['\n', '\t'], " ")
+    super::clean_paste(text)
+        .trim_end_matches('\n')
+        .replace(['\n', '\t'], " ")
 }

@@ -19,13 +19,19 @@ pub struct Paragraph {
 impl Paragraph {
     /// A paragraph in one style.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
-        Self { pieces: vec![Piece::new(text, style)], indent: 0 }
+        Self {
+            pieces: vec![Piece::new(text, style)],
+            indent: 0,
+        }
     }
 
     fn rows(&self, number: usize, width: u16, amb: Ambiguous) -> Vec<FlowRow> {
         // Made inert before wrapping, so that the rows measure what will be drawn.
-        let pieces: Vec<Piece> =
-            self.pieces.iter().map(|p| Piece::new(inert(&p.text).into_owned(), p.style)).collect();
+        let pieces: Vec<Piece> = self
+            .pieces
+            .iter()
+            .map(|p| Piece::new(inert(&p.text).into_owned(), p.style))
+            .collect();
         let whole: String = pieces.iter().map(|p| p.text.as_str()).collect();
         wrap(&whole, width.saturating_sub(self.indent).max(1), amb)
             .into_iter()
@@ -39,7 +45,11 @@ impl Paragraph {
                     }
                     at += piece.text.len();
                 }
-                FlowRow { pieces: out, indent: self.indent, paragraph: number }
+                FlowRow {
+                    pieces: out,
+                    indent: self.indent,
+                    paragraph: number,
+                }
             })
             .collect()
     }
@@ -74,7 +84,11 @@ pub struct Flow {
 impl Flow {
     /// These paragraphs, not laid out yet.
     pub fn new(paragraphs: Vec<Paragraph>) -> Self {
-        Self { paragraphs, rows: Vec::new(), laid_out: None }
+        Self {
+            paragraphs,
+            rows: Vec::new(),
+            laid_out: None,
+        }
     }
 
     /// The paragraphs.

@@ -64,7 +64,11 @@ pub struct Form {
 impl Form {
     /// A form of these entries, the first focused.
     pub fn new(fields: Vec<FormField>) -> Self {
-        Self { fields, focus: 0, top: 0 }
+        Self {
+            fields,
+            focus: 0,
+            top: 0,
+        }
     }
 
     /// The contexts of the focus, to be put before the screen's own.
@@ -106,7 +110,10 @@ impl Form {
 
     /// Sets what is chosen.
     pub fn choose(&mut self, at: usize, option: Option<usize>) {
-        if let Some(FormField::Choice { options, chosen, .. }) = self.fields.get_mut(at) {
+        if let Some(FormField::Choice {
+            options, chosen, ..
+        }) = self.fields.get_mut(at)
+        {
             *chosen = option.filter(|n| *n < options.len());
         }
     }
@@ -149,7 +156,11 @@ impl Form {
                 return FormEvent::Moved;
             }
             Event::Action(Action::SubmitForm) => {
-                return if self.check() { FormEvent::Submit } else { FormEvent::Moved };
+                return if self.check() {
+                    FormEvent::Submit
+                } else {
+                    FormEvent::Moved
+                };
             }
             Event::Action(Action::Cancel) => return FormEvent::Cancel,
             _ => {}
@@ -166,7 +177,9 @@ impl Form {
                 FieldEvent::Copy(text) => FormEvent::Copy(text),
                 FieldEvent::Ignored => FormEvent::Ignored,
             },
-            (Some(FormField::Choice { .. }), Event::Action(Action::PickValue)) => FormEvent::Pick(focus),
+            (Some(FormField::Choice { .. }), Event::Action(Action::PickValue)) => {
+                FormEvent::Pick(focus)
+            }
             (Some(FormField::Choice { chosen, .. }), Event::Action(Action::ClearField)) => {
                 *chosen = None;
                 FormEvent::Changed
@@ -185,24 +198,63 @@ impl Form {
 
     /// Draws the entries, two rows each, scrolled so that the focus is visible.
     pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let label = self.fields.iter().map(|f| text_width(f.label(), env.amb)).max().unwrap_or(0) as u16 + 1;
+        let label = self
+            .fields
+            .iter()
+            .map(|f| text_width(f.label(), env.amb))
+            .max()
+            .unwrap_or(0) as u16
+            + 1;
         let label = label.min(area.width / 3);
         let fit = usize::from(area.height / 2).max(1);
-        self.top = self.top.min(self.focus).max((self.focus + 1).saturating_sub(fit));
+        self.top = self
+            .top
+            .min(self.focus)
+            .max((self.focus + 1).saturating_sub(fit));
         for (n, field) in self.fields.iter_mut().enumerate().skip(self.top).take(fit) {
             let y = area.y + 2 * (n - self.top) as u16;
-            let row = Rect { y, height: area.bottom().saturating_sub(y).min(2), ..area };
+            let row = Rect {
+                y,
+                height: area.bottom().saturating_sub(y).min(2),
+                ..area
+            };
             let focused = n == self.focus;
             match field {
                 FormField::Text(field) => field.render(row, buf, env, focused, label),
-                FormField::Choice { label: text, options, chosen } => {
+                FormField::Choice {
+                    label: text,
+                    options,
+                    chosen,
+                } => {
                     let pointer = if focused { env.glyphs.pointer } else { " " };
                     draw::put(buf, row.x, row.y, pointer, env.styles.key, 1, env.amb);
-                    draw::put_fit(buf, row.x + 1, row.y, text, env.styles.label, label, env.amb);
-                    let style = if focused { env.styles.field_focused } else { env.styles.field };
-                    let value = chosen.and_then(|n| options.get(n)).map_or("-", String::as_str);
+                    draw::put_fit(
+                        buf,
+                        row.x + 1,
+                        row.y,
+                        text,
+                        env.styles.label,
+                        label,
+                        env.amb,
+                    );
+                    let style = if focused {
+                        env.styles.field_focused
+                    } else {
+                        env.styles.field
+                    };
+                    let value = chosen
+                        .and_then(|n| options.get(n))
+                        .map_or("-", String::as_str);
                     let width = row.width.saturating_sub(label + 2);
-                    draw::put_fit(buf, row.x + label + 2, row.y, &format!("{value} v"), style, width, env.amb);
+                    draw::put_fit(
+                        buf,
+                        row.x + label + 2,
+                        row.y,
+                        &format!("{value} v"),
+                        style,
+                        width,
+                        env.amb,
+                    );
                 }
             }
         }

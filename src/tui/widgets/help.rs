@@ -39,8 +39,11 @@ impl Help {
                     if lines.iter().any(|l| l.name == rule.action.name()) {
                         continue;
                     }
-                    let keys: Vec<String> =
-                        keymap.keys_for(rule.action, contexts).iter().map(|k| sequence_text(k)).collect();
+                    let keys: Vec<String> = keymap
+                        .keys_for(rule.action, contexts)
+                        .iter()
+                        .map(|k| sequence_text(k))
+                        .collect();
                     if !keys.is_empty() {
                         lines.push(Line {
                             section: context.title(),
@@ -52,7 +55,12 @@ impl Help {
                 }
             }
         }
-        Self { lines, search: Field::new(tr!("tui-help-search")), top: 0, height: 1 }
+        Self {
+            lines,
+            search: Field::new(tr!("tui-help-search")),
+            top: 0,
+            height: 1,
+        }
     }
 
     fn matching(&self) -> Vec<&Line> {
@@ -101,7 +109,11 @@ impl<D: 'static> Component<D> for Help {
     }
 
     fn commands(&self) -> Vec<Command> {
-        vec![Command::hint(Action::ScrollDown), Command::hint(Action::PageDown), Command::hint(Action::Cancel)]
+        vec![
+            Command::hint(Action::ScrollDown),
+            Command::hint(Action::PageDown),
+            Command::hint(Action::Cancel),
+        ]
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, D>) -> Outcome {
@@ -123,29 +135,90 @@ impl<D: 'static> Component<D> for Help {
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let place = draw::centred(area, area.width.saturating_sub(8).min(90), area.height.saturating_sub(2));
-        let inside = draw::frame(buf, place, &tr!("tui-help-title"), env.styles.border_focused, env.styles.title, env.amb);
+        let place = draw::centred(
+            area,
+            area.width.saturating_sub(8).min(90),
+            area.height.saturating_sub(2),
+        );
+        let inside = draw::frame(
+            buf,
+            place,
+            &tr!("tui-help-title"),
+            env.styles.border_focused,
+            env.styles.title,
+            env.amb,
+        );
         let label = text_width(self.search.label(), env.amb) as u16 + 1;
-        self.search.render(Rect { height: 1, ..inside }, buf, env, true, label);
-        let body = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+        self.search.render(
+            Rect {
+                height: 1,
+                ..inside
+            },
+            buf,
+            env,
+            true,
+            label,
+        );
+        let body = Rect {
+            y: inside.y + 1,
+            height: inside.height.saturating_sub(1),
+            ..inside
+        };
         self.height = usize::from(body.height).max(1);
         let count = self.rows().len();
         self.top = self.top.min(count.saturating_sub(self.height));
         if count == 0 {
             let text = tr!("tui-help-none", text = self.search.value());
-            draw::put(buf, body.x + 2, body.y, &text, env.styles.muted, body.width - 2, env.amb);
+            draw::put(
+                buf,
+                body.x + 2,
+                body.y,
+                &text,
+                env.styles.muted,
+                body.width - 2,
+                env.amb,
+            );
             return;
         }
         let keys_width = body.width / 3;
-        for (row, y) in self.rows().into_iter().skip(self.top).zip(body.y..body.bottom()) {
+        for (row, y) in self
+            .rows()
+            .into_iter()
+            .skip(self.top)
+            .zip(body.y..body.bottom())
+        {
             match row {
                 Err(section) => {
-                    draw::put(buf, body.x + 1, y, section, env.styles.title, body.width - 2, env.amb);
+                    draw::put(
+                        buf,
+                        body.x + 1,
+                        y,
+                        section,
+                        env.styles.title,
+                        body.width - 2,
+                        env.amb,
+                    );
                 }
                 Ok(line) => {
-                    draw::put_fit(buf, body.x + 3, y, &line.keys, env.styles.key, keys_width, env.amb);
+                    draw::put_fit(
+                        buf,
+                        body.x + 3,
+                        y,
+                        &line.keys,
+                        env.styles.key,
+                        keys_width,
+                        env.amb,
+                    );
                     let x = body.x + 4 + keys_width;
-                    draw::put_fit(buf, x, y, &line.what, env.styles.text, body.right().saturating_sub(x + 2), env.amb);
+                    draw::put_fit(
+                        buf,
+                        x,
+                        y,
+                        &line.what,
+                        env.styles.text,
+                        body.right().saturating_sub(x + 2),
+                        env.amb,
+                    );
                 }
             }
         }

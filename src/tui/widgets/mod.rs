@@ -65,12 +65,26 @@ pub(crate) fn too_small(area: Rect, buf: &mut Buffer, env: &Env) {
     for (n, row) in rows.into_iter().enumerate() {
         let row = text[row].trim_end();
         let x = area.x + 1 + width.saturating_sub(text_width(row, env.amb) as u16) / 2;
-        draw::put(buf, x, top + n as u16, row, env.styles.strong, width, env.amb);
+        draw::put(
+            buf,
+            x,
+            top + n as u16,
+            row,
+            env.styles.strong,
+            width,
+            env.amb,
+        );
     }
 }
 
 /// Draws `text` as wrapped rows from the top of `area`; returns the rows used.
-pub fn put_wrapped(buf: &mut Buffer, area: Rect, text: &str, style: ratatui::style::Style, env: &Env) -> u16 {
+pub fn put_wrapped(
+    buf: &mut Buffer,
+    area: Rect,
+    text: &str,
+    style: ratatui::style::Style,
+    env: &Env,
+) -> u16 {
     let mut y = 0;
     for line in text.lines() {
         let line = crate::text::inert(line);
@@ -78,7 +92,15 @@ pub fn put_wrapped(buf: &mut Buffer, area: Rect, text: &str, style: ratatui::sty
             if y >= area.height {
                 return y;
             }
-            draw::put(buf, area.x, area.y + y, &line[row], style, area.width, env.amb);
+            draw::put(
+                buf,
+                area.x,
+                area.y + y,
+                &line[row],
+                style,
+                area.width,
+                env.amb,
+            );
             y += 1;
         }
     }
@@ -87,7 +109,9 @@ pub fn put_wrapped(buf: &mut Buffer, area: Rect, text: &str, style: ratatui::sty
 
 /// How many rows [`put_wrapped`] needs.
 pub fn wrapped_height(text: &str, width: u16, env: &Env) -> u16 {
-    text.lines().map(|line| wrap(&crate::text::inert(line), width, env.amb).len() as u16).sum()
+    text.lines()
+        .map(|line| wrap(&crate::text::inert(line), width, env.amb).len() as u16)
+        .sum()
 }
 
 /// The byte offset in `text` that lies at `column` cells, never inside a grapheme.

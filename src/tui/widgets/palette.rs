@@ -30,15 +30,32 @@ pub(crate) struct Palette {
 impl Palette {
     pub(crate) fn new(keymap: &Keymap, contexts: &[Context], commands: &[Command]) -> Self {
         let here = commands.iter().filter(|c| c.enabled).map(|c| c.action);
-        let global = Action::ALL.iter().copied().filter(|a| a.context() == Context::Global && *a != Action::Palette);
+        let global = Action::ALL
+            .iter()
+            .copied()
+            .filter(|a| a.context() == Context::Global && *a != Action::Palette);
         let mut entries: Vec<Entry> = Vec::new();
         for action in here.chain(global) {
             if entries.iter().all(|e| e.action != action) {
-                let keys = keymap.keys_for(action, contexts).first().map(|k| sequence_text(k)).unwrap_or_default();
-                entries.push(Entry { action, what: action.describe(), keys });
+                let keys = keymap
+                    .keys_for(action, contexts)
+                    .first()
+                    .map(|k| sequence_text(k))
+                    .unwrap_or_default();
+                entries.push(Entry {
+                    action,
+                    what: action.describe(),
+                    keys,
+                });
             }
         }
-        Self { entries, search: Field::new(tr!("tui-palette-prompt")), selected: 0, top: 0, height: 1 }
+        Self {
+            entries,
+            search: Field::new(tr!("tui-palette-prompt")),
+            selected: 0,
+            top: 0,
+            height: 1,
+        }
     }
 
     /// The entries that match, the best first.
@@ -48,7 +65,10 @@ impl Palette {
             .entries
             .iter()
             .filter_map(|e| {
-                let score = fuzzy(&wanted, &e.what).into_iter().chain(fuzzy(&wanted, e.action.name())).min()?;
+                let score = fuzzy(&wanted, &e.what)
+                    .into_iter()
+                    .chain(fuzzy(&wanted, e.action.name()))
+                    .min()?;
                 Some((score, e))
             })
             .collect();
@@ -97,7 +117,11 @@ impl<D: 'static> Component<D> for Palette {
     }
 
     fn commands(&self) -> Vec<Command> {
-        vec![Command::hint(Action::Next), Command::hint(Action::Accept), Command::hint(Action::Cancel)]
+        vec![
+            Command::hint(Action::Next),
+            Command::hint(Action::Accept),
+            Command::hint(Action::Cancel),
+        ]
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, D>) -> Outcome {
@@ -112,8 +136,12 @@ impl<D: 'static> Component<D> for Palette {
             }
             Event::Action(Action::Next) => self.selected = (self.selected + 1).min(last),
             Event::Action(Action::Previous) => self.selected = self.selected.saturating_sub(1),
-            Event::Action(Action::PageDown) => self.selected = (self.selected + self.height).min(last),
-            Event::Action(Action::PageUp) => self.selected = self.selected.saturating_sub(self.height),
+            Event::Action(Action::PageDown) => {
+                self.selected = (self.selected + self.height).min(last)
+            }
+            Event::Action(Action::PageUp) => {
+                self.selected = self.selected.saturating_sub(self.height)
+            }
             event => match self.search.handle(event) {
                 FieldEvent::Ignored => return Outcome::Ignored,
                 FieldEvent::Changed => self.selected = 0,
@@ -124,25 +152,92 @@ impl<D: 'static> Component<D> for Palette {
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let place = draw::centred(area, area.width.saturating_sub(8).min(70), area.height.saturating_sub(2).min(18));
-        let inside = draw::frame(buf, place, &tr!("tui-palette-title"), env.styles.border_focused, env.styles.title, env.amb);
+        let place = draw::centred(
+            area,
+            area.width.saturating_sub(8).min(70),
+            area.height.saturating_sub(2).min(18),
+        );
+        let inside = draw::frame(
+            buf,
+            place,
+            &tr!("tui-palette-title"),
+            env.styles.border_focused,
+            env.styles.title,
+            env.amb,
+        );
         let label = text_width(self.search.label(), env.amb) as u16 + 1;
-        self.search.render(Rect { height: 1, ..inside }, buf, env, true, label);
-        let body = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+        self.search.render(
+            Rect {
+                height: 1,
+                ..inside
+            },
+            buf,
+            env,
+            true,
+            label,
+        );
+        let body = Rect {
+            y: inside.y + 1,
+            height: inside.height.saturating_sub(1),
+            ..inside
+        };
         self.height = usize::from(body.height).max(1);
         let matching = self.matching();
         if matching.is_empty() {
-            draw::put(buf, body.x + 2, body.y, &tr!("tui-palette-none"), env.styles.muted, body.width - 2, env.amb);
+            draw::put(
+                buf,
+                body.x + 2,
+                body.y,
+                &tr!("tui-palette-none"),
+                env.styles.muted,
+                body.width - 2,
+                env.amb,
+            );
             return;
         }
-        let top = self.top.min(self.selected).max((self.selected + 1).saturating_sub(self.height));
+        let top = self
+            .top
+            .min(self.selected)
+            .max((self.selected + 1).saturating_sub(self.height));
         for (n, entry) in matching.iter().enumerate().skip(top).take(self.height) {
             let y = body.y + (n - top) as u16;
-            let keys = draw::put_right(buf, body.right() - 1, y, &entry.keys, env.styles.key, 16, env.amb);
-            draw::put_fit(buf, body.x + 2, y, &entry.what, env.styles.text, keys.saturating_sub(body.x + 3), env.amb);
+            let keys = draw::put_right(
+                buf,
+                body.right() - 1,
+                y,
+                &entry.keys,
+                env.styles.key,
+                16,
+                env.amb,
+            );
+            draw::put_fit(
+                buf,
+                body.x + 2,
+                y,
+                &entry.what,
+                env.styles.text,
+                keys.saturating_sub(body.x + 3),
+                env.amb,
+            );
             if n == self.selected {
-                draw::put(buf, body.x, y, env.glyphs.pointer, env.styles.selected, 1, env.amb);
-                draw::fill(buf, Rect { y, height: 1, ..body }, env.styles.selected);
+                draw::put(
+                    buf,
+                    body.x,
+                    y,
+                    env.glyphs.pointer,
+                    env.styles.selected,
+                    1,
+                    env.amb,
+                );
+                draw::fill(
+                    buf,
+                    Rect {
+                        y,
+                        height: 1,
+                        ..body
+                    },
+                    env.styles.selected,
+                );
             }
         }
         self.top = top;

@@ -27,13 +27,19 @@ pub struct Passphrase<D: 'static> {
 
 impl<D> std::fmt::Debug for Passphrase<D> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Passphrase").field("title", &self.title).finish_non_exhaustive()
+        f.debug_struct("Passphrase")
+            .field("title", &self.title)
+            .finish_non_exhaustive()
     }
 }
 
 impl<D: 'static> Passphrase<D> {
     /// Asks; `text` says whose passphrase and what for.
-    pub fn new(title: impl Into<String>, text: impl Into<String>, reply: Reply<D, Option<Zeroizing<String>>>) -> Self {
+    pub fn new(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        reply: Reply<D, Option<Zeroizing<String>>>,
+    ) -> Self {
         Self {
             title: title.into(),
             text: text.into(),
@@ -85,7 +91,11 @@ impl<D: 'static> Component<D> for Passphrase<D> {
         match event {
             Event::Text(text) | Event::Paste(text) => self.add(text),
             Event::Action(Action::DeleteLeft) => {
-                let keep = self.typed.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
+                let keep = self
+                    .typed
+                    .grapheme_indices(true)
+                    .next_back()
+                    .map_or(0, |(at, _)| at);
                 self.typed.truncate(keep);
             }
             Event::Action(Action::DeleteToRowStart | Action::DeleteWordLeft) => self.typed.clear(),
@@ -98,16 +108,56 @@ impl<D: 'static> Component<D> for Passphrase<D> {
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let place = draw::centred(area, 60, 8);
-        let inside = draw::frame(buf, place, &self.title, env.styles.border_focused, env.styles.title, env.amb);
-        let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
-        put_wrapped(buf, Rect { height: 2, ..inside }, &self.text, env.styles.text, env);
+        let inside = draw::frame(
+            buf,
+            place,
+            &self.title,
+            env.styles.border_focused,
+            env.styles.title,
+            env.amb,
+        );
+        let inside = Rect {
+            x: inside.x + 1,
+            width: inside.width.saturating_sub(2),
+            ..inside
+        };
+        put_wrapped(
+            buf,
+            Rect {
+                height: 2,
+                ..inside
+            },
+            &self.text,
+            env.styles.text,
+            env,
+        );
         let count = self.typed.graphemes(true).count();
-        let row = Rect { y: inside.y + 2, height: 1, ..inside };
+        let row = Rect {
+            y: inside.y + 2,
+            height: 1,
+            ..inside
+        };
         draw::fill(buf, row, env.styles.field_focused);
-        let used = draw::put(buf, row.x, row.y, &"*".repeat(count), env.styles.field_focused, row.width - 1, env.amb);
+        let used = draw::put(
+            buf,
+            row.x,
+            row.y,
+            &"*".repeat(count),
+            env.styles.field_focused,
+            row.width - 1,
+            env.amb,
+        );
         self.caret = Some(Position::new(row.x + used, row.y));
         let text = tr!("tui-passphrase-length", count = count);
-        draw::put(buf, row.x, row.y + 1, &text, env.styles.muted, row.width, env.amb);
+        draw::put(
+            buf,
+            row.x,
+            row.y + 1,
+            &text,
+            env.styles.muted,
+            row.width,
+            env.amb,
+        );
         keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
     }
 }

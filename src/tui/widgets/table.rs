@@ -49,13 +49,20 @@ pub struct Column {
 impl Column {
     /// A column of `width` with its text at the left.
     pub fn new(title: impl Into<String>, width: Width) -> Self {
-        Self { title: title.into(), width, align: Align::Left }
+        Self {
+            title: title.into(),
+            width,
+            align: Align::Left,
+        }
     }
 
     /// The same with its text at the right.
     #[must_use]
     pub fn right(self) -> Self {
-        Self { align: Align::Right, ..self }
+        Self {
+            align: Align::Right,
+            ..self
+        }
     }
 }
 
@@ -122,8 +129,12 @@ impl<K: Clone + Ord> Table<K> {
         }
         // Only what is visible decides whether to ask, the pages around it come along.
         let visible = self.top..(self.top + page).min(self.total.unwrap_or(usize::MAX));
-        let missing = self.total.is_none() || visible.clone().any(|at| !self.rows.contains_key(&at));
-        let under_way = self.asked.as_ref().is_some_and(|a| a.start <= visible.start && visible.end <= a.end);
+        let missing =
+            self.total.is_none() || visible.clone().any(|at| !self.rows.contains_key(&at));
+        let under_way = self
+            .asked
+            .as_ref()
+            .is_some_and(|a| a.start <= visible.start && visible.end <= a.end);
         if !missing || under_way || start >= end {
             return None;
         }
@@ -148,7 +159,10 @@ impl<K: Clone + Ord> Table<K> {
         }
         // If the row is on another page it is gone from here; the place stays.
         self.follow = None;
-        let (low, high) = (self.top.saturating_sub(3 * self.height), self.top + 4 * self.height);
+        let (low, high) = (
+            self.top.saturating_sub(3 * self.height),
+            self.top + 4 * self.height,
+        );
         self.rows.retain(|at, _| (low..high).contains(at));
         self.clamp();
     }
@@ -157,7 +171,10 @@ impl<K: Clone + Ord> Table<K> {
         let total = self.total.unwrap_or(0);
         self.selected = self.selected.min(total.saturating_sub(1));
         let height = self.height.max(1);
-        self.top = self.top.min(self.selected).max((self.selected + 1).saturating_sub(height));
+        self.top = self
+            .top
+            .min(self.selected)
+            .max((self.selected + 1).saturating_sub(height));
         self.top = self.top.min(total.saturating_sub(height));
     }
 
@@ -203,7 +220,11 @@ impl<K: Clone + Ord> Table<K> {
     /// "3 of 120", with the count of marks.
     pub fn position(&self) -> String {
         let total = self.total.unwrap_or(0);
-        let mut text = tr!("tui-list-position", row = (self.selected + 1).min(total), total = total);
+        let mut text = tr!(
+            "tui-list-position",
+            row = (self.selected + 1).min(total),
+            total = total
+        );
         if !self.marks.is_empty() {
             text.push_str("  ");
             text.push_str(&tr!("tui-list-marked", count = self.marks.len()));
@@ -261,18 +282,43 @@ impl<K: Clone + Ord> Table<K> {
         let mut x = area.x + 3;
         draw::fill(buf, Rect { height: 1, ..area }, env.styles.head);
         for (column, width) in self.columns.iter().zip(&widths) {
-            cell(buf, x, area.y, &column.title, env.styles.head, *width, column.align, env);
+            cell(
+                buf,
+                x,
+                area.y,
+                &column.title,
+                env.styles.head,
+                *width,
+                column.align,
+                env,
+            );
             x += width + 1;
         }
-        self.body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        self.body = Rect {
+            y: area.y + 1,
+            height: area.height - 1,
+            ..area
+        };
         self.height = usize::from(self.body.height);
         self.clamp();
         match self.total {
             None => {
-                draw::put(buf, self.body.x + 3, self.body.y, &tr!("tui-list-loading"), env.styles.muted, area.width - 4, env.amb);
+                draw::put(
+                    buf,
+                    self.body.x + 3,
+                    self.body.y,
+                    &tr!("tui-list-loading"),
+                    env.styles.muted,
+                    area.width - 4,
+                    env.amb,
+                );
             }
             Some(0) => {
-                let area = Rect { x: self.body.x + 3, width: area.width - 4, ..self.body };
+                let area = Rect {
+                    x: self.body.x + 3,
+                    width: area.width - 4,
+                    ..self.body
+                };
                 super::put_wrapped(buf, area, &self.empty, env.styles.muted, env);
             }
             Some(total) => {
@@ -294,24 +340,58 @@ impl<K: Clone + Ord> Table<K> {
         };
         if let Some(row) = self.rows.get(&at) {
             if self.marks.contains(&row.key) {
-                draw::put(buf, self.body.x + 1, y, env.glyphs.marked, env.styles.marked, 1, env.amb);
+                draw::put(
+                    buf,
+                    self.body.x + 1,
+                    y,
+                    env.glyphs.marked,
+                    env.styles.marked,
+                    1,
+                    env.amb,
+                );
             }
             let mut x = self.body.x + 3;
             for ((piece, column), width) in row.cells.iter().zip(&self.columns).zip(widths) {
-                cell(buf, x, y, &piece.text, piece.style, *width, column.align, env);
+                cell(
+                    buf,
+                    x,
+                    y,
+                    &piece.text,
+                    piece.style,
+                    *width,
+                    column.align,
+                    env,
+                );
                 x += width + 1;
             }
         }
         if let Some(style) = over {
             draw::put(buf, self.body.x, y, env.glyphs.pointer, style, 1, env.amb);
-            draw::fill(buf, Rect { y, height: 1, width: self.body.width - 1, ..self.body }, style);
+            draw::fill(
+                buf,
+                Rect {
+                    y,
+                    height: 1,
+                    width: self.body.width - 1,
+                    ..self.body
+                },
+                style,
+            );
         }
     }
 
     fn widths(&self, room: u16) -> Vec<u16> {
         let gaps = self.columns.len().saturating_sub(1) as u16;
-        let fixed: u16 = self.columns.iter().map(|c| if let Width::Cells(n) = c.width { n } else { 0 }).sum();
-        let shares: u16 = self.columns.iter().map(|c| if let Width::Share(n) = c.width { n } else { 0 }).sum();
+        let fixed: u16 = self
+            .columns
+            .iter()
+            .map(|c| if let Width::Cells(n) = c.width { n } else { 0 })
+            .sum();
+        let shares: u16 = self
+            .columns
+            .iter()
+            .map(|c| if let Width::Share(n) = c.width { n } else { 0 })
+            .sum();
         let rest = room.saturating_sub(fixed + gaps);
         self.columns
             .iter()
@@ -324,7 +404,16 @@ impl<K: Clone + Ord> Table<K> {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn cell(buf: &mut Buffer, x: u16, y: u16, text: &str, style: ratatui::style::Style, width: u16, align: Align, env: &Env) {
+fn cell(
+    buf: &mut Buffer,
+    x: u16,
+    y: u16,
+    text: &str,
+    style: ratatui::style::Style,
+    width: u16,
+    align: Align,
+    env: &Env,
+) {
     match align {
         Align::Left => draw::put_fit(buf, x, y, text, style, width, env.amb),
         Align::Right => {

@@ -21,7 +21,10 @@ pub struct TextView {
 impl TextView {
     /// Shows these paragraphs from the first.
     pub fn new(paragraphs: Vec<Paragraph>) -> Self {
-        Self { flow: Flow::new(paragraphs), ..Self::default() }
+        Self {
+            flow: Flow::new(paragraphs),
+            ..Self::default()
+        }
     }
 
     /// Shows other paragraphs at the same place.
@@ -50,7 +53,13 @@ impl TextView {
         let from = self.found.unwrap_or(self.top);
         let count = rows.len();
         let hit = (usize::from(!here)..=count)
-            .map(|step| if forward { (from + step) % count } else { (from + count - step % count) % count })
+            .map(|step| {
+                if forward {
+                    (from + step) % count
+                } else {
+                    (from + count - step % count) % count
+                }
+            })
             .find(|at| rows[*at].text().contains(&self.search));
         if let Some(at) = hit {
             self.found = Some(at);
@@ -61,7 +70,9 @@ impl TextView {
     }
 
     fn clamp(&mut self) {
-        self.top = self.top.min(self.flow.last_rows().len().saturating_sub(self.height));
+        self.top = self
+            .top
+            .min(self.flow.last_rows().len().saturating_sub(self.height));
     }
 
     /// Scrolls by `rows`, up where negative.
@@ -97,10 +108,21 @@ impl TextView {
         let width = area.width.saturating_sub(1).max(1);
         let count = self.flow.rows(width, env.amb).len();
         self.clamp();
-        for (n, row) in self.flow.last_rows()[self.top..].iter().take(self.height).enumerate() {
+        for (n, row) in self.flow.last_rows()[self.top..]
+            .iter()
+            .take(self.height)
+            .enumerate()
+        {
             let y = area.y + n as u16;
             let x = area.x + row.indent;
-            draw::put_pieces(buf, x, y, &row.pieces, width.saturating_sub(row.indent), env.amb);
+            draw::put_pieces(
+                buf,
+                x,
+                y,
+                &row.pieces,
+                width.saturating_sub(row.indent),
+                env.amb,
+            );
             if !self.search.is_empty() {
                 let text = row.text();
                 for (at, hit) in text.match_indices(&self.search) {
@@ -115,13 +137,28 @@ impl TextView {
 }
 
 /// A scroll position at the right edge of `area`; nothing where everything fits.
-pub(crate) fn scrollbar(area: Rect, buf: &mut Buffer, env: &Env, top: usize, height: usize, count: usize) {
+pub(crate) fn scrollbar(
+    area: Rect,
+    buf: &mut Buffer,
+    env: &Env,
+    top: usize,
+    height: usize,
+    count: usize,
+) {
     if count <= height || area.width == 0 || height == 0 {
         return;
     }
     let size = (height * height / count).max(1);
     let at = top * (height - size) / (count - height);
     for n in at..(at + size).min(height) {
-        draw::put(buf, area.right() - 1, area.y + n as u16, env.glyphs.thumb, env.styles.border, 1, env.amb);
+        draw::put(
+            buf,
+            area.right() - 1,
+            area.y + n as u16,
+            env.glyphs.thumb,
+            env.styles.border,
+            1,
+            env.amb,
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! One line said in passing, over the last row of the screen.
+//! One line said in passing, in the place of the footer.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,5 +16,13 @@ pub(crate) fn render(area: Rect, buf: &mut Buffer, env: &Env, toast: &Toast) {
     };
     draw::clear(buf, area, style, env.amb);
     let text = toast.text.replace('\n', " ");
-    draw::put_fit(buf, area.x + 1, area.y, &format!("{sign} {text}"), style, area.width.saturating_sub(2), env.amb);
+    draw::put_fit(
+        buf,
+        area.x + 1,
+        area.y,
+        &format!("{sign} {text}"),
+        style,
+        area.width.saturating_sub(2),
+        env.amb,
+    );
 }
