@@ -47,6 +47,11 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
         &self.app
     }
 
+    /// The app, to act on it between turns.
+    pub fn app_mut(&mut self) -> &mut App<D> {
+        &mut self.app
+    }
+
     /// The backend, for tests that look at the screen.
     pub fn backend(&self) -> &B {
         self.terminal.backend()

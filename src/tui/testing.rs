@@ -8,9 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
 
 use crate::locale;
 use crate::text::Ambiguous;
@@ -22,6 +22,7 @@ use crate::tui::input::{Input, InputSource};
 use crate::tui::key::{KeyError, KeyPress};
 use crate::tui::keymap::{Keymap, Preset};
 use crate::tui::run::{RunError, Runner};
+use crate::tui::term::Screen;
 use crate::tui::theme::BuiltIn;
 
 static LANGUAGE: Mutex<()> = Mutex::new(());
@@ -93,7 +94,7 @@ pub fn env() -> Env {
         Keymap::preset(Preset::Default),
     );
     env.theme = Some(BuiltIn::Dark);
-    env.size = ratatui::layout::Size {
+    env.size = Size {
         width: 80,
         height: 24,
     };
@@ -114,10 +115,131 @@ pub const START_US: i64 = 1_795_482_000_000_000;
 /// How long jobs may take in a scripted run before it is given up, in real time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A terminal in memory that treats wide characters as terminals do: one that is written over
+/// by half disappears as a whole. (ratatui's `TestBackend` keeps what lies under a right half and
+/// shows it again later, which no terminal does.)
+#[derive(Debug)]
+pub struct ScreenBackend {
+    buffer: Buffer,
+    cursor: Position,
+    visible: bool,
+    copied: Vec<String>,
+}
+
+impl ScreenBackend {
+    /// A blank screen.
+    pub fn new(width: u16, height: u16) -> Self {
+        Self {
+            buffer: Buffer::empty(Rect::new(0, 0, width, height)),
+            cursor: Position::ORIGIN,
+            visible: false,
+            copied: Vec::new(),
+        }
+    }
+
+    /// What is on screen.
+    pub fn buffer(&self) -> &Buffer {
+        &self.buffer
+    }
+
+    /// Changes the size.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.buffer.resize(Rect::new(0, 0, width, height));
+    }
+
+    /// What was put on the clipboard.
+    pub fn copied(&self) -> &[String] {
+        &self.copied
+    }
+
+    /// Blanks the cell, and the other half of a wide character that it belongs to.
+    fn erase(&mut self, x: u16, y: u16) {
+        let area = self.buffer.area;
+        if x >= area.width || y >= area.height {
+            return;
+        }
+        if x > 0 && draw::width_of(&self.buffer[(x - 1, y)], Ambiguous::Narrow) > 1 {
+            self.buffer[(x - 1, y)].reset();
+        }
+        if draw::width_of(&self.buffer[(x, y)], Ambiguous::Narrow) > 1 && x + 1 < area.width {
+            self.buffer[(x + 1, y)].reset();
+        }
+        self.buffer[(x, y)].reset();
+    }
+}
+
+impl Backend for ScreenBackend {
+    type Error = std::convert::Infallible;
+
+    fn draw<'a, I>(&mut self, content: I) -> Result<(), Self::Error>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            for x in x..x + draw::width_of(cell, Ambiguous::Narrow) {
+                self.erase(x, y);
+            }
+            self.buffer[(x, y)] = cell.clone();
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> Result<(), Self::Error> {
+        self.visible = false;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> Result<(), Self::Error> {
+        self.visible = true;
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> Result<Position, Self::Error> {
+        Ok(self.cursor)
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Self::Error> {
+        self.cursor = position.into();
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), Self::Error> {
+        self.buffer.reset();
+        Ok(())
+    }
+
+    fn clear_region(&mut self, _: ClearType) -> Result<(), Self::Error> {
+        // Only the whole screen is ever cleared by a full-screen program.
+        self.clear()
+    }
+
+    fn size(&self) -> Result<Size, Self::Error> {
+        Ok(self.buffer.area.as_size())
+    }
+
+    fn window_size(&mut self) -> Result<WindowSize, Self::Error> {
+        Ok(WindowSize {
+            columns_rows: self.buffer.area.as_size(),
+            pixels: Size::ZERO,
+        })
+    }
+
+    fn flush(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+impl Screen for ScreenBackend {
+    fn copy(&mut self, text: &str) -> std::io::Result<()> {
+        self.copied.push(text.to_owned());
+        Ok(())
+    }
+}
+
 /// A whole app driven step by step.
 #[derive(Debug)]
 pub struct Harness<D: 'static> {
-    runner: Runner<D, TestBackend, FixedClock>,
+    runner: Runner<D, ScreenBackend, FixedClock>,
     clock: FixedClock,
 }
 
@@ -139,7 +261,7 @@ impl<D: 'static> Harness<D> {
     /// Starts `app` on a screen of that size and lets it come to rest.
     pub fn new(app: App<D>, width: u16, height: u16) -> Result<Self, HarnessError> {
         let clock = FixedClock::at(START_US);
-        let runner = Runner::new(app, TestBackend::new(width, height), clock.clone())?;
+        let runner = Runner::new(app, ScreenBackend::new(width, height), clock.clone())?;
         let mut harness = Self { runner, clock };
         harness.rest()?;
         Ok(harness)
@@ -205,7 +327,17 @@ impl<D: 'static> Harness<D> {
     /// Where the caret is, if it is visible.
     pub fn caret(&self) -> Option<Position> {
         let backend = self.runner.backend();
-        backend.cursor_visible().then(|| backend.cursor_position())
+        backend.visible.then_some(backend.cursor)
+    }
+
+    /// What was put on the clipboard.
+    pub fn copied(&self) -> &[String] {
+        self.runner.backend().copied()
+    }
+
+    /// The app, for tests that draw it themselves.
+    pub fn app_mut(&mut self) -> &mut App<D> {
+        self.runner.app_mut()
     }
 
     /// The app.

@@ -486,6 +486,7 @@ fn themes_and_languages_change_on_the_spot() {
     h.press("<f10>").unwrap();
     assert_eq!(h.app().toast().unwrap().text, "高对比");
     h.press(": n e x t - l a n g <enter>").unwrap();
+    h.advance(TOAST_LIFE).unwrap();
     assert!(h.screen().contains("Approve"), "{}", h.screen());
 }
 
@@ -547,7 +548,7 @@ fn a_whole_run_is_scripted_through_the_real_loop() {
     );
     let mut runner = Runner::new(
         app,
-        ratatui::backend::TestBackend::new(80, 24),
+        testing::ScreenBackend::new(80, 24),
         crate::tui::clock::FixedClock::at(testing::START_US),
     )
     .unwrap();
@@ -559,4 +560,62 @@ fn a_whole_run_is_scripted_through_the_real_loop() {
         rx.recv_timeout(Duration::from_secs(10)).unwrap(),
         ["甲", "乙", "结束"]
     );
+}
+
+/// The bytes of every frame, through a terminal emulator, must show what the frame says: no
+/// halves of wide characters left behind by popups, scrolling and shifted text.
+#[test]
+fn a_real_terminal_shows_what_was_drawn() {
+    use ratatui::backend::{Backend, CrosstermBackend};
+    use std::num::NonZeroU16;
+
+    let _guard = language("zh-CN");
+    let mut h = harness();
+    let mut frames = vec![Buffer::empty(Rect::new(0, 0, 80, 24))];
+    for script in [
+        "j",
+        "G",
+        "a",
+        "n",
+        "b",
+        "标题",
+        "<esc>",
+        "?",
+        "改",
+        "<esc>",
+        ":",
+        "审",
+        "<esc>",
+        "w",
+        "<esc>",
+        "s",
+        "1",
+        "<esc>",
+        "g g",
+        "<enter>",
+        "税务“局”",
+        "<esc>",
+    ] {
+        h.press(script).unwrap();
+        let app = &mut h.app_mut();
+        let mut buf = Buffer::empty(Rect::new(0, 0, 80, 24));
+        app.render(buf.area, &mut buf);
+        frames.push(buf);
+    }
+    let size = |n| NonZeroU16::new(n).unwrap();
+    let mut terminal = vt100::Parser::new(size(24), size(80), 0);
+    for (n, pair) in frames.windows(2).enumerate() {
+        let mut bytes = Vec::new();
+        let diff = pair[0].diff(&pair[1]);
+        CrosstermBackend::new(&mut bytes)
+            .draw(diff.into_iter())
+            .unwrap();
+        terminal.process(&bytes);
+        let shown: String = terminal
+            .screen()
+            .rows(0, 80)
+            .map(|row| format!("{}\n", row.trim_end()))
+            .collect();
+        assert_eq!(shown, testing::buffer_text(&pair[1]), "frame {n}");
+    }
 }

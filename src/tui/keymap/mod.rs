@@ -196,6 +196,7 @@ impl Keymap {
         flag: &dyn Fn(Flag) -> bool,
     ) -> Resolved {
         let printable = keys.first().is_some_and(|k| k.typed().is_some());
+        let mut ways: Vec<Continuation> = Vec::new();
         let mut inside_text = false;
         for context in contexts.iter().copied().chain([Context::Global]) {
             // In a text field a plain character is text, whatever the outer contexts bind it to.
@@ -207,6 +208,8 @@ impl Keymap {
                 continue;
             };
             match &node.slot {
+                // An inner prefix waits for its sequence, whatever the key alone means outside.
+                Some(_) if !ways.is_empty() => {}
                 Some(Slot::Nothing) => return Resolved::Unbound,
                 Some(Slot::Rules(rules)) => {
                     if let Some(rule) = rules
@@ -216,32 +219,35 @@ impl Keymap {
                         return Resolved::Action(rule.action);
                     }
                 }
+                // A prefix: the contexts around may know more ways on.
                 None => {
-                    let ways: Vec<Continuation> = node
-                        .children
-                        .iter()
-                        .filter_map(|(key, child)| match &child.slot {
-                            None => Some(Continuation {
-                                key: *key,
-                                action: None,
-                            }),
-                            Some(Slot::Nothing) => None,
-                            Some(Slot::Rules(rules)) => rules
-                                .iter()
-                                .find(|r| r.when.as_ref().is_none_or(|w| w.holds(flag)))
-                                .map(|r| Continuation {
-                                    key: *key,
-                                    action: Some(r.action),
-                                }),
-                        })
-                        .collect();
-                    if !ways.is_empty() {
-                        return Resolved::Pending(ways);
+                    for (key, child) in &node.children {
+                        if ways.iter().any(|w| w.key == *key) {
+                            continue;
+                        }
+                        let action = match &child.slot {
+                            None => None,
+                            Some(Slot::Nothing) => continue,
+                            Some(Slot::Rules(rules)) => {
+                                match rules
+                                    .iter()
+                                    .find(|r| r.when.as_ref().is_none_or(|w| w.holds(flag)))
+                                {
+                                    Some(rule) => Some(rule.action),
+                                    None => continue,
+                                }
+                            }
+                        };
+                        ways.push(Continuation { key: *key, action });
                     }
                 }
             }
         }
-        Resolved::Unbound
+        if ways.is_empty() {
+            Resolved::Unbound
+        } else {
+            Resolved::Pending(ways)
+        }
     }
 
     /// The sequences that lead to `action` from a focus in `contexts`, the one the footer shows

@@ -88,6 +88,26 @@ fn inner_contexts_win_and_sequences_wait() {
 }
 
 #[test]
+fn a_prefix_gathers_the_ways_of_all_contexts() {
+    let map = Keymap::preset(Preset::Default);
+    let Resolved::Pending(ways) = resolve(&map, &[Context::Queue, Context::List], "g") else {
+        panic!("no prefix")
+    };
+    let actions: Vec<Option<Action>> = ways.iter().map(|w| w.action).collect();
+    assert_eq!(actions[0], Some(Action::First));
+    assert!(actions.contains(&Some(Action::GoQueue)));
+    assert_eq!(
+        resolve(&map, &[Context::Queue, Context::List], "g q"),
+        Resolved::Action(Action::GoQueue)
+    );
+    let map = over("[queue]\n\"ctrl-q ctrl-q\" = \"skip\"\n").unwrap();
+    assert!(matches!(
+        resolve(&map, &[Context::Queue], "ctrl-q"),
+        Resolved::Pending(_)
+    ));
+}
+
+#[test]
 fn unbinding_stops_the_lookup() {
     let map = over("[queue]\n\"f1\" = false\n").unwrap();
     assert_eq!(resolve(&map, &[Context::Queue], "f1"), Resolved::Unbound);

@@ -89,10 +89,18 @@ impl DiffView {
             let number = inside.then(|| changes - 1);
             for (n, text) in span.text.split('\n').enumerate() {
                 if n > 0 {
+                    // A break that came or went is marked where it stands, at the end.
+                    if let (Some(last), true) = (paragraphs.last_mut(), inside) {
+                        last.push(Part {
+                            change: span.change,
+                            text: "¶".to_owned(),
+                            number,
+                        });
+                    }
                     paragraphs.push(Vec::new());
                 }
                 if let Some(last) = paragraphs.last_mut()
-                    && !(text.is_empty() && span.change == Change::Same)
+                    && !text.is_empty()
                 {
                     last.push(Part {
                         change: span.change,
@@ -249,13 +257,7 @@ impl DiffView {
             Change::Removed => ("[-", "-]", here(styles.removed)),
         };
         if styles.colour {
-            // An inserted or removed break has no text of its own to carry the mark.
-            let text = if part.text.is_empty() {
-                "¶".to_owned()
-            } else {
-                part.text.clone()
-            };
-            Piece::new(text, style)
+            Piece::new(part.text.clone(), style)
         } else {
             Piece::new(format!("{open}{}{close}", part.text), style)
         }
