@@ -271,8 +271,10 @@ impl<D> std::fmt::Debug for Cx<'_, D> {
 
 /// The way back from a popup to whoever opened it.
 pub struct Reply<D: 'static, T> {
-    send: Box<dyn FnOnce(T, &mut VecDeque<Effect<D>>)>,
+    send: Answer<D, T>,
 }
+
+type Answer<D, T> = Box<dyn FnOnce(T, &mut VecDeque<Effect<D>>)>;
 
 impl<D, T> std::fmt::Debug for Reply<D, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -56,6 +56,7 @@ pub trait InputSource {
 #[derive(Debug)]
 pub struct TerminalInput {
     batches: Receiver<Vec<Input>>,
+    batch_tx: Sender<Vec<Input>>,
     handled: Sender<()>,
 }
 
@@ -67,44 +68,64 @@ impl TerminalInput {
     pub fn start() -> std::io::Result<Self> {
         let (batch_tx, batches) = bounded::<Vec<Input>>(1);
         let (handled, handled_rx) = bounded::<()>(1);
+        let thread_tx = batch_tx.clone();
         thread::Builder::new()
             .name("qianfa-input".into())
             .spawn(move || {
-                while let Some(batch) = read_batch() {
+                loop {
+                    let batch = read_batch();
                     let last = batch.contains(&Input::Closed);
-                    if batch_tx.send(batch).is_err() || last || handled_rx.recv().is_err() {
+                    if thread_tx.send(batch).is_err() || last || handled_rx.recv().is_err() {
                         break;
                     }
                 }
             })?;
-        Ok(Self { batches, handled })
+        Ok(Self {
+            batches,
+            batch_tx,
+            handled,
+        })
+    }
+
+    /// A handle that ends the program as a hung-up terminal would, from another thread: what a
+    /// handler of SIGTERM and SIGHUP calls.
+    pub fn closer(&self) -> Closer {
+        Closer(self.batch_tx.clone())
     }
 }
 
-fn read_batch() -> Option<Vec<Input>> {
+/// Ends the program from another thread; everyone hands over what must not be lost first.
+#[derive(Debug, Clone)]
+pub struct Closer(Sender<Vec<Input>>);
+
+impl Closer {
+    /// Asks for the end. Waits while a batch of input is being taken.
+    pub fn close(&self) {
+        let _ = self.0.send(vec![Input::Closed]);
+    }
+}
+
+/// Waits for something and takes everything that is there with it.
+fn read_batch() -> Vec<Input> {
     let mut batch = Vec::new();
     loop {
-        let wait = if batch.is_empty() {
-            None
+        let ready = if batch.is_empty() {
+            Ok(true)
         } else {
-            Some(Duration::ZERO)
+            event::poll(Duration::ZERO)
         };
-        let ready = match wait {
-            None => Ok(true),
-            Some(wait) => event::poll(wait),
-        };
-        match ready {
-            Ok(true) if batch.len() < BATCH => match event::read() {
-                Ok(event) => batch.extend(Input::from_term(event)),
-                Err(_) => {
-                    batch.push(Input::Closed);
-                    return Some(batch);
-                }
-            },
-            Ok(_) => return Some(batch),
+        match ready.and_then(|ready| {
+            if ready && batch.len() < BATCH {
+                event::read().map(Some)
+            } else {
+                Ok(None)
+            }
+        }) {
+            Ok(Some(event)) => batch.extend(Input::from_term(event)),
+            Ok(None) => return batch,
             Err(_) => {
                 batch.push(Input::Closed);
-                return Some(batch);
+                return batch;
             }
         }
     }

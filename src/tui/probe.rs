@@ -88,7 +88,7 @@ fn ask_through(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Opti
                 }
             }
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                std::thread::sleep(Duration::from_millis(1))
+                std::thread::sleep(Duration::from_millis(1));
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return None,

@@ -1,16 +1,20 @@
 //! The loop: drain what has come, update, draw once, wait. No tick when idle.
 
+use std::io::{BufWriter, stdout};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{after, never, select};
 use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Position;
 
+use crate::text::Ambiguous;
 use crate::tui::app::{App, TerminalWork};
-use crate::tui::clock::Clock;
+use crate::tui::clock::{Clock, SystemClock};
 use crate::tui::component::ToastKind;
-use crate::tui::input::{Input, InputSource};
-use crate::tui::term::Screen;
+use crate::tui::input::{Input, InputSource, TerminalInput};
+use crate::tui::probe::AmbiguousWidth;
+use crate::tui::term::{Guard, Screen};
 
 /// Why the loop stopped before its time.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +25,26 @@ pub enum RunError {
     /// The terminal cannot be handled.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] std::io::Error),
+}
+
+/// Runs a console on the terminal of this process: takes the terminal, asks it how wide it draws,
+/// makes the app for that width, runs it and gives the terminal back. Work handed over last is
+/// finished before this returns.
+pub fn in_terminal<D: 'static>(
+    width: AmbiguousWidth,
+    app: impl FnOnce(Ambiguous) -> App<D>,
+) -> Result<(), RunError> {
+    let guard = Guard::enter()?;
+    let app = app(width.decide());
+    let mut input = TerminalInput::start()?;
+    // One write per frame.
+    let backend = CrosstermBackend::new(BufWriter::new(stdout()));
+    let mut runner = Runner::new(app, backend, SystemClock::new())?;
+    let result = runner.run(&mut input);
+    // The person gets the shell's screen back first, then the store is closed.
+    drop(guard);
+    drop(runner);
+    result
 }
 
 /// An app with its terminal and clock.

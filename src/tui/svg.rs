@@ -168,7 +168,7 @@ fn colour(colour: Color) -> Option<String> {
         Color::Magenta => rgb(0xaa, 0x44, 0xaa),
         Color::Cyan => rgb(0x22, 0x99, 0x99),
         Color::Gray => rgb(0xc0, 0xc0, 0xc0),
-        Color::DarkGray => rgb(0x80, 0x80, 0x80),
+        Color::DarkGray | Color::Indexed(0..=15) => rgb(0x80, 0x80, 0x80),
         Color::LightRed => rgb(0xff, 0x66, 0x66),
         Color::LightGreen => rgb(0x66, 0xcc, 0x66),
         Color::LightYellow => rgb(0xff, 0xdd, 0x66),
@@ -185,7 +185,6 @@ fn colour(colour: Color) -> Option<String> {
             let grey = 8 + 10 * (n - 232);
             rgb(grey, grey, grey)
         }
-        Color::Indexed(_) => rgb(0x80, 0x80, 0x80),
     }
 }
 

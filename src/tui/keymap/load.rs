@@ -27,7 +27,7 @@ pub enum KeymapFault {
     #[error("{0}")]
     Syntax(String),
     /// A table that is no context.
-    #[error("no context `{name}`{}", hint(nearest))]
+    #[error("no context `{name}`{}", hint(*nearest))]
     Context {
         /// As written.
         name: String,
@@ -35,7 +35,7 @@ pub enum KeymapFault {
         nearest: Option<&'static str>,
     },
     /// An action nobody knows.
-    #[error("no action `{name}`{}", hint(nearest))]
+    #[error("no action `{name}`{}", hint(*nearest))]
     Action {
         /// As written.
         name: String,
@@ -43,7 +43,7 @@ pub enum KeymapFault {
         nearest: Option<&'static str>,
     },
     /// A condition on a flag nobody knows.
-    #[error("no condition `{name}`{}", hint(nearest))]
+    #[error("no condition `{name}`{}", hint(*nearest))]
     Flag {
         /// As written.
         name: String,
@@ -75,7 +75,7 @@ pub enum KeymapFault {
     Value,
 }
 
-fn hint(nearest: &Option<&'static str>) -> String {
+fn hint(nearest: Option<&'static str>) -> String {
     nearest
         .map(|n| format!(", did you mean `{n}`?"))
         .unwrap_or_default()
@@ -123,10 +123,7 @@ fn with_hint(text: String, nearest: Option<&'static str>) -> String {
 pub(super) fn overlay(map: &mut Keymap, file: &str, text: &str) -> Result<(), KeymapError> {
     let at = |offset: usize, fault: KeymapFault| KeymapError {
         file: file.to_owned(),
-        line: 1 + text.as_bytes()[..offset.min(text.len())]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count(),
+        line: 1 + text.get(..offset).unwrap_or(text).matches('\n').count(),
         fault,
     };
     let table = DeTable::parse(text).map_err(|e| {

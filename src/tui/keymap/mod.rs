@@ -114,13 +114,14 @@ impl Node {
             }
             Some((key, rest)) => {
                 self.slot = None;
-                let at = match self.children.iter().position(|(k, _)| k == key) {
-                    Some(at) => at,
-                    None => {
+                let at = self
+                    .children
+                    .iter()
+                    .position(|(k, _)| k == key)
+                    .unwrap_or_else(|| {
                         self.children.push((*key, Self::default()));
                         self.children.len() - 1
-                    }
-                };
+                    });
                 self.children[at].1.put(rest, slot);
             }
         }

@@ -154,7 +154,7 @@ impl DiffView {
         let page = self.height.saturating_sub(1).max(1) as isize;
         match action {
             Action::NextChange if self.changes > 0 => {
-                self.stand_on((self.current + 1) % self.changes)
+                self.stand_on((self.current + 1) % self.changes);
             }
             Action::PreviousChange if self.changes > 0 => {
                 self.stand_on((self.current + self.changes - 1) % self.changes);

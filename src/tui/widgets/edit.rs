@@ -99,13 +99,11 @@ fn target(area: &TextArea<'_>, action: Action) -> (usize, usize) {
         }
     };
     match action {
-        Action::MoveLeft if byte == 0 => before(row),
+        Action::MoveLeft | Action::MoveWordLeft if byte == 0 => before(row),
+        Action::MoveRight | Action::MoveWordRight if byte == line.len() => behind(row),
         Action::MoveLeft => (row, left_of(line, byte)),
-        Action::MoveRight if byte == line.len() => behind(row),
         Action::MoveRight => (row, right_of(line, byte)),
-        Action::MoveWordLeft if byte == 0 => before(row),
         Action::MoveWordLeft => (row, word_left(line, byte)),
-        Action::MoveWordRight if byte == line.len() => behind(row),
         Action::MoveWordRight => (row, word_right(line, byte)),
         Action::MoveRowStart => (row, 0),
         Action::MoveRowEnd => (row, line.len()),

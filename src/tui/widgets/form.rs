@@ -13,7 +13,7 @@ use crate::tui::widgets::field::{Field, FieldEvent};
 #[derive(Debug, Clone)]
 pub enum FormField {
     /// Typed text.
-    Text(Field),
+    Text(Box<Field>),
     /// One of several values; the form's owner opens a [`super::ChoiceList`] for it.
     Choice {
         /// Its label.
@@ -26,6 +26,20 @@ pub enum FormField {
 }
 
 impl FormField {
+    /// An entry of typed text.
+    pub fn text(field: Field) -> Self {
+        Self::Text(Box::new(field))
+    }
+
+    /// An entry to choose for, nothing chosen yet.
+    pub fn choice(label: impl Into<String>, options: Vec<String>) -> Self {
+        Self::Choice {
+            label: label.into(),
+            options,
+            chosen: None,
+        }
+    }
+
     fn label(&self) -> &str {
         match self {
             Self::Text(field) => field.label(),

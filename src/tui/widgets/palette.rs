@@ -137,10 +137,10 @@ impl<D: 'static> Component<D> for Palette {
             Event::Action(Action::Next) => self.selected = (self.selected + 1).min(last),
             Event::Action(Action::Previous) => self.selected = self.selected.saturating_sub(1),
             Event::Action(Action::PageDown) => {
-                self.selected = (self.selected + self.height).min(last)
+                self.selected = (self.selected + self.height).min(last);
             }
             Event::Action(Action::PageUp) => {
-                self.selected = self.selected.saturating_sub(self.height)
+                self.selected = self.selected.saturating_sub(self.height);
             }
             event => match self.search.handle(event) {
                 FieldEvent::Ignored => return Outcome::Ignored,

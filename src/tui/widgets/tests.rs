@@ -207,14 +207,14 @@ fn changes_are_walked_in_a_circle_and_unfolded() {
 
 fn form() -> Form {
     Form::new(vec![
-        FormField::Text(Field::new("标题").required().with("关于“春风行动”的通知")),
-        FormField::Text(Field::new("文号")),
+        FormField::text(Field::new("标题").required().with("关于“春风行动”的通知")),
+        FormField::text(Field::new("文号")),
         FormField::Choice {
             label: "公开属性".into(),
             options: vec!["主动公开".into(), "不予公开".into()],
             chosen: None,
         },
-        FormField::Text(Field::new("来源").required()),
+        FormField::text(Field::new("来源").required()),
     ])
 }
 
@@ -276,7 +276,7 @@ fn editor_at(width: u16, height: u16, amb: Ambiguous, text: &str) -> (PlainEdito
     let mut editor = PlainEditor::new(false);
     editor.set_text(text);
     let buf = drawn(width, height, |area, buf| {
-        editor.render(area, buf, &env, true)
+        editor.render(area, buf, &env, true);
     });
     (editor, buf)
 }

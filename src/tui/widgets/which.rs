@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::text::text_width;
 use crate::tr;
+use crate::tui::action::Action;
 use crate::tui::component::Env;
 use crate::tui::draw;
 use crate::tui::key::{KeyPress, sequence_text};
@@ -23,7 +24,7 @@ pub(crate) fn render(
             (
                 way.key.to_string(),
                 way.action
-                    .map_or_else(|| tr!("tui-which-more"), |a| a.describe()),
+                    .map_or_else(|| tr!("tui-which-more"), Action::describe),
             )
         })
         .collect();
