@@ -15,6 +15,7 @@ use crate::tui::widgets::{
     BodyEditor, Choice, ChoiceList, Column, Confirm, Passphrase, PlainEditor, Prompt, Row, Table,
     Width, header,
 };
+use crate::tui::worker::JobError;
 
 /// What the worker's thread owns in these tests: names in order.
 type State = Vec<String>;
@@ -146,7 +147,7 @@ impl Component<State> for Names {
             ),
             Action::ShowFindings => {
                 cx.after(Duration::from_secs(30), |me: &mut Self, _| {
-                    me.said.push("到时".into())
+                    me.said.push("到时".into());
                 });
             }
             Action::ShowDiff => cx.lend_terminal(
