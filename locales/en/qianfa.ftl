@@ -23,15 +23,12 @@ tui-task-running = { $label } running
 tui-task-cancelled = Cancelled: { $label }
 tui-task-panicked = The program failed and the step was not done: { $text }
 tui-task-gone = The background thread has stopped; please restart the program.
-tui-list-empty = Nothing here yet.
 tui-list-loading = Loading…
 tui-list-position = { $row } of { $total }
 tui-list-marked = { $count } marked
 tui-diff-none = No changes.
 tui-diff-position = change { $n } of { $total }
 tui-diff-folded = { $count } unchanged paragraphs
-tui-dialog-accept = OK
-tui-dialog-cancel = Cancel
 tui-dialog-reason = Reason
 tui-dialog-reason-missing = A reason is required.
 tui-dialog-required = This field is required.
@@ -40,12 +37,10 @@ tui-passphrase-length = { $count } characters typed
 tui-help-title = Key help
 tui-help-search = Search:
 tui-help-none = No key matches “{ $text }”.
-tui-help-unbound = (palette)
 tui-palette-title = Command palette
 tui-palette-prompt = Command:
 tui-palette-none = No command matches.
 tui-which-more = …
-tui-footer-more = more
 tui-editor-words = { $count } characters
 tui-editor-modified = modified
 tui-editor-mode-normal = NORMAL
@@ -56,7 +51,6 @@ tui-theme-dark = Dark
 tui-theme-high-contrast = High contrast
 tui-theme-syntax = The theme file cannot be read: { $text }
 tui-theme-colour = The colour of { $name } cannot be read: { $text }
-tui-mark-required = required
 
 ## Contexts of keys
 

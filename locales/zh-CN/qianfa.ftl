@@ -23,15 +23,12 @@ tui-task-running = { $label } 进行中
 tui-task-cancelled = 已取消：{ $label }
 tui-task-panicked = 程序出错，这一步没有完成：{ $text }
 tui-task-gone = 后台线程已停止，请重新打开程序。
-tui-list-empty = 这里还没有内容。
 tui-list-loading = 正在载入……
 tui-list-position = 第 { $row } 条，共 { $total } 条
 tui-list-marked = 已标记 { $count } 条
 tui-diff-none = 没有改动。
 tui-diff-position = 第 { $n } 处改动，共 { $total } 处
 tui-diff-folded = 未改动的 { $count } 段
-tui-dialog-accept = 确定
-tui-dialog-cancel = 取消
 tui-dialog-reason = 理由
 tui-dialog-reason-missing = 必须写明理由。
 tui-dialog-required = 此栏必填。
@@ -40,12 +37,10 @@ tui-passphrase-length = 已输入 { $count } 个字符
 tui-help-title = 按键帮助
 tui-help-search = 查找：
 tui-help-none = 没有与“{ $text }”相符的按键。
-tui-help-unbound = （命令面板）
 tui-palette-title = 命令面板
 tui-palette-prompt = 命令：
 tui-palette-none = 没有相符的命令。
 tui-which-more = ……
-tui-footer-more = 更多
 tui-editor-words = { $count } 字
 tui-editor-modified = 未保存
 tui-editor-mode-normal = 命令
@@ -56,7 +51,6 @@ tui-theme-dark = 深色
 tui-theme-high-contrast = 高对比
 tui-theme-syntax = 配色文件写法有误：{ $text }
 tui-theme-colour = { $name } 的颜色读不懂：{ $text }
-tui-mark-required = 必填
 
 ## Contexts of keys
 
