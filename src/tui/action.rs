@@ -1,0 +1,217 @@
+//! Everything a key, the palette or a click can ask for, by name.
+//!
+//! One table gives each action its variant, its name in keymap files and the context it belongs
+//! to; its description is the message `tui-action-<name>`. Help, footer, palette and
+//! `docs/keys.md` are all read from here, so they cannot drift apart.
+
+/// Where a binding holds. Lookups go from the innermost context of the focus to [`Context::Global`].
+macro_rules! contexts {
+    ($($variant:ident $name:literal $text_input:literal),+ $(,)?) => {
+        /// Where a binding holds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Context { $(#[doc = concat!("`[", $name, "]` in keymap files.")] $variant),+ }
+
+        impl Context {
+            /// Every context, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its table name in keymap files; its title is the message `tui-context-<name>`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// Whether plain characters are text here, so that no binding may take one away.
+            pub const fn text_input(self) -> bool {
+                match self { $(Self::$variant => $text_input),+ }
+            }
+        }
+    };
+}
+
+contexts! {
+    Global "global" false,
+    List "list" false,
+    View "view" false,
+    Desk "desk" false,
+    Items "items" false,
+    Item "item" false,
+    Queue "queue" false,
+    Diff "diff" false,
+    History "history" false,
+    Schedule "schedule" false,
+    Sites "sites" false,
+    People "people" false,
+    Journal "journal" false,
+    Editor "editor" true,
+    EditorNormal "editor-normal" false,
+    EditorVisual "editor-visual" false,
+    Form "form" false,
+    Field "field" true,
+    Dialog "dialog" false,
+    Palette "palette" true,
+    Help "help" true,
+}
+
+impl Context {
+    /// The context of that name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.name() == name)
+    }
+}
+
+macro_rules! actions {
+    ($($context:ident { $($variant:ident $name:literal),+ $(,)? })+) => {
+        /// A named thing the console can be asked to do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $($(#[doc = concat!("`", $name, "` in keymap files.")] $variant),+),+ }
+
+        impl Action {
+            /// Every action, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$($(Self::$variant),+),+];
+
+            /// Its name in keymap files.
+            pub const fn name(self) -> &'static str {
+                match self { $($(Self::$variant => $name),+),+ }
+            }
+
+            /// The context it belongs to; where help lists it.
+            pub const fn context(self) -> Context {
+                match self { $($(Self::$variant => Context::$context),+),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    Global {
+        Quit "quit", Help "help", Palette "palette", Back "back", Redraw "redraw", CancelTask "cancel-task",
+        ChangePerson "change-person", NextTheme "next-theme", NextLanguage "next-language",
+        GoDesk "go-desk", GoItems "go-items", GoQueue "go-queue", GoSchedule "go-schedule",
+        GoSites "go-sites", GoPeople "go-people", GoJournal "go-journal", GoSettings "go-settings",
+        NextTab "next-tab", PreviousTab "previous-tab", FocusNext "focus-next", FocusPrevious "focus-previous",
+        Suspend "suspend",
+    }
+    List {
+        Next "next", Previous "previous", First "first", Last "last", PageDown "page-down", PageUp "page-up",
+        Open "open", ToggleMark "toggle-mark", MarkAll "mark-all", ClearMarks "clear-marks", Search "search",
+        Filter "filter", SortBy "sort-by", Refresh "refresh",
+    }
+    View {
+        ScrollDown "scroll-down", ScrollUp "scroll-up", NextMatch "next-match", PreviousMatch "previous-match",
+        CopyText "copy-text",
+    }
+    Items {
+        NewItem "new-item", ImportItem "import-item", SaveFilter "save-filter", ExportList "export-list",
+    }
+    Item {
+        EditBody "edit-body", EditFields "edit-fields", Submit "submit", Recall "recall", ScheduleItem "schedule-item",
+        PublishNow "publish-now", Correct "correct", Withdraw "withdraw", Archive "archive", ShowHistory "show-history",
+        ShowDiff "show-diff", ShowRecord "show-record", Preview "preview", AddComment "add-comment",
+        Claim "claim", Release "release", TakeOver "take-over", Attachments "attachments",
+    }
+    Queue {
+        Approve "approve", ReturnItem "return-item", Reject "reject", Skip "skip", Clear "clear", SignOff "sign-off",
+        Waive "waive", ShowFindings "show-findings",
+    }
+    Diff {
+        NextChange "next-change", PreviousChange "previous-change", ToggleSideBySide "toggle-side-by-side",
+        ToggleFold "toggle-fold",
+    }
+    History {
+        CompareWith "compare-with", Restore "restore",
+    }
+    Schedule {
+        NextDay "next-day", PreviousDay "previous-day", NextPeriod "next-period", PreviousPeriod "previous-period",
+        Today "today", ToggleMonthWeek "toggle-month-week", MoveItem "move-item", Unschedule "unschedule",
+    }
+    Sites {
+        Expand "expand", Collapse "collapse", NewColumn "new-column", EditColumn "edit-column", EditRoute "edit-route",
+    }
+    People {
+        Enrol "enrol", RevokeKey "revoke-key", GrantRole "grant-role", Unlock "unlock",
+    }
+    Journal {
+        Verify "verify", ExportJournal "export-journal", Checkpoint "checkpoint",
+    }
+    Editor {
+        Save "save", Close "close", Undo "undo", Redo "redo", Cut "cut", Copy "copy", PasteText "paste-text",
+        SelectAll "select-all", StartSelection "start-selection", CancelSelection "cancel-selection",
+        MoveLeft "move-left", MoveRight "move-right", MoveUp "move-up", MoveDown "move-down",
+        MoveWordLeft "move-word-left", MoveWordRight "move-word-right",
+        MoveRowStart "move-row-start", MoveRowEnd "move-row-end",
+        MoveParagraphUp "move-paragraph-up", MoveParagraphDown "move-paragraph-down",
+        MoveStart "move-start", MoveEnd "move-end", EditorPageUp "editor-page-up", EditorPageDown "editor-page-down",
+        SelectLeft "select-left", SelectRight "select-right", SelectUp "select-up", SelectDown "select-down",
+        SelectWordLeft "select-word-left", SelectWordRight "select-word-right",
+        SelectRowStart "select-row-start", SelectRowEnd "select-row-end",
+        DeleteLeft "delete-left", DeleteRight "delete-right",
+        DeleteWordLeft "delete-word-left", DeleteWordRight "delete-word-right",
+        DeleteToRowEnd "delete-to-row-end", DeleteToRowStart "delete-to-row-start", DeleteParagraph "delete-paragraph",
+        NewLine "new-line", Find "find", FindNext "find-next", FindPrevious "find-previous", ReplaceText "replace-text",
+        NextFinding "next-finding", PreviousFinding "previous-finding", ExternalEditor "external-editor",
+        TogglePreview "toggle-preview",
+    }
+    EditorNormal {
+        InsertMode "insert-mode", InsertAfter "insert-after", InsertRowStart "insert-row-start",
+        InsertRowEnd "insert-row-end", OpenBelow "open-below", OpenAbove "open-above", NormalMode "normal-mode",
+    }
+    Form {
+        NextField "next-field", PreviousField "previous-field", SubmitForm "submit-form", PickValue "pick-value",
+        ClearField "clear-field",
+    }
+    Dialog {
+        Accept "accept", Cancel "cancel", Yes "yes", No "no",
+    }
+}
+
+impl Action {
+    /// The action of that name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|a| a.name() == name)
+    }
+
+    /// What it does, in the language in force.
+    pub fn describe(self) -> String {
+        crate::locale::by_id(&format!("tui-action-{}", self.name()), &[])
+    }
+}
+
+impl Context {
+    /// Its title, in the language in force.
+    pub fn title(self) -> String {
+        crate::locale::by_id(&format!("tui-context-{}", self.name()), &[])
+    }
+}
+
+macro_rules! flags {
+    ($($variant:ident $name:literal),+ $(,)?) => {
+        /// A fact about the focused component that a binding may depend on (`when = "…"`).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Flag { $(#[doc = concat!("`", $name, "` in keymap files.")] $variant),+ }
+
+        impl Flag {
+            /// Every flag.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in keymap files.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// The flag of that name.
+            pub fn by_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|f| f.name() == name)
+            }
+        }
+    };
+}
+
+flags! {
+    TextInput "text-input",
+    HasRow "has-row",
+    HasMarks "has-marks",
+    HasSelection "has-selection",
+    Modified "modified",
+    TaskRunning "task-running",
+    CanGoBack "can-go-back",
+}

@@ -1,0 +1,560 @@
+//! The layers on screen, the keys on their way to them, and everything they asked for.
+//!
+//! `App` knows neither terminal nor threads' timing: it is told input, reports and the time, and
+//! it draws into a buffer. [`crate::tui::run`] connects it to the world.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+
+use crate::locale;
+use crate::tui::action::{Action, Context, Flag};
+use crate::tui::component::{
+    Command, Component, Cx, Effect, Env, Event, LayerId, Outcome, TextMode, Then, TimerId,
+    ToastKind, Visit,
+};
+use crate::tui::draw;
+use crate::tui::input::Input;
+use crate::tui::key::KeyPress;
+use crate::tui::keymap::{Continuation, Resolved};
+use crate::tui::widgets::{clean_paste, footer, help, palette, toast, too_small, which};
+use crate::tui::worker::{JobId, Worker};
+
+/// The smallest terminal the screens are made for.
+pub const MIN_SIZE: Size = Size {
+    width: 80,
+    height: 24,
+};
+/// How long a prefix waits before its continuations are shown.
+pub const WHICH_KEY_AFTER: Duration = Duration::from_millis(300);
+/// How long a prefix waits at all; a forgotten one must not swallow a key much later.
+pub const PREFIX_LIMIT: Duration = Duration::from_secs(10);
+/// How long a toast stays.
+pub const TOAST_LIFE: Duration = Duration::from_secs(6);
+/// Enter this soon behind a burst of characters belongs to the burst, not to the person.
+const BURST_ENTER: Duration = Duration::from_millis(120);
+/// From how many characters on a batch counts as a burst.
+const BURST: usize = 6;
+/// How many screens can be returned to.
+const HISTORY: usize = 20;
+
+/// Answers the actions that lead from screen to screen and belong to no component.
+pub type Navigator<D> = Box<dyn FnMut(Action, &mut Cx<'_, D>) -> Outcome>;
+
+struct Layer<D: 'static> {
+    id: LayerId,
+    component: Box<dyn Component<D>>,
+}
+
+struct Waiting<D: 'static> {
+    layer: LayerId,
+    then: Then<D>,
+}
+
+struct Timer<D: 'static> {
+    id: TimerId,
+    layer: LayerId,
+    due: Duration,
+    visit: Visit<D>,
+}
+
+/// A long job as the footer shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// What it does.
+    pub label: String,
+    /// How far it is.
+    pub done: u64,
+    /// How far it has to go; 0 where that is not known.
+    pub total: u64,
+}
+
+/// Something said in passing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// Its weight.
+    pub kind: ToastKind,
+    /// What is said.
+    pub text: String,
+    until: Duration,
+}
+
+/// What only the owner of the terminal can do; see [`App::terminal_work`].
+pub(crate) enum TerminalWork<D: 'static> {
+    Copy(String),
+    Lend {
+        layer: LayerId,
+        inside: Box<dyn FnOnce() -> Box<dyn std::any::Any + Send>>,
+        then: Then<D>,
+    },
+    Suspend,
+    Redraw,
+}
+
+/// The console without its terminal.
+pub struct App<D: 'static> {
+    layers: Vec<Layer<D>>,
+    history: Vec<Vec<Layer<D>>>,
+    env: Env,
+    worker: Worker<D>,
+    waiting: HashMap<JobId, Waiting<D>>,
+    tasks: BTreeMap<JobId, Task>,
+    effects: VecDeque<Effect<D>>,
+    timers: Vec<Timer<D>>,
+    toast: Option<Toast>,
+    pending: Vec<KeyPress>,
+    pending_since: Duration,
+    ways: Vec<Continuation>,
+    burst: Option<(Duration, usize)>,
+    navigator: Navigator<D>,
+    terminal_work: VecDeque<TerminalWork<D>>,
+    next_id: u64,
+    dirty: bool,
+    ended: bool,
+}
+
+impl<D> std::fmt::Debug for App<D> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App")
+            .field("layers", &self.layers.len())
+            .field("waiting", &self.waiting.len())
+            .field("pending", &self.pending)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<D: 'static> App<D> {
+    /// A console that opens on `first`.
+    pub fn new(
+        worker: Worker<D>,
+        env: Env,
+        navigator: Navigator<D>,
+        first: impl Component<D>,
+    ) -> Self {
+        let mut app = Self {
+            layers: Vec::new(),
+            history: Vec::new(),
+            env,
+            worker,
+            waiting: HashMap::new(),
+            tasks: BTreeMap::new(),
+            effects: VecDeque::new(),
+            timers: Vec::new(),
+            toast: None,
+            pending: Vec::new(),
+            pending_since: Duration::ZERO,
+            ways: Vec::new(),
+            burst: None,
+            navigator,
+            terminal_work: VecDeque::new(),
+            next_id: 0,
+            dirty: true,
+            ended: false,
+        };
+        app.effects.push_back(Effect::Push(Box::new(first)));
+        app
+    }
+
+    /// What is the same for everything on screen.
+    pub fn env(&self) -> &Env {
+        &self.env
+    }
+
+    /// The worker, for its reports.
+    pub fn worker(&self) -> &Worker<D> {
+        &self.worker
+    }
+
+    /// Whether something changed since the last drawing.
+    pub fn dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// Whether the program is over.
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether jobs are running whose end will change something.
+    pub fn busy(&self) -> bool {
+        !self.waiting.is_empty() || !self.effects.is_empty()
+    }
+
+    /// The toast on screen.
+    pub fn toast(&self) -> Option<&Toast> {
+        self.toast.as_ref()
+    }
+
+    /// The contexts of the focus, innermost first.
+    pub fn contexts(&self) -> Vec<Context> {
+        self.layers
+            .last()
+            .map(|l| l.component.contexts())
+            .unwrap_or_default()
+    }
+
+    /// The component on top, if it is a `C`. For tests and for the front door.
+    pub fn top<C: Component<D>>(&self) -> Option<&C> {
+        let any: &dyn std::any::Any = self.layers.last()?.component.as_ref();
+        any.downcast_ref()
+    }
+
+    /// Tells the time. Call before anything else in a turn of the loop.
+    pub fn set_time(&mut self, now_us: i64, mono: Duration) {
+        self.env.now_us = now_us;
+        self.env.mono = mono;
+    }
+
+    /// When the next thing happens by itself, if anything will.
+    pub fn deadline(&self) -> Option<Duration> {
+        let prefix = (!self.pending.is_empty()).then(|| {
+            let which = self.pending_since + WHICH_KEY_AFTER;
+            if self.env.mono < which {
+                which
+            } else {
+                self.pending_since + PREFIX_LIMIT
+            }
+        });
+        self.timers
+            .iter()
+            .map(|t| t.due)
+            .chain(self.toast.as_ref().map(|t| t.until))
+            .chain(prefix)
+            .min()
+    }
+
+    /// Does what has become due.
+    pub fn tick(&mut self) {
+        let now = self.env.mono;
+        if self.toast.as_ref().is_some_and(|t| t.until <= now) {
+            self.toast = None;
+            self.dirty = true;
+        }
+        if !self.pending.is_empty() {
+            if self.pending_since + PREFIX_LIMIT <= now {
+                self.drop_prefix();
+            } else if self.pending_since + WHICH_KEY_AFTER <= now {
+                self.dirty = true;
+            }
+        }
+        while let Some(at) = self.timers.iter().position(|t| t.due <= now) {
+            let timer = self.timers.remove(at);
+            self.visit(timer.layer, timer.visit);
+            self.settle();
+        }
+        self.settle();
+    }
+
+    /// Takes one batch of input.
+    pub fn feed(&mut self, batch: Vec<Input>) {
+        let mut text = String::new();
+        for input in batch {
+            if let Input::Key(key) = input
+                && self.pending.is_empty()
+            {
+                let mode = self.text_mode();
+                if mode != TextMode::None
+                    && let Some(c) = key.typed()
+                {
+                    text.push(c);
+                    continue;
+                }
+                // Enter inside a burst is a line of an unbracketed paste.
+                if mode == TextMode::Lines
+                    && !text.is_empty()
+                    && key
+                        == KeyPress::new(
+                            crossterm::event::KeyCode::Enter,
+                            crossterm::event::KeyModifiers::NONE,
+                        )
+                {
+                    text.push('\n');
+                    continue;
+                }
+            }
+            self.flush(&mut text);
+            match input {
+                Input::Key(key) => self.key(key),
+                Input::Paste(text) => {
+                    self.send(&Event::Paste(clean_paste(&text)));
+                }
+                Input::Mouse(mouse) => {
+                    self.send(&Event::Mouse(mouse));
+                }
+                Input::Resize(..) => self.dirty = true,
+                Input::Closed => self.end(),
+            }
+        }
+        self.flush(&mut text);
+    }
+
+    fn flush(&mut self, text: &mut String) {
+        if text.is_empty() {
+            return;
+        }
+        let text = std::mem::take(text);
+        self.burst = Some((self.env.mono, text.chars().count()));
+        self.send(&Event::Text(text));
+    }
+
+    fn text_mode(&self) -> TextMode {
+        self.layers
+            .last()
+            .map(|l| l.component.text_mode())
+            .unwrap_or_default()
+    }
+
+    fn key(&mut self, key: KeyPress) {
+        let mode = self.text_mode();
+        let key = if mode == TextMode::None {
+            key.to_ascii()
+        } else {
+            key
+        };
+        self.dirty = true;
+        if self.too_small() {
+            // Blind acts are worse than none; only the way out works.
+            if self.resolve(&[key]) == Resolved::Action(Action::Quit) {
+                self.dispatch(Action::Quit);
+            }
+            return;
+        }
+        if !self.pending.is_empty() && key.code == crossterm::event::KeyCode::Esc {
+            self.drop_prefix();
+            return;
+        }
+        if mode == TextMode::Line
+            && key.code == crossterm::event::KeyCode::Enter
+            && self
+                .burst
+                .is_some_and(|(at, n)| n >= BURST && self.env.mono.saturating_sub(at) < BURST_ENTER)
+        {
+            return;
+        }
+        self.pending.push(key);
+        match self.resolve(&self.pending) {
+            Resolved::Action(action) => {
+                self.drop_prefix();
+                self.dispatch(action);
+            }
+            Resolved::Pending(ways) => {
+                if self.pending.len() == 1 {
+                    self.pending_since = self.env.mono;
+                }
+                self.ways = ways;
+            }
+            Resolved::Unbound => {
+                let alone = self.pending.len() == 1;
+                self.drop_prefix();
+                if alone {
+                    self.send(&Event::Key(key));
+                }
+            }
+        }
+    }
+
+    fn drop_prefix(&mut self) {
+        self.pending.clear();
+        self.ways.clear();
+        self.dirty = true;
+    }
+
+    fn resolve(&self, keys: &[KeyPress]) -> Resolved {
+        self.env
+            .keymap
+            .resolve(&self.contexts(), keys, &|flag| self.flag(flag))
+    }
+
+    fn flag(&self, flag: Flag) -> bool {
+        match flag {
+            Flag::TextInput => self.text_mode() != TextMode::None,
+            Flag::TaskRunning => !self.tasks.is_empty(),
+            Flag::CanGoBack => self.layers.len() > 1 || !self.history.is_empty(),
+            _ => self.layers.last().is_some_and(|l| l.component.flag(flag)),
+        }
+    }
+
+    /// Does `action` as if its key had been pressed.
+    pub fn dispatch(&mut self, action: Action) {
+        if self.send(&Event::Action(action)) == Outcome::Ignored {
+            self.global(action);
+        }
+        self.settle();
+    }
+
+    /// Gives an event to the top layer.
+    fn send(&mut self, event: &Event) -> Outcome {
+        self.dirty = true;
+        let Some(layer) = self.layers.last_mut() else {
+            return Outcome::Ignored;
+        };
+        let mut cx = Cx {
+            env: &self.env,
+            effects: &mut self.effects,
+            next_id: &mut self.next_id,
+            layer: layer.id,
+        };
+        let outcome = layer.component.handle(event, &mut cx);
+        self.settle();
+        outcome
+    }
+
+    fn global(&mut self, action: Action) {
+        match action {
+            Action::Quit => self.effects.push_back(Effect::Quit),
+            Action::Redraw => self.terminal_work.push_back(TerminalWork::Redraw),
+            Action::Suspend => self.terminal_work.push_back(TerminalWork::Suspend),
+            Action::CancelTask => self.effects.push_back(Effect::CancelTask),
+            Action::NextTheme => {
+                if let Some(theme) = self.env.theme {
+                    let next = theme.next();
+                    self.effects
+                        .push_back(Effect::Styles(Box::new(next.styles()), Some(next)));
+                    self.effects
+                        .push_back(Effect::Toast(ToastKind::Info, next.title()));
+                }
+            }
+            Action::NextLanguage => {
+                let now = locale::current();
+                let next = locale::LANGUAGES
+                    .iter()
+                    .find(|l| **l != now)
+                    .unwrap_or(&locale::LANGUAGES[0]);
+                locale::choose(next);
+                self.dirty = true;
+            }
+            Action::Help => {
+                let layer = help::Help::new(&self.env.keymap, &self.contexts());
+                self.effects.push_back(Effect::Push(Box::new(layer)));
+            }
+            Action::Palette => {
+                let layer =
+                    palette::Palette::new(&self.env.keymap, &self.contexts(), &self.commands());
+                self.effects.push_back(Effect::Push(Box::new(layer)));
+            }
+            Action::Back => {
+                if self.close_allowed() {
+                    self.effects.push_back(Effect::Back);
+                }
+            }
+            other => {
+                let Some(layer) = self.layers.last() else {
+                    return;
+                };
+                // A question on screen wants its answer before anything moves.
+                if !layer.component.popup() {
+                    let mut cx = Cx {
+                        env: &self.env,
+                        effects: &mut self.effects,
+                        next_id: &mut self.next_id,
+                        layer: layer.id,
+                    };
+                    let _ = (self.navigator)(other, &mut cx);
+                }
+            }
+        }
+    }
+
+    fn close_allowed(&mut self) -> bool {
+        let Some(layer) = self.layers.last_mut() else {
+            return true;
+        };
+        let mut cx = Cx {
+            env: &self.env,
+            effects: &mut self.effects,
+            next_id: &mut self.next_id,
+            layer: layer.id,
+        };
+        layer.component.may_close(&mut cx)
+    }
+
+    /// What can be done at the focus.
+    pub fn commands(&self) -> Vec<Command> {
+        self.layers
+            .last()
+            .map(|l| l.component.commands())
+            .unwrap_or_default()
+    }
+
+    /// What the owner of the terminal has to do next.
+    pub(crate) fn terminal_work(&mut self) -> Option<TerminalWork<D>> {
+        self.terminal_work.pop_front()
+    }
+
+    /// The value a lent terminal brought back.
+    pub(crate) fn lent(
+        &mut self,
+        layer: LayerId,
+        value: Box<dyn std::any::Any + Send>,
+        then: Then<D>,
+    ) {
+        self.visit(
+            layer,
+            Box::new(move |component, cx| then(value, component, cx)),
+        );
+        self.settle();
+    }
+
+    /// Tells a failure of the terminal itself.
+    pub(crate) fn tell(&mut self, kind: ToastKind, text: String) {
+        self.effects.push_back(Effect::Toast(kind, text));
+        self.settle();
+    }
+
+    fn too_small(&self) -> bool {
+        self.env.size.width < MIN_SIZE.width || self.env.size.height < MIN_SIZE.height
+    }
+
+    /// Draws everything and returns where the caret stands.
+    pub fn render(&mut self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+        self.dirty = false;
+        self.env.size = Size {
+            width: area.width,
+            height: area.height,
+        };
+        draw::fill(buf, area, self.env.styles.base);
+        if self.too_small() {
+            too_small(area, buf, &self.env);
+            return None;
+        }
+        let body = Rect {
+            height: area.height - 1,
+            ..area
+        };
+        let bottom = self
+            .layers
+            .iter()
+            .rposition(|l| !l.component.popup())
+            .unwrap_or(0);
+        for layer in &mut self.layers[bottom..] {
+            layer.component.render(body, buf, &self.env);
+        }
+        let foot = Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
+        };
+        // A toast takes the place of the hints: over the body it would hide the selected row.
+        match &self.toast {
+            Some(shown) => toast::render(foot, buf, &self.env, shown),
+            None => footer::render(
+                foot,
+                buf,
+                &self.env,
+                &self.contexts(),
+                &self.commands(),
+                self.tasks.values().next_back(),
+            ),
+        }
+        if !self.pending.is_empty() && self.pending_since + WHICH_KEY_AFTER <= self.env.mono {
+            which::render(body, buf, &self.env, &self.pending, &self.ways);
+        }
+        self.layers.last().and_then(|l| l.component.cursor())
+    }
+}
+
+mod effects;
+#[cfg(test)]
+mod tests;

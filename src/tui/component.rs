@@ -1,0 +1,477 @@
+//! What a screen, popup or dialog is, and what it can ask of the loop.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::MouseEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+
+use crate::text::Ambiguous;
+use crate::tui::action::{Action, Context, Flag};
+use crate::tui::draw::Glyphs;
+use crate::tui::key::KeyPress;
+use crate::tui::keymap::Keymap;
+use crate::tui::theme::{BuiltIn, Styles};
+use crate::tui::worker::{FreeJob, Job, JobError, Progress};
+
+/// What a component is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A key meant this, or the palette asked for it.
+    Action(Action),
+    /// Typed text, all characters that came at once; only where [`Component::text_mode`] takes text.
+    Text(String),
+    /// Bracketed paste, already free of control characters.
+    Paste(String),
+    /// A key without a binding.
+    Key(KeyPress),
+    /// The mouse, in screen coordinates.
+    Mouse(MouseEvent),
+}
+
+/// Whether an event found its master.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Consumed,
+    /// Not mine.
+    Ignored,
+}
+
+/// How a component takes typed characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TextMode {
+    /// Characters are keys.
+    #[default]
+    None,
+    /// Characters are text of one line; Enter right behind a burst is not taken for a decision.
+    Line,
+    /// Characters are text and Enter in a burst is a line break.
+    Lines,
+}
+
+/// An action that is possible here, for footer and palette.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Command {
+    /// Which.
+    pub action: Action,
+    /// Whether it would do something now.
+    pub enabled: bool,
+    /// Whether the footer shows it; the palette shows every command.
+    pub hint: bool,
+}
+
+impl Command {
+    /// A command that is possible and shown in the footer.
+    pub const fn hint(action: Action) -> Self {
+        Self {
+            action,
+            enabled: true,
+            hint: true,
+        }
+    }
+
+    /// A command that only the palette shows.
+    pub const fn quiet(action: Action) -> Self {
+        Self {
+            action,
+            enabled: true,
+            hint: false,
+        }
+    }
+
+    /// The same command, possible only where `enabled`.
+    #[must_use]
+    pub const fn when(self, enabled: bool) -> Self {
+        Self { enabled, ..self }
+    }
+}
+
+/// What everything on screen may look at.
+#[derive(Debug, Clone)]
+pub struct Env {
+    /// How things look.
+    pub styles: Styles,
+    /// The theme the styles come from, unless they are the person's own or plain.
+    pub theme: Option<BuiltIn>,
+    /// How wide the terminal draws ambiguous characters.
+    pub amb: Ambiguous,
+    /// Signs of the chrome for that width.
+    pub glyphs: Glyphs,
+    /// The keys.
+    pub keymap: Arc<Keymap>,
+    /// Microseconds since 1970.
+    pub now_us: i64,
+    /// Time that only goes forward.
+    pub mono: Duration,
+    /// The terminal.
+    pub size: Size,
+}
+
+impl Env {
+    /// An environment in `styles` with `keymap`; times and size are set by the loop.
+    pub fn new(styles: Styles, amb: Ambiguous, keymap: Keymap) -> Self {
+        Self {
+            styles,
+            theme: None,
+            amb,
+            glyphs: Glyphs::for_width(amb),
+            keymap: Arc::new(keymap),
+            now_us: 0,
+            mono: Duration::ZERO,
+            size: Size::default(),
+        }
+    }
+}
+
+/// A screen, popup or dialog over the state `D`.
+///
+/// The top layer gets the events and owns the caret. What it ignores goes to the global actions
+/// of the loop and then to the [`Navigator`](crate::tui::app::Navigator).
+pub trait Component<D: 'static>: Any {
+    /// The contexts of the focus, innermost first; the global one is understood.
+    fn contexts(&self) -> Vec<Context>;
+
+    /// Takes an event.
+    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, D>) -> Outcome;
+
+    /// Draws itself into `area`. A popup gets the whole screen and finds its own place.
+    fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env);
+
+    /// Where the caret stands after the last [`Self::render`], if text is typed here.
+    fn cursor(&self) -> Option<Position> {
+        None
+    }
+
+    /// What can be done here.
+    fn commands(&self) -> Vec<Command> {
+        Vec::new()
+    }
+
+    /// Facts that bindings depend on.
+    fn flag(&self, flag: Flag) -> bool {
+        let _ = flag;
+        false
+    }
+
+    /// Whether characters are text now.
+    fn text_mode(&self) -> TextMode {
+        TextMode::None
+    }
+
+    /// Whether the layers below stay visible around it. A popup also keeps navigation away.
+    fn popup(&self) -> bool {
+        false
+    }
+
+    /// It has become the top layer: just opened, or what lay over it is gone. Ask for data here.
+    fn shown(&mut self, cx: &mut Cx<'_, D>) {
+        let _ = cx;
+    }
+
+    /// The person wants to leave it or the program. Answer false after opening a question.
+    fn may_close(&mut self, cx: &mut Cx<'_, D>) -> bool {
+        let _ = cx;
+        true
+    }
+
+    /// The program ends at once (terminal gone, told to stop). Hand over what must not be lost.
+    fn ending(&mut self, cx: &mut Cx<'_, D>) {
+        let _ = cx;
+    }
+
+    /// A job asked for by this component failed; the person has been told.
+    fn failed(&mut self, error: &JobError, cx: &mut Cx<'_, D>) {
+        let _ = (error, cx);
+    }
+}
+
+/// Names a layer as long as it lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LayerId(pub(crate) u64);
+
+/// Names a timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimerId(pub(crate) u64);
+
+/// The weight of a toast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToastKind {
+    /// Something was done.
+    Success,
+    /// Something to know.
+    Info,
+    /// Something to look at.
+    Warning,
+    /// Something was refused or failed.
+    Error,
+}
+
+pub(crate) type Visit<D> = Box<dyn FnOnce(&mut dyn Component<D>, &mut Cx<'_, D>)>;
+pub(crate) type Then<D> =
+    Box<dyn FnOnce(Box<dyn Any + Send>, &mut dyn Component<D>, &mut Cx<'_, D>)>;
+
+pub(crate) enum Effect<D: 'static> {
+    Push(Box<dyn Component<D>>),
+    Close(LayerId),
+    Go(Box<dyn Component<D>>),
+    Back,
+    Visit(LayerId, Visit<D>),
+    Dispatch(Action),
+    Toast(ToastKind, String),
+    Ask {
+        layer: LayerId,
+        label: Option<String>,
+        job: Job<D>,
+        then: Then<D>,
+    },
+    Background {
+        layer: LayerId,
+        label: String,
+        job: FreeJob,
+        then: Then<D>,
+    },
+    CancelTask,
+    After {
+        id: TimerId,
+        layer: LayerId,
+        due: Duration,
+        visit: Visit<D>,
+    },
+    CancelTimer(TimerId),
+    Copy(String),
+    Lend {
+        layer: LayerId,
+        inside: Box<dyn FnOnce() -> Box<dyn Any + Send>>,
+        then: Then<D>,
+    },
+    Styles(Box<Styles>, Option<BuiltIn>),
+    Quit,
+}
+
+/// What a component can ask for while it handles something. Everything happens after the
+/// handler has returned, in the order asked.
+pub struct Cx<'a, D: 'static> {
+    pub(crate) env: &'a Env,
+    pub(crate) effects: &'a mut VecDeque<Effect<D>>,
+    pub(crate) next_id: &'a mut u64,
+    pub(crate) layer: LayerId,
+}
+
+impl<D> std::fmt::Debug for Cx<'_, D> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cx")
+            .field("layer", &self.layer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The way back from a popup to whoever opened it.
+pub struct Reply<D: 'static, T> {
+    send: Answer<D, T>,
+}
+
+type Answer<D, T> = Box<dyn FnOnce(T, &mut VecDeque<Effect<D>>)>;
+
+impl<D, T> std::fmt::Debug for Reply<D, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reply")
+    }
+}
+
+impl<D, T> Reply<D, T> {
+    /// Gives the answer; the asker sees it after this handler.
+    pub fn send(self, value: T, cx: &mut Cx<'_, D>) {
+        (self.send)(value, cx.effects);
+    }
+}
+
+impl<'a, D: 'static> Cx<'a, D> {
+    /// What is the same for everything on screen: styles, keys, time.
+    pub fn env(&self) -> &'a Env {
+        self.env
+    }
+
+    /// The layer being handled.
+    pub fn layer(&self) -> LayerId {
+        self.layer
+    }
+
+    /// Opens a layer over this one.
+    pub fn push(&mut self, component: impl Component<D>) {
+        self.effects.push_back(Effect::Push(Box::new(component)));
+    }
+
+    /// Closes this layer.
+    pub fn close(&mut self) {
+        self.effects.push_back(Effect::Close(self.layer));
+    }
+
+    /// Goes to another screen; [`Self::back`] returns to this one as it is.
+    pub fn go(&mut self, screen: impl Component<D>) {
+        self.effects.push_back(Effect::Go(Box::new(screen)));
+    }
+
+    /// Returns to the screen before.
+    pub fn back(&mut self) {
+        self.effects.push_back(Effect::Back);
+    }
+
+    /// Acts as if the key of `action` had been pressed on the layer that is then on top.
+    pub fn dispatch(&mut self, action: Action) {
+        self.effects.push_back(Effect::Dispatch(action));
+    }
+
+    /// Says something in passing.
+    pub fn toast(&mut self, kind: ToastKind, text: impl Into<String>) {
+        self.effects.push_back(Effect::Toast(kind, text.into()));
+    }
+
+    /// A way for a popup to give its answer to this component (`C` must be its type).
+    pub fn reply<C: Component<D>, T: 'static>(
+        &self,
+        then: impl FnOnce(&mut C, T, &mut Cx<'_, D>) + 'static,
+    ) -> Reply<D, T> {
+        let layer = self.layer;
+        Reply {
+            send: Box::new(move |value, effects| {
+                effects.push_back(Effect::Visit(
+                    layer,
+                    on::<D, C>(move |me, cx| then(me, value, cx)),
+                ));
+            }),
+        }
+    }
+
+    /// Runs `job` on the state and gives its value to this component (`C` must be its type). If
+    /// the layer is gone by then, the value is dropped; the job has run all the same.
+    pub fn ask<C: Component<D>, T: Send + 'static>(
+        &mut self,
+        job: impl FnOnce(&mut D) -> T + Send + 'static,
+        then: impl FnOnce(&mut C, T, &mut Cx<'_, D>) + 'static,
+    ) {
+        self.effects.push_back(Effect::Ask {
+            layer: self.layer,
+            label: None,
+            job: Box::new(move |state, _| Box::new(job(state))),
+            then: typed(then),
+        });
+    }
+
+    /// The same for long work: `label` and its progress stand in the footer, the person can
+    /// cancel it. Other jobs on the state wait meanwhile; prefer [`Self::background`].
+    pub fn ask_long<C: Component<D>, T: Send + 'static>(
+        &mut self,
+        label: impl Into<String>,
+        job: impl FnOnce(&mut D, &Progress) -> T + Send + 'static,
+        then: impl FnOnce(&mut C, T, &mut Cx<'_, D>) + 'static,
+    ) {
+        self.effects.push_back(Effect::Ask {
+            layer: self.layer,
+            label: Some(label.into()),
+            job: Box::new(move |state, progress| Box::new(job(state, progress))),
+            then: typed(then),
+        });
+    }
+
+    /// Long work on a thread of its own.
+    pub fn background<C: Component<D>, T: Send + 'static>(
+        &mut self,
+        label: impl Into<String>,
+        job: impl FnOnce(&Progress) -> T + Send + 'static,
+        then: impl FnOnce(&mut C, T, &mut Cx<'_, D>) + 'static,
+    ) {
+        self.effects.push_back(Effect::Background {
+            layer: self.layer,
+            label: label.into(),
+            job: Box::new(move |progress| Box::new(job(progress))),
+            then: typed(then),
+        });
+    }
+
+    /// Asks the youngest running long job to stop.
+    pub fn cancel_task(&mut self) {
+        self.effects.push_back(Effect::CancelTask);
+    }
+
+    /// Visits this component once `wait` has passed: autosave, debounced search.
+    pub fn after<C: Component<D>>(
+        &mut self,
+        wait: Duration,
+        then: impl FnOnce(&mut C, &mut Cx<'_, D>) + 'static,
+    ) -> TimerId {
+        *self.next_id += 1;
+        let id = TimerId(*self.next_id);
+        self.effects.push_back(Effect::After {
+            id,
+            layer: self.layer,
+            due: self.env.mono + wait,
+            visit: on::<D, C>(then),
+        });
+        id
+    }
+
+    /// Takes a timer back; one that has fired already is no mistake.
+    pub fn cancel_timer(&mut self, id: TimerId) {
+        self.effects.push_back(Effect::CancelTimer(id));
+    }
+
+    /// Puts text on the clipboard.
+    pub fn copy(&mut self, text: impl Into<String>) {
+        self.effects.push_back(Effect::Copy(text.into()));
+    }
+
+    /// Lends the terminal to `inside` (an external editor) and gives its value to this component.
+    /// Ask for it only while a key is handled: only then nobody else reads the terminal.
+    pub fn lend_terminal<C: Component<D>, T: Send + 'static>(
+        &mut self,
+        inside: impl FnOnce() -> T + 'static,
+        then: impl FnOnce(&mut C, T, &mut Cx<'_, D>) + 'static,
+    ) {
+        self.effects.push_back(Effect::Lend {
+            layer: self.layer,
+            inside: Box::new(move || Box::new(inside())),
+            then: typed(then),
+        });
+    }
+
+    /// Changes the look of everything.
+    pub fn set_styles(&mut self, styles: Styles, theme: Option<BuiltIn>) {
+        self.effects
+            .push_back(Effect::Styles(Box::new(styles), theme));
+    }
+
+    /// Ends the program, if no layer objects.
+    pub fn quit(&mut self) {
+        self.effects.push_back(Effect::Quit);
+    }
+}
+
+/// A visit to a component of a known type. A component of another type under the same id cannot
+/// happen; it would be left alone.
+fn on<D: 'static, C: Component<D>>(
+    then: impl FnOnce(&mut C, &mut Cx<'_, D>) + 'static,
+) -> Visit<D> {
+    Box::new(move |component, cx| {
+        let any: &mut dyn Any = component;
+        if let Some(me) = any.downcast_mut::<C>() {
+            then(me, cx);
+        } else {
+            debug_assert!(false, "a reply was addressed to another type of component");
+        }
+    })
+}
+
+fn typed<D: 'static, C: Component<D>, T: 'static>(
+    then: impl FnOnce(&mut C, T, &mut Cx<'_, D>) + 'static,
+) -> Then<D> {
+    Box::new(move |value, component, cx| {
+        let any: Box<dyn Any> = value;
+        if let Ok(value) = any.downcast::<T>() {
+            on::<D, C>(move |me, cx| then(me, *value, cx))(component, cx);
+        }
+    })
+}

@@ -1,0 +1,228 @@
+//! The loop: drain what has come, update, draw once, wait. No tick when idle.
+
+use std::io::{BufWriter, stdout};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{after, never, select};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Position;
+
+use crate::text::Ambiguous;
+use crate::tui::app::{App, TerminalWork};
+use crate::tui::clock::{Clock, SystemClock};
+use crate::tui::component::ToastKind;
+use crate::tui::input::{Input, InputSource, TerminalInput};
+use crate::tui::probe::AmbiguousWidth;
+use crate::tui::term::{Guard, Screen};
+
+/// Why the loop stopped before its time.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The terminal cannot be drawn on.
+    #[error("drawing failed: {0}")]
+    Draw(String),
+    /// The terminal cannot be handled.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] std::io::Error),
+}
+
+/// Runs a console on the terminal of this process: takes the terminal, asks it how wide it draws,
+/// makes the app for that width, runs it and gives the terminal back. Work handed over last is
+/// finished before this returns.
+pub fn in_terminal<D: 'static>(
+    width: AmbiguousWidth,
+    app: impl FnOnce(Ambiguous) -> App<D>,
+) -> Result<(), RunError> {
+    let guard = Guard::enter()?;
+    let app = app(width.decide());
+    let mut input = TerminalInput::start()?;
+    // One write per frame.
+    let backend = CrosstermBackend::new(BufWriter::new(stdout()));
+    let mut runner = Runner::new(app, backend, SystemClock::new())?;
+    let result = runner.run(&mut input);
+    // The person gets the shell's screen back first, then the store is closed.
+    drop(guard);
+    drop(runner);
+    result
+}
+
+/// An app with its terminal and clock.
+#[derive(Debug)]
+pub struct Runner<D: 'static, B: Screen, C: Clock> {
+    app: App<D>,
+    terminal: Terminal<B>,
+    clock: C,
+}
+
+impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
+    /// Puts them together; nothing is drawn yet.
+    pub fn new(app: App<D>, backend: B, clock: C) -> Result<Self, RunError> {
+        let terminal = Terminal::new(backend).map_err(|e| RunError::Draw(e.to_string()))?;
+        Ok(Self {
+            app,
+            terminal,
+            clock,
+        })
+    }
+
+    /// The app.
+    pub fn app(&self) -> &App<D> {
+        &self.app
+    }
+
+    /// The app, to act on it between turns.
+    pub fn app_mut(&mut self) -> &mut App<D> {
+        &mut self.app
+    }
+
+    /// The backend, for tests that look at the screen.
+    pub fn backend(&self) -> &B {
+        self.terminal.backend()
+    }
+
+    /// The backend, for tests that change its size.
+    pub fn backend_mut(&mut self) -> &mut B {
+        self.terminal.backend_mut()
+    }
+
+    fn sync_time(&mut self) {
+        self.app
+            .set_time(self.clock.now_us(), self.clock.monotonic());
+    }
+
+    /// Handles one batch of input, and what only the owner of the terminal can do about it.
+    pub fn feed(&mut self, batch: Vec<Input>) -> Result<(), RunError> {
+        self.sync_time();
+        self.app.feed(batch);
+        self.terminal_work()
+    }
+
+    fn terminal_work(&mut self) -> Result<(), RunError> {
+        while let Some(work) = self.app.terminal_work() {
+            match work {
+                TerminalWork::Copy(text) => {
+                    if let Err(error) = self.terminal.backend_mut().copy(&text) {
+                        self.app.tell(ToastKind::Error, error.to_string());
+                    }
+                }
+                TerminalWork::Lend {
+                    layer,
+                    inside,
+                    then,
+                } => {
+                    let mut inside = Some(inside);
+                    let mut value = None;
+                    self.terminal
+                        .backend_mut()
+                        .lend(&mut || value = inside.take().map(|f| f()))?;
+                    self.redraw()?;
+                    if let Some(value) = value {
+                        self.app.lent(layer, value, then);
+                    }
+                }
+                TerminalWork::Suspend => {
+                    self.terminal.backend_mut().suspend()?;
+                    self.redraw()?;
+                }
+                TerminalWork::Redraw => self.redraw()?,
+            }
+        }
+        Ok(())
+    }
+
+    fn redraw(&mut self) -> Result<(), RunError> {
+        self.terminal
+            .clear()
+            .map_err(|e| RunError::Draw(e.to_string()))?;
+        self.draw()
+    }
+
+    /// Takes the reports that are there and does what is due, then draws if anything changed.
+    pub fn turn(&mut self) -> Result<(), RunError> {
+        self.sync_time();
+        self.app.settle();
+        loop {
+            let report = self.app.worker().reports().try_recv();
+            match report {
+                Ok(report) => self.app.report(report),
+                Err(_) => break,
+            }
+        }
+        self.app.tick();
+        self.terminal_work()?;
+        if self.app.dirty() && !self.app.ended() {
+            self.draw()?;
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> Result<(), RunError> {
+        self.terminal.backend_mut().begin_frame()?;
+        let app = &mut self.app;
+        let drawn = self.terminal.draw(|frame| {
+            let area = frame.area();
+            if let Some(Position { x, y }) = app.render(area, frame.buffer_mut()) {
+                frame.set_cursor_position((x, y));
+            }
+        });
+        let drawn = drawn.map(|_| ()).map_err(|e| RunError::Draw(e.to_string()));
+        // Also after a failure: a terminal left inside an update shows nothing at all.
+        self.terminal.backend_mut().end_frame()?;
+        drawn
+    }
+
+    /// Turns until no job is running any more; false if `limit` of real time did not do.
+    pub fn settle(&mut self, limit: Duration) -> Result<bool, RunError> {
+        let start = Instant::now();
+        loop {
+            self.turn()?;
+            if !self.app.busy() {
+                return Ok(true);
+            }
+            let Some(rest) = limit.checked_sub(start.elapsed()) else {
+                return Ok(false);
+            };
+            let report = self.app.worker().reports().recv_timeout(rest);
+            if let Ok(report) = report {
+                self.sync_time();
+                self.app.report(report);
+            }
+        }
+    }
+
+    /// Runs until the person leaves or the input ends.
+    pub fn run(&mut self, input: &mut impl InputSource) -> Result<(), RunError> {
+        loop {
+            while let Ok(batch) = input.batches().try_recv() {
+                self.feed(batch)?;
+                input.handled();
+            }
+            self.turn()?;
+            if self.app.ended() {
+                return Ok(());
+            }
+            if !self.app.busy() && input.batches().is_empty() {
+                input.idle();
+            }
+            let timeout = match self.app.deadline() {
+                Some(due) => after(due.saturating_sub(self.clock.monotonic())),
+                None => never(),
+            };
+            select! {
+                recv(input.batches()) -> batch => {
+                    // A source that is gone is a terminal that is gone.
+                    self.feed(batch.unwrap_or_else(|_| vec![Input::Closed]))?;
+                    input.handled();
+                }
+                recv(self.app.worker().reports()) -> report => {
+                    self.sync_time();
+                    if let Ok(report) = report {
+                        self.app.report(report);
+                    }
+                }
+                recv(timeout) -> _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Questions: yes or no, and a reason that must be given.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::tr;
+use crate::tui::action::{Action, Context};
+use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, Reply, TextMode};
+use crate::tui::draw;
+use crate::tui::widgets::field::{Field, FieldEvent};
+use crate::tui::widgets::{put_wrapped, wrapped_height};
+
+const WIDTH: u16 = 60;
+
+/// A question answered by yes or no.
+#[derive(Debug)]
+pub struct Confirm<D: 'static> {
+    title: String,
+    text: String,
+    reply: Option<Reply<D, bool>>,
+}
+
+impl<D: 'static> Confirm<D> {
+    /// Asks.
+    pub fn new(title: impl Into<String>, text: impl Into<String>, reply: Reply<D, bool>) -> Self {
+        Self {
+            title: title.into(),
+            text: text.into(),
+            reply: Some(reply),
+        }
+    }
+}
+
+impl<D: 'static> Component<D> for Confirm<D> {
+    fn contexts(&self) -> Vec<Context> {
+        vec![Context::Dialog]
+    }
+
+    fn popup(&self) -> bool {
+        true
+    }
+
+    fn commands(&self) -> Vec<Command> {
+        vec![Command::hint(Action::Yes), Command::hint(Action::No)]
+    }
+
+    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, D>) -> Outcome {
+        let answer = match event {
+            // Enter is not yes: a burst or a habit must not decide.
+            Event::Action(Action::Yes) => true,
+            Event::Action(Action::No | Action::Cancel | Action::Back) => false,
+            _ => return Outcome::Ignored,
+        };
+        if let Some(reply) = self.reply.take() {
+            reply.send(answer, cx);
+        }
+        cx.close();
+        Outcome::Consumed
+    }
+
+    fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
+        let height = wrapped_height(&self.text, WIDTH - 4, env) + 4;
+        let place = draw::centred(area, WIDTH, height);
+        let inside = draw::frame(
+            buf,
+            place,
+            &self.title,
+            env.styles.border_focused,
+            env.styles.title,
+            env.amb,
+        );
+        let inside = Rect {
+            x: inside.x + 1,
+            width: inside.width.saturating_sub(2),
+            ..inside
+        };
+        put_wrapped(buf, inside, &self.text, env.styles.text, env);
+        keys_line(inside, buf, env, &[Action::Yes, Action::No]);
+    }
+}
+
+/// A question answered by a text, such as the reason for a return. A mandatory text cannot be
+/// left empty.
+#[derive(Debug)]
+pub struct Prompt<D: 'static> {
+    title: String,
+    text: String,
+    field: Field,
+    mandatory: bool,
+    reply: Option<Reply<D, Option<String>>>,
+}
+
+impl<D: 'static> Prompt<D> {
+    /// Asks for a reason that must be given.
+    pub fn reason(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        reply: Reply<D, Option<String>>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            text: text.into(),
+            field: Field::new(tr!("tui-dialog-reason")).required(),
+            mandatory: true,
+            reply: Some(reply),
+        }
+    }
+
+    /// Asks for a text that may be empty.
+    pub fn text(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        label: impl Into<String>,
+        reply: Reply<D, Option<String>>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            text: text.into(),
+            field: Field::new(label),
+            mandatory: false,
+            reply: Some(reply),
+        }
+    }
+
+    /// The same with a text to start from.
+    #[must_use]
+    pub fn with(mut self, text: &str) -> Self {
+        self.field.set(text);
+        self
+    }
+
+    fn finish(&mut self, value: Option<String>, cx: &mut Cx<'_, D>) {
+        if let Some(reply) = self.reply.take() {
+            reply.send(value, cx);
+        }
+        cx.close();
+    }
+}
+
+impl<D: 'static> Component<D> for Prompt<D> {
+    fn contexts(&self) -> Vec<Context> {
+        vec![Context::Field, Context::Dialog]
+    }
+
+    fn popup(&self) -> bool {
+        true
+    }
+
+    fn text_mode(&self) -> TextMode {
+        TextMode::Line
+    }
+
+    fn cursor(&self) -> Option<Position> {
+        self.field.cursor()
+    }
+
+    fn commands(&self) -> Vec<Command> {
+        vec![Command::hint(Action::Accept), Command::hint(Action::Cancel)]
+    }
+
+    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, D>) -> Outcome {
+        match event {
+            Event::Action(Action::Accept) => {
+                let value = self.field.value();
+                if self.mandatory && value.is_empty() {
+                    self.field.set_error(Some(tr!("tui-dialog-reason-missing")));
+                } else {
+                    self.finish(Some(value), cx);
+                }
+            }
+            Event::Action(Action::Cancel | Action::Back) => self.finish(None, cx),
+            event => match self.field.handle(event) {
+                FieldEvent::Ignored => return Outcome::Ignored,
+                FieldEvent::Copy(text) => cx.copy(text),
+                FieldEvent::Changed | FieldEvent::Moved => {}
+            },
+        }
+        Outcome::Consumed
+    }
+
+    fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
+        let text = wrapped_height(&self.text, WIDTH - 4, env);
+        let place = draw::centred(area, WIDTH, text + 7);
+        let inside = draw::frame(
+            buf,
+            place,
+            &self.title,
+            env.styles.border_focused,
+            env.styles.title,
+            env.amb,
+        );
+        let inside = Rect {
+            x: inside.x + 1,
+            width: inside.width.saturating_sub(2),
+            ..inside
+        };
+        put_wrapped(buf, inside, &self.text, env.styles.text, env);
+        let label = crate::text::text_width(self.field.label(), env.amb) as u16 + 1;
+        let row = Rect {
+            y: inside.y + text + 1,
+            height: 2,
+            ..inside
+        };
+        self.field.render(row, buf, env, true, label);
+        keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
+    }
+}
+
+/// The keys of a dialog on its last row.
+pub(super) fn keys_line(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
+    let Some(y) = inside.bottom().checked_sub(1) else {
+        return;
+    };
+    let mut x = inside.x;
+    for action in actions {
+        let keys = env.keymap.keys_for(*action, &[Context::Dialog]);
+        let key = keys
+            .first()
+            .map(|k| crate::tui::key::sequence_text(k))
+            .unwrap_or_default();
+        x += draw::put(
+            buf,
+            x,
+            y,
+            &key,
+            env.styles.key,
+            inside.right().saturating_sub(x),
+            env.amb,
+        ) + 1;
+        x += draw::put(
+            buf,
+            x,
+            y,
+            &action.describe(),
+            env.styles.muted,
+            inside.right().saturating_sub(x),
+            env.amb,
+        ) + 3;
+    }
+}

@@ -1,0 +1,242 @@
+//! One line of text with a label and room for an error.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use tui_textarea::TextArea;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::{cells, inert, text_width};
+use crate::tr;
+use crate::tui::action::Action;
+use crate::tui::component::{Env, Event};
+use crate::tui::draw;
+use crate::tui::widgets::edit::{self, Did};
+
+/// A one-line text field. It takes two rows: label and text, then the error.
+#[derive(Debug, Clone)]
+pub struct Field {
+    label: String,
+    area: TextArea<'static>,
+    required: bool,
+    error: Option<String>,
+    caret: Option<Position>,
+    scroll: usize,
+}
+
+/// What an event did to a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldEvent {
+    /// The text changed.
+    Changed,
+    /// Only the caret moved.
+    Moved,
+    /// This text belongs on the clipboard.
+    Copy(String),
+    /// The field does not know the event.
+    Ignored,
+}
+
+impl Field {
+    /// An empty field.
+    pub fn new(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            area: TextArea::default(),
+            required: false,
+            error: None,
+            caret: None,
+            scroll: 0,
+        }
+    }
+
+    /// The same field, not to be left empty.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
+    }
+
+    /// The same field with a text in it, the caret behind it.
+    #[must_use]
+    pub fn with(mut self, text: &str) -> Self {
+        self.set(text);
+        self
+    }
+
+    /// Replaces the text and forgets the undo history.
+    pub fn set(&mut self, text: &str) {
+        self.area = TextArea::new(vec![one_line(text)]);
+        edit::apply(&mut self.area, Action::MoveEnd);
+    }
+
+    /// Its label.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The text, without blanks at its ends.
+    pub fn value(&self) -> String {
+        edit::text(&self.area).trim().to_owned()
+    }
+
+    /// Shows an error, or takes it away.
+    pub fn set_error(&mut self, error: Option<String>) {
+        self.error = error;
+    }
+
+    /// Whether there is an error to see.
+    pub fn has_error(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Checks that a required field is not empty, and shows it if it is.
+    pub fn check(&mut self) -> bool {
+        if self.required && self.value().is_empty() {
+            self.error = Some(tr!("tui-dialog-required"));
+        }
+        self.error.is_none()
+    }
+
+    /// Takes an event.
+    pub fn handle(&mut self, event: &Event) -> FieldEvent {
+        let did = match event {
+            Event::Text(text) | Event::Paste(text) => {
+                if self.area.insert_str(one_line(text)) {
+                    Did::Edited
+                } else {
+                    Did::Moved
+                }
+            }
+            Event::Action(action) => edit::apply(&mut self.area, *action),
+            _ => Did::Nothing,
+        };
+        match did {
+            Did::Edited => {
+                self.error = None;
+                FieldEvent::Changed
+            }
+            Did::Moved => FieldEvent::Moved,
+            Did::Copied => FieldEvent::Copy(self.area.yank_text()),
+            Did::Nothing => FieldEvent::Ignored,
+        }
+    }
+
+    /// Where the caret stood in the last drawing.
+    pub fn cursor(&self) -> Option<Position> {
+        self.caret
+    }
+
+    /// Draws label, text and error; the label takes `label_width` cells.
+    pub fn render(
+        &mut self,
+        area: Rect,
+        buf: &mut Buffer,
+        env: &Env,
+        focused: bool,
+        label_width: u16,
+    ) {
+        self.caret = None;
+        if area.height == 0 || area.width <= label_width + 2 {
+            return;
+        }
+        let mark = if self.required { "*" } else { " " };
+        let pointer = if focused { env.glyphs.pointer } else { " " };
+        draw::put(buf, area.x, area.y, pointer, env.styles.key, 1, env.amb);
+        draw::put_fit(
+            buf,
+            area.x + 1,
+            area.y,
+            &format!("{}{mark}", self.label),
+            env.styles.label,
+            label_width,
+            env.amb,
+        );
+        let x = area.x + 2 + label_width;
+        let width = area.right().saturating_sub(x);
+        let style = if focused {
+            env.styles.field_focused
+        } else {
+            env.styles.field
+        };
+        draw::fill(buf, Rect::new(x, area.y, width, 1), style);
+        let line = edit::text(&self.area);
+        let (_, caret) = edit::caret(&self.area);
+        self.keep_visible(&line, caret, width, env);
+        let selection = self
+            .area
+            .selection_range()
+            .map(|(from, to)| edit::byte_of(&line, from.1)..edit::byte_of(&line, to.1));
+        let mut at = x;
+        for (byte, g) in line[self.scroll..]
+            .grapheme_indices(true)
+            .map(|(n, g)| (n + self.scroll, g))
+        {
+            let style = if selection.as_ref().is_some_and(|s| s.contains(&byte)) {
+                style.patch(env.styles.selection)
+            } else {
+                style
+            };
+            if byte == caret {
+                self.caret = Some(Position::new(at, area.y));
+            }
+            let shown = inert(g);
+            let used = draw::put(
+                buf,
+                at,
+                area.y,
+                &shown,
+                style,
+                (x + width).saturating_sub(at),
+                env.amb,
+            );
+            if used == 0 && cells(g, env.amb) > 0 {
+                break;
+            }
+            at += used;
+        }
+        if caret == line.len() {
+            self.caret = Some(Position::new(at.min(area.right() - 1), area.y));
+        }
+        if !focused {
+            self.caret = None;
+        }
+        if let Some(error) = &self.error
+            && area.height > 1
+        {
+            draw::put(
+                buf,
+                x,
+                area.y + 1,
+                &format!("! {error}"),
+                env.styles.error,
+                width,
+                env.amb,
+            );
+        }
+    }
+
+    /// Scrolls so that the caret has a cell of its own.
+    fn keep_visible(&mut self, line: &str, caret: usize, width: u16, env: &Env) {
+        self.scroll = self.scroll.min(caret);
+        while !line.is_char_boundary(self.scroll) {
+            self.scroll -= 1;
+        }
+        while self.scroll < caret
+            && text_width(&inert(&line[self.scroll..caret]), env.amb) >= usize::from(width)
+        {
+            self.scroll += line[self.scroll..]
+                .graphemes(true)
+                .next()
+                .map_or(1, str::len);
+        }
+    }
+}
+
+/// A pasted text on one line.
+fn one_line(text: &str) -> String {
+    super::clean_paste(text)
+        .trim_end_matches('\n')
+        .replace(['\n', '\t'], " ")
+}

@@ -1,0 +1,276 @@
+//! Several fields with one focus.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::text::text_width;
+use crate::tui::action::{Action, Context};
+use crate::tui::component::{Env, Event, TextMode};
+use crate::tui::draw;
+use crate::tui::widgets::field::{Field, FieldEvent};
+
+/// One entry of a form.
+#[derive(Debug, Clone)]
+pub enum FormField {
+    /// Typed text.
+    Text(Box<Field>),
+    /// One of several values; the form's owner opens a [`super::ChoiceList`] for it.
+    Choice {
+        /// Its label.
+        label: String,
+        /// What can be chosen, as people read it.
+        options: Vec<String>,
+        /// What is chosen.
+        chosen: Option<usize>,
+    },
+}
+
+impl FormField {
+    /// An entry of typed text.
+    pub fn text(field: Field) -> Self {
+        Self::Text(Box::new(field))
+    }
+
+    /// An entry to choose for, nothing chosen yet.
+    pub fn choice(label: impl Into<String>, options: Vec<String>) -> Self {
+        Self::Choice {
+            label: label.into(),
+            options,
+            chosen: None,
+        }
+    }
+
+    fn label(&self) -> &str {
+        match self {
+            Self::Text(field) => field.label(),
+            Self::Choice { label, .. } => label,
+        }
+    }
+}
+
+/// What an event did to a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormEvent {
+    /// A value changed.
+    Changed,
+    /// Nothing to do for the owner.
+    Moved,
+    /// Everything is filled in and the person is done.
+    Submit,
+    /// The person leaves without submitting.
+    Cancel,
+    /// The person wants to choose for this entry.
+    Pick(usize),
+    /// This text belongs on the clipboard.
+    Copy(String),
+    /// The form does not know the event.
+    Ignored,
+}
+
+/// The entries and the one that has the keys.
+#[derive(Debug, Clone)]
+pub struct Form {
+    fields: Vec<FormField>,
+    focus: usize,
+    top: usize,
+}
+
+impl Form {
+    /// A form of these entries, the first focused.
+    pub fn new(fields: Vec<FormField>) -> Self {
+        Self {
+            fields,
+            focus: 0,
+            top: 0,
+        }
+    }
+
+    /// The contexts of the focus, to be put before the screen's own.
+    pub fn contexts(&self) -> Vec<Context> {
+        match self.fields.get(self.focus) {
+            Some(FormField::Text(_)) => vec![Context::Field, Context::Form],
+            _ => vec![Context::Form],
+        }
+    }
+
+    /// Whether characters are text now.
+    pub fn text_mode(&self) -> TextMode {
+        match self.fields.get(self.focus) {
+            Some(FormField::Text(_)) => TextMode::Line,
+            _ => TextMode::None,
+        }
+    }
+
+    /// The entries.
+    pub fn fields(&self) -> &[FormField] {
+        &self.fields
+    }
+
+    /// The text of a typed entry.
+    pub fn text(&self, at: usize) -> Option<String> {
+        match self.fields.get(at) {
+            Some(FormField::Text(field)) => Some(field.value()),
+            _ => None,
+        }
+    }
+
+    /// What is chosen in an entry.
+    pub fn chosen(&self, at: usize) -> Option<usize> {
+        match self.fields.get(at) {
+            Some(FormField::Choice { chosen, .. }) => *chosen,
+            _ => None,
+        }
+    }
+
+    /// Sets what is chosen.
+    pub fn choose(&mut self, at: usize, option: Option<usize>) {
+        if let Some(FormField::Choice {
+            options, chosen, ..
+        }) = self.fields.get_mut(at)
+        {
+            *chosen = option.filter(|n| *n < options.len());
+        }
+    }
+
+    /// Shows an error at a typed entry and goes there.
+    pub fn set_error(&mut self, at: usize, error: String) {
+        if let Some(FormField::Text(field)) = self.fields.get_mut(at) {
+            field.set_error(Some(error));
+            self.focus = at;
+        }
+    }
+
+    /// Checks every entry; goes to the first mistake.
+    pub fn check(&mut self) -> bool {
+        let bad: Vec<bool> = self
+            .fields
+            .iter_mut()
+            .map(|f| match f {
+                FormField::Text(field) => !field.check(),
+                FormField::Choice { .. } => false,
+            })
+            .collect();
+        if let Some(at) = bad.iter().position(|b| *b) {
+            self.focus = at;
+            return false;
+        }
+        true
+    }
+
+    /// Takes an event.
+    pub fn handle(&mut self, event: &Event) -> FormEvent {
+        let count = self.fields.len().max(1);
+        match event {
+            Event::Action(Action::NextField) => {
+                self.focus = (self.focus + 1) % count;
+                return FormEvent::Moved;
+            }
+            Event::Action(Action::PreviousField) => {
+                self.focus = (self.focus + count - 1) % count;
+                return FormEvent::Moved;
+            }
+            Event::Action(Action::SubmitForm) => {
+                return if self.check() {
+                    FormEvent::Submit
+                } else {
+                    FormEvent::Moved
+                };
+            }
+            Event::Action(Action::Cancel) => return FormEvent::Cancel,
+            _ => {}
+        }
+        let focus = self.focus;
+        match (self.fields.get_mut(focus), event) {
+            (Some(FormField::Text(field)), Event::Action(Action::ClearField)) => {
+                field.set("");
+                FormEvent::Changed
+            }
+            (Some(FormField::Text(field)), event) => match field.handle(event) {
+                FieldEvent::Changed => FormEvent::Changed,
+                FieldEvent::Moved => FormEvent::Moved,
+                FieldEvent::Copy(text) => FormEvent::Copy(text),
+                FieldEvent::Ignored => FormEvent::Ignored,
+            },
+            (Some(FormField::Choice { .. }), Event::Action(Action::PickValue)) => {
+                FormEvent::Pick(focus)
+            }
+            (Some(FormField::Choice { chosen, .. }), Event::Action(Action::ClearField)) => {
+                *chosen = None;
+                FormEvent::Changed
+            }
+            _ => FormEvent::Ignored,
+        }
+    }
+
+    /// Where the caret stood in the last drawing.
+    pub fn cursor(&self) -> Option<Position> {
+        match self.fields.get(self.focus) {
+            Some(FormField::Text(field)) => field.cursor(),
+            _ => None,
+        }
+    }
+
+    /// Draws the entries, two rows each, scrolled so that the focus is visible.
+    pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
+        let label = self
+            .fields
+            .iter()
+            .map(|f| text_width(f.label(), env.amb))
+            .max()
+            .unwrap_or(0) as u16
+            + 1;
+        let label = label.min(area.width / 3);
+        let fit = usize::from(area.height / 2).max(1);
+        self.top = self
+            .top
+            .min(self.focus)
+            .max((self.focus + 1).saturating_sub(fit));
+        for (n, field) in self.fields.iter_mut().enumerate().skip(self.top).take(fit) {
+            let y = area.y + 2 * (n - self.top) as u16;
+            let row = Rect {
+                y,
+                height: area.bottom().saturating_sub(y).min(2),
+                ..area
+            };
+            let focused = n == self.focus;
+            match field {
+                FormField::Text(field) => field.render(row, buf, env, focused, label),
+                FormField::Choice {
+                    label: text,
+                    options,
+                    chosen,
+                } => {
+                    let pointer = if focused { env.glyphs.pointer } else { " " };
+                    draw::put(buf, row.x, row.y, pointer, env.styles.key, 1, env.amb);
+                    draw::put_fit(
+                        buf,
+                        row.x + 1,
+                        row.y,
+                        text,
+                        env.styles.label,
+                        label,
+                        env.amb,
+                    );
+                    let style = if focused {
+                        env.styles.field_focused
+                    } else {
+                        env.styles.field
+                    };
+                    let value = chosen
+                        .and_then(|n| options.get(n))
+                        .map_or("-", String::as_str);
+                    let width = row.width.saturating_sub(label + 2);
+                    draw::put_fit(
+                        buf,
+                        row.x + label + 2,
+                        row.y,
+                        &format!("{value} v"),
+                        style,
+                        width,
+                        env.amb,
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The first row of a screen: where one is, what else there is, and what is true right now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::tui::component::Env;
+use crate::tui::draw;
+
+/// Draws the title, the tabs with the open one marked, and `state` at the right; gives back the
+/// area below.
+pub fn render(
+    area: Rect,
+    buf: &mut Buffer,
+    env: &Env,
+    title: &str,
+    tabs: &[String],
+    open: usize,
+    state: &str,
+) -> Rect {
+    if area.height == 0 {
+        return area;
+    }
+    let end = draw::put_right(
+        buf,
+        area.right().saturating_sub(1),
+        area.y,
+        state,
+        env.styles.muted,
+        area.width / 2,
+        env.amb,
+    );
+    let mut x = area.x + 1;
+    x += draw::put(
+        buf,
+        x,
+        area.y,
+        title,
+        env.styles.title,
+        end.saturating_sub(x + 1),
+        env.amb,
+    ) + 2;
+    for (n, tab) in tabs.iter().enumerate() {
+        let (style, text) = if n == open {
+            (env.styles.tab_open, format!("[{tab}]"))
+        } else {
+            (env.styles.tab, format!(" {tab} "))
+        };
+        let width = crate::text::text_width(&text, env.amb) as u16;
+        if x + width >= end {
+            break;
+        }
+        x += draw::put(buf, x, area.y, &text, style, width, env.amb);
+    }
+    Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        ..area
+    }
+}

@@ -1,0 +1,423 @@
+//! A list of any length that holds only the rows near the window.
+//!
+//! The owner asks [`Table::wanted`] after drawing or moving and gives the rows with
+//! [`Table::supply`]; a hundred thousand items cost as much as a screenful. The selection stays on
+//! its row by key, also when the order changes under it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::tr;
+use crate::tui::action::Action;
+use crate::tui::component::Env;
+use crate::tui::draw::{self, Piece};
+use crate::tui::widgets::text_view::scrollbar;
+
+/// How wide a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Width {
+    /// So many cells.
+    Cells(u16),
+    /// A share of what is left.
+    Share(u16),
+}
+
+/// Where the text of a column stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Align {
+    /// At the left.
+    #[default]
+    Left,
+    /// At the right, for numbers.
+    Right,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its head.
+    pub title: String,
+    /// How wide it is.
+    pub width: Width,
+    /// Where its text stands.
+    pub align: Align,
+}
+
+impl Column {
+    /// A column of `width` with its text at the left.
+    pub fn new(title: impl Into<String>, width: Width) -> Self {
+        Self {
+            title: title.into(),
+            width,
+            align: Align::Left,
+        }
+    }
+
+    /// The same with its text at the right.
+    #[must_use]
+    pub fn right(self) -> Self {
+        Self {
+            align: Align::Right,
+            ..self
+        }
+    }
+}
+
+/// A row: what it is and what stands in its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<K> {
+    /// What it is, the same after every reload.
+    pub key: K,
+    /// One piece per column.
+    pub cells: Vec<Piece>,
+}
+
+/// The list.
+#[derive(Debug, Clone)]
+pub struct Table<K> {
+    columns: Vec<Column>,
+    empty: String,
+    rows: BTreeMap<usize, Row<K>>,
+    total: Option<usize>,
+    generation: u64,
+    asked: Option<Range<usize>>,
+    selected: usize,
+    follow: Option<K>,
+    top: usize,
+    height: usize,
+    marks: BTreeSet<K>,
+    body: Rect,
+}
+
+impl<K: Clone + Ord> Table<K> {
+    /// A list with these columns that says `empty` (what to do next) while it has no rows.
+    pub fn new(columns: Vec<Column>, empty: impl Into<String>) -> Self {
+        Self {
+            columns,
+            empty: empty.into(),
+            rows: BTreeMap::new(),
+            total: None,
+            generation: 0,
+            asked: None,
+            selected: 0,
+            follow: None,
+            top: 0,
+            height: 20,
+            marks: BTreeSet::new(),
+            body: Rect::default(),
+        }
+    }
+
+    /// Forgets the rows because they may have changed; selection and marks stay by key.
+    pub fn reload(&mut self) {
+        self.follow = self.selected_key().cloned().or(self.follow.take());
+        self.rows.clear();
+        self.asked = None;
+        self.generation += 1;
+    }
+
+    /// The rows it needs and has not asked for yet, with a ticket for [`Self::supply`].
+    pub fn wanted(&mut self) -> Option<(u64, Range<usize>)> {
+        let page = self.height.max(1);
+        let start = self.top.saturating_sub(page);
+        let mut end = self.top + 2 * page;
+        if let Some(total) = self.total {
+            end = end.min(total);
+        }
+        // Only what is visible decides whether to ask, the pages around it come along.
+        let visible = self.top..(self.top + page).min(self.total.unwrap_or(usize::MAX));
+        let missing =
+            self.total.is_none() || visible.clone().any(|at| !self.rows.contains_key(&at));
+        let under_way = self
+            .asked
+            .as_ref()
+            .is_some_and(|a| a.start <= visible.start && visible.end <= a.end);
+        if !missing || under_way || start >= end {
+            return None;
+        }
+        self.asked = Some(start..end);
+        Some((self.generation, start..end))
+    }
+
+    /// Takes rows from `start` on, of `total` in all. A late answer of an earlier generation is
+    /// dropped.
+    pub fn supply(&mut self, ticket: u64, start: usize, rows: Vec<Row<K>>, total: usize) {
+        if ticket != self.generation {
+            return;
+        }
+        self.total = Some(total);
+        self.asked = None;
+        for (n, row) in rows.into_iter().enumerate() {
+            if self.follow.as_ref() == Some(&row.key) {
+                self.selected = start + n;
+                self.follow = None;
+            }
+            self.rows.insert(start + n, row);
+        }
+        // If the row is on another page it is gone from here; the place stays.
+        self.follow = None;
+        let (low, high) = (
+            self.top.saturating_sub(3 * self.height),
+            self.top + 4 * self.height,
+        );
+        self.rows.retain(|at, _| (low..high).contains(at));
+        self.clamp();
+    }
+
+    fn clamp(&mut self) {
+        let total = self.total.unwrap_or(0);
+        self.selected = self.selected.min(total.saturating_sub(1));
+        let height = self.height.max(1);
+        self.top = self
+            .top
+            .min(self.selected)
+            .max((self.selected + 1).saturating_sub(height));
+        self.top = self.top.min(total.saturating_sub(height));
+    }
+
+    /// How many rows there are, once known.
+    pub fn total(&self) -> Option<usize> {
+        self.total
+    }
+
+    /// The place of the selection.
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The selected row, if it is here.
+    pub fn selected_row(&self) -> Option<&Row<K>> {
+        self.rows.get(&self.selected)
+    }
+
+    /// What is selected.
+    pub fn selected_key(&self) -> Option<&K> {
+        self.selected_row().map(|r| &r.key)
+    }
+
+    /// The marked rows.
+    pub fn marks(&self) -> &BTreeSet<K> {
+        &self.marks
+    }
+
+    /// Marks these; for "mark all" the owner asks the store for the keys.
+    pub fn mark(&mut self, keys: impl IntoIterator<Item = K>) {
+        self.marks.extend(keys);
+    }
+
+    /// What a batch acts on: the marks, or the selection where there are none.
+    pub fn targets(&self) -> Vec<K> {
+        if self.marks.is_empty() {
+            self.selected_key().cloned().into_iter().collect()
+        } else {
+            self.marks.iter().cloned().collect()
+        }
+    }
+
+    /// "3 of 120", with the count of marks.
+    pub fn position(&self) -> String {
+        let total = self.total.unwrap_or(0);
+        let mut text = tr!(
+            "tui-list-position",
+            row = (self.selected + 1).min(total),
+            total = total
+        );
+        if !self.marks.is_empty() {
+            text.push_str("  ");
+            text.push_str(&tr!("tui-list-marked", count = self.marks.len()));
+        }
+        text
+    }
+
+    /// Moves the selection by `rows`.
+    pub fn step(&mut self, rows: isize) {
+        self.selected = self.selected.saturating_add_signed(rows);
+        self.clamp();
+    }
+
+    /// Takes an action; false if it is none of its own.
+    pub fn handle(&mut self, action: Action) -> bool {
+        let page = self.height.saturating_sub(1).max(1) as isize;
+        match action {
+            Action::Next => self.step(1),
+            Action::Previous => self.step(-1),
+            Action::PageDown => self.step(page),
+            Action::PageUp => self.step(-page),
+            Action::First => self.step(isize::MIN),
+            Action::Last => self.step(isize::MAX),
+            Action::ToggleMark => {
+                if let Some(key) = self.selected_key().cloned() {
+                    if !self.marks.remove(&key) {
+                        self.marks.insert(key);
+                    }
+                    self.step(1);
+                }
+            }
+            Action::ClearMarks => self.marks.clear(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Selects the row under a click; true if there is one.
+    pub fn click(&mut self, column: u16, row: u16) -> bool {
+        let at = self.top + usize::from(row.saturating_sub(self.body.y));
+        let hit = draw::holds(self.body, column, row) && at < self.total.unwrap_or(0);
+        if hit {
+            self.selected = at;
+        }
+        hit
+    }
+
+    /// Draws heads and rows. `focused` tells whether the keys go here.
+    pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env, focused: bool) {
+        if area.height < 2 || area.width < 8 {
+            return;
+        }
+        // The sign of the selection and of a mark stand before the columns.
+        let widths = self.widths(area.width.saturating_sub(4));
+        let mut x = area.x + 3;
+        draw::fill(buf, Rect { height: 1, ..area }, env.styles.head);
+        for (column, width) in self.columns.iter().zip(&widths) {
+            cell(
+                buf,
+                x,
+                area.y,
+                &column.title,
+                env.styles.head,
+                *width,
+                column.align,
+                env,
+            );
+            x += width + 1;
+        }
+        self.body = Rect {
+            y: area.y + 1,
+            height: area.height - 1,
+            ..area
+        };
+        self.height = usize::from(self.body.height);
+        self.clamp();
+        match self.total {
+            None => {
+                draw::put(
+                    buf,
+                    self.body.x + 3,
+                    self.body.y,
+                    &tr!("tui-list-loading"),
+                    env.styles.muted,
+                    area.width - 4,
+                    env.amb,
+                );
+            }
+            Some(0) => {
+                let area = Rect {
+                    x: self.body.x + 3,
+                    width: area.width - 4,
+                    ..self.body
+                };
+                super::put_wrapped(buf, area, &self.empty, env.styles.muted, env);
+            }
+            Some(total) => {
+                for at in self.top..total.min(self.top + self.height) {
+                    self.row(at, buf, env, focused, &widths);
+                }
+                scrollbar(self.body, buf, env, self.top, self.height, total);
+            }
+        }
+    }
+
+    fn row(&self, at: usize, buf: &mut Buffer, env: &Env, focused: bool, widths: &[u16]) {
+        let y = self.body.y + (at - self.top) as u16;
+        let selected = at == self.selected;
+        let over = match (selected, focused) {
+            (true, true) => Some(env.styles.selected),
+            (true, false) => Some(env.styles.selected_unfocused),
+            _ => None,
+        };
+        if let Some(row) = self.rows.get(&at) {
+            if self.marks.contains(&row.key) {
+                draw::put(
+                    buf,
+                    self.body.x + 1,
+                    y,
+                    env.glyphs.marked,
+                    env.styles.marked,
+                    1,
+                    env.amb,
+                );
+            }
+            let mut x = self.body.x + 3;
+            for ((piece, column), width) in row.cells.iter().zip(&self.columns).zip(widths) {
+                cell(
+                    buf,
+                    x,
+                    y,
+                    &piece.text,
+                    piece.style,
+                    *width,
+                    column.align,
+                    env,
+                );
+                x += width + 1;
+            }
+        }
+        if let Some(style) = over {
+            draw::put(buf, self.body.x, y, env.glyphs.pointer, style, 1, env.amb);
+            draw::fill(
+                buf,
+                Rect {
+                    y,
+                    height: 1,
+                    width: self.body.width - 1,
+                    ..self.body
+                },
+                style,
+            );
+        }
+    }
+
+    fn widths(&self, room: u16) -> Vec<u16> {
+        let gaps = self.columns.len().saturating_sub(1) as u16;
+        let fixed: u16 = self
+            .columns
+            .iter()
+            .map(|c| if let Width::Cells(n) = c.width { n } else { 0 })
+            .sum();
+        let shares: u16 = self
+            .columns
+            .iter()
+            .map(|c| if let Width::Share(n) = c.width { n } else { 0 })
+            .sum();
+        let rest = room.saturating_sub(fixed + gaps);
+        self.columns
+            .iter()
+            .map(|c| match c.width {
+                Width::Cells(n) => n,
+                Width::Share(n) => rest * n / shares.max(1),
+            })
+            .collect()
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn cell(
+    buf: &mut Buffer,
+    x: u16,
+    y: u16,
+    text: &str,
+    style: ratatui::style::Style,
+    width: u16,
+    align: Align,
+    env: &Env,
+) {
+    match align {
+        Align::Left => draw::put_fit(buf, x, y, text, style, width, env.amb),
+        Align::Right => {
+            draw::put_right(buf, x + width, y, text, style, width, env.amb);
+        }
+    }
+}

@@ -1,0 +1,368 @@
+#![allow(clippy::unwrap_used)]
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::*;
+use crate::assert_screen;
+use crate::text::Ambiguous;
+use crate::tui::action::Action;
+use crate::tui::component::Event;
+use crate::tui::draw::Piece;
+use crate::tui::testing::{buffer_text, drawn, env, language};
+use crate::tui::theme::Styles;
+use crate::tui::widgets::editor::EditorEvent;
+
+const PROSE: &str = "各市税务局：\n为贯彻落实“放管服”改革部署，进一步优化税收营商环境，现就2026年度企业所得税汇算清缴有关事项通知如下（以下简称《通知》）：一是提前谋划，二是加强辅导——确保应享尽享……请遵照执行。\n特此通知。";
+
+fn table(rows: usize) -> Table<usize> {
+    let columns = vec![
+        Column::new("序号", Width::Cells(5)).right(),
+        Column::new("标题", Width::Share(3)),
+        Column::new("单位", Width::Share(1)),
+    ];
+    let mut table = Table::new(columns, "没有待审的稿件。按 n 新建一篇。");
+    give(&mut table, rows);
+    table
+}
+
+fn give(table: &mut Table<usize>, total: usize) {
+    if let Some((ticket, range)) = table.wanted() {
+        let style = env().styles.text;
+        let rows = range
+            .clone()
+            .take_while(|n| *n < total)
+            .map(|n| Row {
+                key: n,
+                cells: vec![
+                    Piece::new(n.to_string(), style),
+                    Piece::new(
+                        format!("关于第{n}次“便民办税春风行动”工作安排的长标题通知（征求意见稿）"),
+                        style,
+                    ),
+                    Piece::new("省局办公室", style),
+                ],
+            })
+            .collect();
+        table.supply(ticket, range.start, rows, total);
+    }
+}
+
+#[test]
+fn tables_in_every_state() {
+    let env = env();
+    for tag in ["zh-CN", "en"] {
+        let _guard = language(tag);
+        let mut waiting: Table<usize> =
+            Table::new(vec![Column::new("标题", Width::Share(1))], "空");
+        let buf = drawn(80, 24, |area, buf| waiting.render(area, buf, &env, true));
+        assert_screen!(format!("table_loading_{tag}"), buffer_text(&buf));
+        let mut empty = table(0);
+        let buf = drawn(80, 24, |area, buf| empty.render(area, buf, &env, true));
+        assert_screen!(format!("table_empty_{tag}"), buffer_text(&buf));
+        let mut full = table(100_000);
+        full.handle(Action::ToggleMark);
+        let buf = drawn(80, 24, |area, buf| {
+            full.render(Rect { height: 23, ..area }, buf, &env, true);
+            draw::put(buf, 0, 23, &full.position(), env.styles.text, 80, env.amb);
+        });
+        assert_screen!(format!("table_{tag}"), buffer_text(&buf));
+    }
+}
+
+#[test]
+fn a_long_table_holds_few_rows_and_asks_once() {
+    let env = env();
+    let mut t = table(100_000);
+    drawn(80, 24, |area, buf| t.render(area, buf, &env, true));
+    assert!(t.wanted().is_none(), "everything visible is here");
+    t.handle(Action::Last);
+    assert_eq!(t.selected(), 99_999);
+    let (ticket, range) = t.wanted().unwrap();
+    assert!(range.contains(&99_999) && range.len() < 100, "{range:?}");
+    assert!(t.wanted().is_none(), "already asked");
+    // An answer from before a reload is of no use.
+    t.reload();
+    t.supply(ticket, range.start, Vec::new(), 5);
+    assert_eq!(t.total(), Some(100_000));
+}
+
+#[test]
+fn the_selection_stays_on_its_row_when_the_order_changes() {
+    let env = env();
+    let mut t = table(50);
+    drawn(80, 24, |area, buf| t.render(area, buf, &env, true));
+    t.step(4);
+    assert_eq!(t.selected_key(), Some(&4));
+    t.reload();
+    let (ticket, range) = t.wanted().unwrap();
+    // Two new rows in front of the old ones.
+    let rows = range
+        .clone()
+        .map(|n| Row {
+            key: if n < 2 { 1000 + n } else { n - 2 },
+            cells: Vec::new(),
+        })
+        .collect();
+    t.supply(ticket, range.start, rows, 52);
+    assert_eq!(t.selected_key(), Some(&4));
+    assert_eq!(t.selected(), 6);
+    assert_eq!(t.targets(), vec![4]);
+    t.handle(Action::ToggleMark);
+    t.handle(Action::ToggleMark);
+    assert_eq!(t.targets(), vec![4, 5]);
+}
+
+#[test]
+fn the_selected_row_is_visible_without_colour() {
+    let mut env = env();
+    env.styles = Styles::plain();
+    let mut t = table(9);
+    let buf = drawn(80, 12, |area, buf| t.render(area, buf, &env, true));
+    assert!(buf[(10, 1)].modifier.contains(Modifier::REVERSED));
+    assert!(!buf[(10, 2)].modifier.contains(Modifier::REVERSED));
+    assert_eq!(buf[(0, 1)].symbol(), ">");
+}
+
+#[test]
+fn text_is_wrapped_scrolled_and_searched() {
+    let env = env();
+    let paragraphs = || {
+        PROSE
+            .split('\n')
+            .map(|p| Paragraph::new(p, env.styles.text))
+            .collect()
+    };
+    let mut view = TextView::new(paragraphs());
+    let buf = drawn(80, 24, |area, buf| view.render(area, buf, &env));
+    assert_screen!("text_view", buffer_text(&buf));
+    let mut view = TextView::new(paragraphs());
+    let buf = drawn(30, 4, |area, buf| view.render(area, buf, &env));
+    assert_screen!("text_view_narrow", buffer_text(&buf));
+    assert!(view.search("特此"));
+    let buf = drawn(30, 4, |area, buf| view.render(area, buf, &env));
+    let text = buffer_text(&buf);
+    let row = text.lines().position(|l| l.starts_with("特此")).unwrap() as u16;
+    assert_eq!(buf[(0, row)].bg, env.styles.found.bg.unwrap());
+    assert!(!view.search("没有这个词"));
+}
+
+fn redline() -> DiffView {
+    use Change::{Added, Removed, Same};
+    DiffView::new(&[
+        DiffSpan::new(
+            Same,
+            "第一段没有改动。\n第二段也没有改动。\n第三段还是没有。\n第四段挨着改动。\n为贯彻落实",
+        ),
+        DiffSpan::new(Removed, "改革"),
+        DiffSpan::new(Added, "“放管服”改革"),
+        DiffSpan::new(Same, "部署，现通知如下：\n"),
+        DiffSpan::new(Added, "新增的一段。\n"),
+        DiffSpan::new(Same, "末段之前。\n末段一。\n末段二。\n末段三。"),
+    ])
+}
+
+#[test]
+fn redlines_with_and_without_colour() {
+    let coloured = env();
+    let mut plain = env();
+    plain.styles = Styles::plain();
+    for tag in ["zh-CN", "en"] {
+        let _guard = language(tag);
+        for (name, env) in [("colour", &coloured), ("plain", &plain)] {
+            let mut view = redline();
+            let buf = drawn(80, 24, |area, buf| {
+                view.render(Rect { height: 23, ..area }, buf, env);
+                draw::put(buf, 0, 23, &view.position(), env.styles.text, 80, env.amb);
+            });
+            assert_screen!(format!("diff_{name}_{tag}"), buffer_text(&buf));
+        }
+        let mut none = DiffView::new(&[DiffSpan::new(Change::Same, "一样")]);
+        assert!(none.handle(Action::NextChange));
+        assert_eq!(none.changes(), 0);
+    }
+}
+
+#[test]
+fn changes_are_walked_in_a_circle_and_unfolded() {
+    let env = env();
+    let mut view = redline();
+    assert_eq!(view.changes(), 2);
+    view.handle(Action::NextChange);
+    assert_eq!(view.current(), 1);
+    let buf = drawn(20, 4, |area, buf| view.render(area, buf, &env));
+    assert!(
+        buffer_text(&buf).contains("新增的一段"),
+        "{}",
+        buffer_text(&buf)
+    );
+    view.handle(Action::NextChange);
+    assert_eq!(view.current(), 0);
+    view.handle(Action::PreviousChange);
+    assert_eq!(view.current(), 1);
+    view.handle(Action::ToggleFold);
+    let buf = drawn(80, 24, |area, buf| view.render(area, buf, &env));
+    assert!(buffer_text(&buf).contains("第二段也没有改动"));
+}
+
+fn form() -> Form {
+    Form::new(vec![
+        FormField::text(Field::new("标题").required().with("关于“春风行动”的通知")),
+        FormField::text(Field::new("文号")),
+        FormField::Choice {
+            label: "公开属性".into(),
+            options: vec!["主动公开".into(), "不予公开".into()],
+            chosen: None,
+        },
+        FormField::text(Field::new("来源").required()),
+    ])
+}
+
+#[test]
+fn forms_check_themselves() {
+    let env = env();
+    for tag in ["zh-CN", "en"] {
+        let _guard = language(tag);
+        let mut form = form();
+        assert_eq!(
+            form.handle(&Event::Action(Action::SubmitForm)),
+            FormEvent::Moved
+        );
+        let buf = drawn(80, 24, |area, buf| form.render(area, buf, &env));
+        assert_screen!(format!("form_error_{tag}"), buffer_text(&buf));
+        assert!(form.cursor().is_some());
+        form.handle(&Event::Text("省局".into()));
+        assert_eq!(
+            form.handle(&Event::Action(Action::SubmitForm)),
+            FormEvent::Submit
+        );
+        assert_eq!(form.text(3).unwrap(), "省局");
+        form.handle(&Event::Action(Action::PreviousField));
+        assert_eq!(
+            form.handle(&Event::Action(Action::PickValue)),
+            FormEvent::Pick(2)
+        );
+        form.choose(2, Some(1));
+        assert_eq!(form.chosen(2), Some(1));
+        assert_eq!(form.cursor(), None);
+        let buf = drawn(80, 24, |area, buf| form.render(area, buf, &env));
+        assert_screen!(format!("form_{tag}"), buffer_text(&buf));
+    }
+}
+
+#[test]
+fn a_field_scrolls_and_deletes_by_what_people_see() {
+    let env = env();
+    let mut field = Field::new("标题").with(&"很长的标题".repeat(20));
+    let buf = drawn(40, 2, |area, buf| field.render(area, buf, &env, true, 6));
+    let caret = field.cursor().unwrap();
+    assert!(caret.x < 40 && caret.x > 30, "{caret:?}");
+    assert!(buffer_text(&buf).contains("标题"));
+    let mut field = Field::new("x").with("家👨\u{200d}👩\u{200d}👧");
+    field.handle(&Event::Action(Action::DeleteLeft));
+    assert_eq!(field.value(), "家");
+    field.handle(&Event::Action(Action::Undo));
+    assert_eq!(field.value(), "家👨\u{200d}👩\u{200d}👧");
+    field.set("编辑部今天发布了新的文章");
+    field.handle(&Event::Action(Action::DeleteWordLeft));
+    assert_eq!(field.value(), "编辑部今天发布了新的");
+    field.handle(&Event::Paste("一\n二\n".into()));
+    assert_eq!(field.value(), "编辑部今天发布了新的一 二");
+}
+
+fn editor_at(width: u16, height: u16, amb: Ambiguous, text: &str) -> (PlainEditor, Buffer) {
+    let mut env = env();
+    env.amb = amb;
+    let mut editor = PlainEditor::new(false);
+    editor.set_text(text);
+    let buf = drawn(width, height, |area, buf| {
+        editor.render(area, buf, &env, true);
+    });
+    (editor, buf)
+}
+
+#[test]
+fn the_editor_wraps_as_chinese_is_wrapped() {
+    for tag in ["zh-CN", "en"] {
+        let _guard = language(tag);
+        let (_, buf) = editor_at(80, 24, Ambiguous::Narrow, PROSE);
+        assert_screen!(format!("editor_{tag}"), buffer_text(&buf));
+        let (_, buf) = editor_at(41, 10, Ambiguous::Narrow, PROSE);
+        assert_screen!(format!("editor_narrow_column_{tag}"), buffer_text(&buf));
+    }
+}
+
+#[test]
+fn the_caret_is_where_the_next_character_goes() {
+    let env = env();
+    let (mut editor, _) = editor_at(11, 10, Ambiguous::Narrow, "税务税务税务税务");
+    let place = |editor: &mut PlainEditor| {
+        drawn(11, 10, |area, buf| editor.render(area, buf, &env, true));
+        let caret = editor.cursor().unwrap();
+        (caret.x, caret.y)
+    };
+    assert_eq!(place(&mut editor), (0, 0));
+    editor.handle(&Event::Action(Action::MoveDown));
+    assert_eq!(place(&mut editor), (0, 1));
+    editor.handle(&Event::Action(Action::MoveRowEnd));
+    assert_eq!(place(&mut editor), (6, 1));
+    // The column is kept where the row allows it, and the row is not left at its end.
+    editor.handle(&Event::Action(Action::MoveUp));
+    assert_eq!(place(&mut editor), (6, 0));
+    editor.handle(&Event::Action(Action::MoveRowEnd));
+    assert_eq!(place(&mut editor), (8, 0));
+    assert_eq!(
+        editor.handle(&Event::Text("局".into())),
+        EditorEvent::Changed
+    );
+    assert_eq!(editor.text(), "税务税务局税务税务");
+    assert!(editor.dirty());
+    editor.saved();
+    assert!(!editor.dirty());
+}
+
+#[test]
+fn a_wide_terminal_moves_the_caret_by_two() {
+    let mut env = env();
+    env.amb = Ambiguous::Wide;
+    let (mut editor, _) = editor_at(40, 5, Ambiguous::Wide, "“好”");
+    editor.handle(&Event::Action(Action::MoveEnd));
+    drawn(40, 5, |area, buf| editor.render(area, buf, &env, true));
+    assert_eq!(editor.cursor().unwrap().x, 6);
+}
+
+#[test]
+fn selection_find_and_clipboard() {
+    let (mut editor, _) = editor_at(80, 10, Ambiguous::Narrow, PROSE);
+    assert!(editor.find("汇算清缴", true));
+    for _ in 0..4 {
+        editor.handle(&Event::Action(Action::SelectRight));
+    }
+    assert!(editor.has_selection());
+    assert_eq!(
+        editor.handle(&Event::Action(Action::Cut)),
+        EditorEvent::Copy("汇算清缴".into())
+    );
+    assert!(!editor.text().contains("汇算清缴"));
+    editor.handle(&Event::Action(Action::DeleteWordLeft));
+    assert_eq!(
+        editor.handle(&Event::Action(Action::PasteText)),
+        EditorEvent::Changed
+    );
+    assert!(
+        editor.text().contains("汇算清缴"),
+        "deleting does not replace what was cut"
+    );
+    assert!(!editor.find("没有", true));
+    editor.go_to(99, 4);
+    assert_eq!(editor.position(), (2, 3), "never inside a character");
+}
+
+#[test]
+fn the_palette_finds_by_a_few_letters() {
+    let fuzzy = palette::fuzzy;
+    assert!(fuzzy("nc", "next-change").unwrap() < fuzzy("nc", "new-chrome-c").unwrap() + 3);
+    assert!(fuzzy("gate", "go-desk").is_none());
+    assert!(fuzzy("退修", "退回修改").is_some());
+    assert!(fuzzy("next", "next-change").unwrap() < fuzzy("next", "not-exactly-this").unwrap());
+}
