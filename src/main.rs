@@ -1,5 +1,7 @@
 //! Arguments to one command to one exit status.
 
-fn main() {
-    println!("{}", qianfa::tr!("app-name"));
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    qianfa::cli::main()
 }

@@ -12,11 +12,19 @@ fn the_sample_province_is_founded_filled_and_verified_in_both_suites() {
     for suite in [Suite::Ed25519Sha256, Suite::Sm2Sm3] {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("demo.qf");
-        let setup = Setup { suite, mode: OpenMode::default(), key_files: None };
+        let setup = Setup {
+            suite,
+            mode: OpenMode::default(),
+            key_files: None,
+        };
         let mut province = found(&path, setup, Box::new(SystemClock), &mut |_, _| {}).unwrap();
         let made = fill(&mut province, &mut |_, _| {}).unwrap();
         assert!(made >= 20);
-        let verified = province.desk.store().verify(&Against::default(), |_| true).unwrap();
+        let verified = province
+            .desk
+            .store()
+            .verify(&Against::default(), |_| true)
+            .unwrap();
         let verified = verified.expect("a fresh province verifies");
         assert!(verified.entries > 200);
         assert_eq!(verified.void, 0);

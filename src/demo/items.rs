@@ -60,12 +60,18 @@ pub fn fill(province: &mut Province, tell: &mut dyn FnMut(usize, usize)) -> Resu
     let manuscripts = manuscripts();
     let mut made = 0;
     for (k, (aim, column)) in AIMS.iter().enumerate() {
-        let Some(manuscript) = manuscripts.get(k % manuscripts.len().max(1)) else { break };
+        let Some(manuscript) = manuscripts.get(k % manuscripts.len().max(1)) else {
+            break;
+        };
         let mut content = content(manuscript, column);
         if k % 5 == 2 {
             content.shape.urgency = Urgency::Urgent;
         }
-        let author = if column.starts_with("yunxi") { "county" } else { "editor" };
+        let author = if column.starts_with("yunxi") {
+            "county"
+        } else {
+            "editor"
+        };
         if column.starts_with("yunxi") {
             content.shape.provider = Some("yunxi".to_owned());
         }
@@ -90,20 +96,30 @@ fn take(p: &mut Province, item: &str, author: &str, aim: Aim) -> Result<()> {
     match aim {
         Aim::AtFirst => return Ok(()),
         Aim::Returned => {
-            p.sit("first").send_back(item, Seen::default(), &Note::of("办理流程第三步与现行规定不一致，请核对后重报。"))?;
+            p.sit("first").send_back(
+                item,
+                Seen::default(),
+                &Note::of("办理流程第三步与现行规定不一致，请核对后重报。"),
+            )?;
             return Ok(());
         }
         Aim::Rejected => {
-            p.sit("first").reject(item, Seen::default(), &Note::of("与已发布稿件重复，不再采用。"))?;
+            p.sit("first").reject(
+                item,
+                Seen::default(),
+                &Note::of("与已发布稿件重复，不再采用。"),
+            )?;
             return Ok(());
         }
         _ => {}
     }
-    p.sit("first").approve(item, Seen::default(), &Note::of("内容完整，拟同意。"))?;
+    p.sit("first")
+        .approve(item, Seen::default(), &Note::of("内容完整，拟同意。"))?;
     if aim == Aim::AtSecond {
         return Ok(());
     }
-    p.sit("second").approve(item, Seen::default(), &Note::none())?;
+    p.sit("second")
+        .approve(item, Seen::default(), &Note::none())?;
     match aim {
         Aim::AtSecrecy => return Ok(()),
         Aim::Escalated => {
@@ -124,18 +140,30 @@ fn take(p: &mut Province, item: &str, author: &str, aim: Aim) -> Result<()> {
     }
     let now = p.desk.moment()?;
     let when = match aim {
-        Aim::Scheduled => When { publish_at: Some(now + 18 * HOUR), ..When::default() },
-        _ => When { hold: true, ..When::default() },
+        Aim::Scheduled => When {
+            publish_at: Some(now + 18 * HOUR),
+            ..When::default()
+        },
+        _ => When {
+            hold: true,
+            ..When::default()
+        },
     };
     let expire_at = (aim == Aim::Expired).then_some(now + 1_500_000);
-    p.sit("signer").sign_off(item, Seen::default(), When { expire_at, ..when }, &Note::of("同意发布。"))?;
+    p.sit("signer").sign_off(
+        item,
+        Seen::default(),
+        When { expire_at, ..when },
+        &Note::of("同意发布。"),
+    )?;
     if matches!(aim, Aim::SignedOff | Aim::Scheduled) {
         return Ok(());
     }
     p.desk.publish(item, Seen::default())?;
     match aim {
         Aim::Withdrawn => {
-            p.desk.withdraw(item, &Note::of("来源机关已撤销原稿，依来函撤稿。"))?;
+            p.desk
+                .withdraw(item, &Note::of("来源机关已撤销原稿，依来函撤稿。"))?;
         }
         Aim::Corrected | Aim::Correcting => correct(p, item, aim == Aim::Corrected)?,
         _ => {}
@@ -155,20 +183,29 @@ fn clear(p: &mut Province, item: &str) -> Result<()> {
 }
 
 fn correct(p: &mut Province, item: &str, to_the_end: bool) -> Result<()> {
-    p.sit("editor-b").correct(item, &Note::of("更正第二段引用的文件名称。"))?;
+    p.sit("editor-b")
+        .correct(item, &Note::of("更正第二段引用的文件名称。"))?;
     let mut content = p.desk.content(item, None)?;
     let view = p.desk.show(item)?;
-    content.text.push_str("\n（编者注：已据原文件更正引用名称。）");
+    content
+        .text
+        .push_str("\n（编者注：已据原文件更正引用名称。）");
     p.desk.revise(item, content, view.line.revision)?;
     if !to_the_end {
         return Ok(());
     }
     p.desk.submit(item)?;
-    p.sit("first").approve(item, Seen::default(), &Note::none())?;
-    p.sit("second").approve(item, Seen::default(), &Note::none())?;
+    p.sit("first")
+        .approve(item, Seen::default(), &Note::none())?;
+    p.sit("second")
+        .approve(item, Seen::default(), &Note::none())?;
     clear(p, item)?;
-    let when = When { hold: true, ..When::default() };
-    p.sit("signer").sign_off(item, Seen::default(), when, &Note::none())?;
+    let when = When {
+        hold: true,
+        ..When::default()
+    };
+    p.sit("signer")
+        .sign_off(item, Seen::default(), when, &Note::none())?;
     p.desk.publish(item, Seen::default())?;
     Ok(())
 }

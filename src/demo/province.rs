@@ -52,51 +52,204 @@ impl Province {
     /// Somebody sits down. Unknown logins leave the present person seated.
     pub fn sit(&mut self, login: &str) -> &mut Desk {
         if let Some(person) = self.people.get(login) {
-            self.desk.switch(&person.id, Box::new(Arc::clone(&person.key)));
+            self.desk
+                .switch(&person.id, Box::new(Arc::clone(&person.key)));
         }
         &mut self.desk
     }
 
     /// Id of a person.
     pub fn id(&self, login: &str) -> String {
-        self.people.get(login).map_or_else(String::new, |p| p.id.clone())
+        self.people
+            .get(login)
+            .map_or_else(String::new, |p| p.id.clone())
     }
 }
 
 /// Login, name, affiliation, bureau, and roles with their scopes.
-type Row = (&'static str, &'static str, Affiliation, &'static str, &'static [(Role, &'static str)]);
+type Row = (
+    &'static str,
+    &'static str,
+    Affiliation,
+    &'static str,
+    &'static [(Role, &'static str)],
+);
 
 const ALL: &str = Org::ROOT;
 
 /// Everybody but the two founders.
 const PEOPLE: &[Row] = &[
-    ("head", "编辑部负责人", Affiliation::Office, "office", &[(Role::BoardHead, ALL)]),
-    ("editor", "编辑甲", Affiliation::Office, "office", &[(Role::Editor, ALL)]),
-    ("editor-b", "编辑乙", Affiliation::Hired, "office", &[(Role::Editor, ALL)]),
-    ("proofreader", "校对", Affiliation::Hired, "office", &[(Role::Proofreader, ALL)]),
-    ("first", "初审", Affiliation::Office, "office", &[(Role::FirstReviewer, ALL)]),
-    ("second", "复审", Affiliation::Office, "office", &[(Role::SecondReviewer, ALL)]),
-    ("secrecy", "保密审查员", Affiliation::Office, "office", &[(Role::ConfidentialityReviewer, ALL)]),
-    ("signer", "终审签发", Affiliation::Office, "office", &[(Role::Signer, ALL)]),
-    ("leader", "局领导", Affiliation::Office, "province", &[(Role::BureauLeader, ALL)]),
-    ("contributor", "信息员（政策法规处）", Affiliation::Department, "policy", &[(Role::Contributor, "prov")]),
-    ("service-editor", "纳税服务处编辑", Affiliation::Department, "service", &[(Role::Editor, "prov-guide")]),
-    ("sysadmin", "系统管理员", Affiliation::Department, "technology", &[(Role::SystemAdmin, ALL)]),
-    ("auditor", "审计管理员", Affiliation::Department, "audit", &[(Role::AuditAdmin, ALL)]),
-    ("writer", "外包采编", Affiliation::Outsourced, "office", &[(Role::OutsourcedWriter, "prov-news")]),
-    ("ops", "外包运维", Affiliation::Outsourced, "technology", &[(Role::OutsourcedOps, ALL)]),
-    ("east-editor", "东江市局编辑", Affiliation::Department, "east", &[(Role::Editor, "east")]),
-    ("east-first", "东江市局初审", Affiliation::Department, "east", &[(Role::FirstReviewer, "east")]),
-    ("county", "云溪县局信息员", Affiliation::Department, "yunxi", &[(Role::Contributor, "yunxi-open")]),
-    ("runner", "发布程序", Affiliation::Service, "technology", &[(Role::Runner, ALL)]),
+    (
+        "head",
+        "编辑部负责人",
+        Affiliation::Office,
+        "office",
+        &[(Role::BoardHead, ALL)],
+    ),
+    (
+        "editor",
+        "编辑甲",
+        Affiliation::Office,
+        "office",
+        &[(Role::Editor, ALL)],
+    ),
+    (
+        "editor-b",
+        "编辑乙",
+        Affiliation::Hired,
+        "office",
+        &[(Role::Editor, ALL)],
+    ),
+    (
+        "proofreader",
+        "校对",
+        Affiliation::Hired,
+        "office",
+        &[(Role::Proofreader, ALL)],
+    ),
+    (
+        "first",
+        "初审",
+        Affiliation::Office,
+        "office",
+        &[(Role::FirstReviewer, ALL)],
+    ),
+    (
+        "second",
+        "复审",
+        Affiliation::Office,
+        "office",
+        &[(Role::SecondReviewer, ALL)],
+    ),
+    (
+        "secrecy",
+        "保密审查员",
+        Affiliation::Office,
+        "office",
+        &[(Role::ConfidentialityReviewer, ALL)],
+    ),
+    (
+        "signer",
+        "终审签发",
+        Affiliation::Office,
+        "office",
+        &[(Role::Signer, ALL)],
+    ),
+    (
+        "leader",
+        "局领导",
+        Affiliation::Office,
+        "province",
+        &[(Role::BureauLeader, ALL)],
+    ),
+    (
+        "contributor",
+        "信息员（政策法规处）",
+        Affiliation::Department,
+        "policy",
+        &[(Role::Contributor, "prov")],
+    ),
+    (
+        "service-editor",
+        "纳税服务处编辑",
+        Affiliation::Department,
+        "service",
+        &[(Role::Editor, "prov-guide")],
+    ),
+    (
+        "sysadmin",
+        "系统管理员",
+        Affiliation::Department,
+        "technology",
+        &[(Role::SystemAdmin, ALL)],
+    ),
+    (
+        "auditor",
+        "审计管理员",
+        Affiliation::Department,
+        "audit",
+        &[(Role::AuditAdmin, ALL)],
+    ),
+    (
+        "writer",
+        "外包采编",
+        Affiliation::Outsourced,
+        "office",
+        &[(Role::OutsourcedWriter, "prov-news")],
+    ),
+    (
+        "ops",
+        "外包运维",
+        Affiliation::Outsourced,
+        "technology",
+        &[(Role::OutsourcedOps, ALL)],
+    ),
+    (
+        "east-editor",
+        "东江市局编辑",
+        Affiliation::Department,
+        "east",
+        &[(Role::Editor, "east")],
+    ),
+    (
+        "east-first",
+        "东江市局初审",
+        Affiliation::Department,
+        "east",
+        &[(Role::FirstReviewer, "east")],
+    ),
+    (
+        "county",
+        "云溪县局信息员",
+        Affiliation::Department,
+        "yunxi",
+        &[(Role::Contributor, "yunxi-open")],
+    ),
+    (
+        "runner",
+        "发布程序",
+        Affiliation::Service,
+        "technology",
+        &[(Role::Runner, ALL)],
+    ),
 ];
 
 const BUREAUS: &[(&str, &str, BureauLevel, &str, Option<DepartmentDuty>)] = &[
-    ("office", "省税务局办公室", BureauLevel::Department, "province", Some(DepartmentDuty::Office)),
-    ("service", "纳税服务处", BureauLevel::Department, "province", Some(DepartmentDuty::Service)),
-    ("technology", "信息中心", BureauLevel::Department, "province", Some(DepartmentDuty::Technology)),
-    ("policy", "政策法规处", BureauLevel::Department, "province", Some(DepartmentDuty::Other)),
-    ("audit", "督察内审处", BureauLevel::Department, "province", Some(DepartmentDuty::Other)),
+    (
+        "office",
+        "省税务局办公室",
+        BureauLevel::Department,
+        "province",
+        Some(DepartmentDuty::Office),
+    ),
+    (
+        "service",
+        "纳税服务处",
+        BureauLevel::Department,
+        "province",
+        Some(DepartmentDuty::Service),
+    ),
+    (
+        "technology",
+        "信息中心",
+        BureauLevel::Department,
+        "province",
+        Some(DepartmentDuty::Technology),
+    ),
+    (
+        "policy",
+        "政策法规处",
+        BureauLevel::Department,
+        "province",
+        Some(DepartmentDuty::Other),
+    ),
+    (
+        "audit",
+        "督察内审处",
+        BureauLevel::Department,
+        "province",
+        Some(DepartmentDuty::Other),
+    ),
     ("east", "东江市税务局", BureauLevel::City, "province", None),
     ("west", "西岭市税务局", BureauLevel::City, "province", None),
     ("south", "南湖市税务局", BureauLevel::City, "province", None),
@@ -104,34 +257,160 @@ const BUREAUS: &[(&str, &str, BureauLevel, &str, Option<DepartmentDuty>)] = &[
 ];
 
 const SITES: &[(&str, &str, SiteLevel, &str, Option<&str>, &str, &str)] = &[
-    ("prov", "示例省税务局网站", SiteLevel::Province, "province", None, "tax.example.cn", "3300000001"),
-    ("east", "东江市税务局子站", SiteLevel::City, "east", Some("prov"), "east.tax.example.cn", "3300000002"),
-    ("west", "西岭市税务局子站", SiteLevel::City, "west", Some("prov"), "west.tax.example.cn", "3300000003"),
-    ("south", "南湖市税务局子站", SiteLevel::City, "south", Some("prov"), "south.tax.example.cn", "3300000004"),
+    (
+        "prov",
+        "示例省税务局网站",
+        SiteLevel::Province,
+        "province",
+        None,
+        "tax.example.cn",
+        "3300000001",
+    ),
+    (
+        "east",
+        "东江市税务局子站",
+        SiteLevel::City,
+        "east",
+        Some("prov"),
+        "east.tax.example.cn",
+        "3300000002",
+    ),
+    (
+        "west",
+        "西岭市税务局子站",
+        SiteLevel::City,
+        "west",
+        Some("prov"),
+        "west.tax.example.cn",
+        "3300000003",
+    ),
+    (
+        "south",
+        "南湖市税务局子站",
+        SiteLevel::City,
+        "south",
+        Some("prov"),
+        "south.tax.example.cn",
+        "3300000004",
+    ),
 ];
 
 const COLUMNS: &[(&str, &str, &str, &str, Family, &str)] = &[
-    ("prov-policy", "prov", "政策法规", "policy", Family::Disclosure, "policy"),
-    ("prov-notice", "prov", "通知公告", "notice", Family::Disclosure, "office"),
-    ("prov-news", "prov", "税务要闻", "news", Family::Publicity, "office"),
-    ("prov-interpret", "prov", "政策解读", "interpret", Family::Publicity, "policy"),
-    ("prov-guide", "prov", "办税指南", "guide", Family::Service, "service"),
-    ("prov-interview", "prov", "在线访谈", "interview", Family::Interaction, "office"),
-    ("east-open", "east", "信息公开", "open", Family::Disclosure, "east"),
-    ("east-news", "east", "东江税讯", "news", Family::Publicity, "east"),
-    ("yunxi-open", "east", "云溪县信息公开", "yunxi", Family::Disclosure, "yunxi"),
-    ("west-open", "west", "信息公开", "open", Family::Disclosure, "west"),
-    ("west-news", "west", "西岭税讯", "news", Family::Publicity, "west"),
-    ("south-open", "south", "信息公开", "open", Family::Disclosure, "south"),
+    (
+        "prov-policy",
+        "prov",
+        "政策法规",
+        "policy",
+        Family::Disclosure,
+        "policy",
+    ),
+    (
+        "prov-notice",
+        "prov",
+        "通知公告",
+        "notice",
+        Family::Disclosure,
+        "office",
+    ),
+    (
+        "prov-news",
+        "prov",
+        "税务要闻",
+        "news",
+        Family::Publicity,
+        "office",
+    ),
+    (
+        "prov-interpret",
+        "prov",
+        "政策解读",
+        "interpret",
+        Family::Publicity,
+        "policy",
+    ),
+    (
+        "prov-guide",
+        "prov",
+        "办税指南",
+        "guide",
+        Family::Service,
+        "service",
+    ),
+    (
+        "prov-interview",
+        "prov",
+        "在线访谈",
+        "interview",
+        Family::Interaction,
+        "office",
+    ),
+    (
+        "east-open",
+        "east",
+        "信息公开",
+        "open",
+        Family::Disclosure,
+        "east",
+    ),
+    (
+        "east-news",
+        "east",
+        "东江税讯",
+        "news",
+        Family::Publicity,
+        "east",
+    ),
+    (
+        "yunxi-open",
+        "east",
+        "云溪县信息公开",
+        "yunxi",
+        Family::Disclosure,
+        "yunxi",
+    ),
+    (
+        "west-open",
+        "west",
+        "信息公开",
+        "open",
+        Family::Disclosure,
+        "west",
+    ),
+    (
+        "west-news",
+        "west",
+        "西岭税讯",
+        "news",
+        Family::Publicity,
+        "west",
+    ),
+    (
+        "south-open",
+        "south",
+        "信息公开",
+        "open",
+        Family::Disclosure,
+        "south",
+    ),
 ];
 
 /// Founds the province. Reports each stage to `tell` as done and in all.
-pub fn found(path: &Path, setup: Setup, clock: Box<dyn Clock>, tell: &mut dyn FnMut(usize, usize)) -> Result<Province> {
+pub fn found(
+    path: &Path,
+    setup: Setup,
+    clock: Box<dyn Clock>,
+    tell: &mut dyn FnMut(usize, usize),
+) -> Result<Province> {
     let stages = PEOPLE.len() + 3;
     let mut people = BTreeMap::new();
     let key = |login: &str| -> Result<SoftKey> {
         match setup.key_files {
-            Some(cost) => login::new_key(&keyfile::path_of(path, login), setup.suite, PASSPHRASE, cost),
+            Some(cost) => login::new_key(
+                &keyfile::path_of(path, login),
+                setup.suite,
+                PASSPHRASE,
+                cost,
+            ),
             None => Ok(SoftKey::generate(setup.suite)?),
         }
     };
@@ -143,9 +422,31 @@ pub fn found(path: &Path, setup: Setup, clock: Box<dyn Clock>, tell: &mut dyn Fn
     };
     let first = founder("office", Role::OfficeDirector, &office);
     let second = founder("security", Role::SecurityAdmin, &security);
-    let desk = login::found(path, setup.mode, setup.suite, "示例省税务局", first, &second, clock)?;
-    people.insert("office", Person { id: "p1".to_owned(), login: "office", key: office });
-    people.insert("security", Person { id: "p2".to_owned(), login: "security", key: security });
+    let desk = login::found(
+        path,
+        setup.mode,
+        setup.suite,
+        "示例省税务局",
+        first,
+        &second,
+        clock,
+    )?;
+    people.insert(
+        "office",
+        Person {
+            id: "p1".to_owned(),
+            login: "office",
+            key: office,
+        },
+    );
+    people.insert(
+        "security",
+        Person {
+            id: "p2".to_owned(),
+            login: "security",
+            key: security,
+        },
+    );
     let mut province = Province { desk, people };
     tell(1, stages);
     organisation(&mut province)?;
@@ -216,7 +517,9 @@ fn enrol(province: &mut Province, row: &Row, key: Arc<SoftKey>) -> Result<()> {
     province.sit("security").confirm(proposed.seq)?;
     for (role, scope) in roles {
         let until = contract_until.unwrap_or(now + YEAR);
-        let proposed = province.sit("office").propose_grant(login, *role, scope, now, until)?;
+        let proposed = province
+            .sit("office")
+            .propose_grant(login, *role, scope, now, until)?;
         province.sit("security").confirm(proposed.seq)?;
     }
     province.people.insert(login, Person { id, login, key });

@@ -1,0 +1,252 @@
+//! `journal`: show, verify, checkpoint, rebuild, purge; and `backup`.
+#![allow(missing_docs)]
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::context::Context;
+use super::person::{answer, proposed};
+use super::{Done, out};
+use crate::desk::{DeskError, Note, exit};
+use crate::store::checkpoint;
+use crate::store::rebuild::Divergence;
+use crate::store::verify::{Against, Finding};
+
+#[derive(Args, Debug)]
+pub struct Journal {
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    Show(Show),
+    Verify(Verify),
+    Checkpoint(Checkpoint),
+    Rebuild,
+    Purge(Purge),
+}
+
+#[derive(Args, Debug)]
+pub struct Show {
+    #[arg(long, default_value_t = 50)]
+    pub limit: u32,
+    #[arg(long, value_name = "SEQ")]
+    pub before: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Verify {
+    #[arg(long, value_name = "DIR")]
+    pub checkpoints: Option<PathBuf>,
+    #[arg(long)]
+    pub quick: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Checkpoint {
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Purge {
+    #[arg(required_unless_present_any = ["confirm", "decline"])]
+    pub item: Option<String>,
+    #[arg(long = "revision", value_name = "N")]
+    pub revisions: Vec<u32>,
+    #[arg(long, default_value = "")]
+    pub reason: String,
+    #[arg(long, value_name = "N")]
+    pub confirm: Option<u64>,
+    #[arg(long, value_name = "N")]
+    pub decline: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Backup {
+    pub file: PathBuf,
+}
+
+/// Where a finding is and what it is, for people and for programs.
+pub fn place(finding: &Finding) -> (String, serde_json::Value) {
+    let at = |kind: &str, seq: u64, detail: String| {
+        (
+            crate::tr!(
+                "cli-bad-entry",
+                seq = seq.to_string(),
+                kind = crate::locale::word("finding", kind),
+                detail = detail.clone()
+            ),
+            json!({"what": kind, "seq": seq, "detail": detail}),
+        )
+    };
+    let named = |kind: &str, name: String| {
+        (
+            crate::tr!(
+                "cli-bad-place",
+                kind = crate::locale::word("finding", kind),
+                name = name.clone()
+            ),
+            json!({"what": kind, "where": name}),
+        )
+    };
+    match finding {
+        Finding::Journal(fault) => at("journal", fault.seq, fault.what.to_string()),
+        Finding::EntryId(seq) => at("entry-id", *seq, String::new()),
+        Finding::BodyDamaged { seq, body } => at("body-damaged", *seq, body.to_string()),
+        Finding::BodyMissing { seq, body } => at("body-missing", *seq, body.to_string()),
+        Finding::BodyNotPurged { seq, body } => at("body-not-purged", *seq, body.to_string()),
+        Finding::BodyStray { body } => named("body-stray", body.to_string()),
+        Finding::Checkpoint { seq } => at("checkpoint", *seq, String::new()),
+        Finding::Head => named("head", String::new()),
+        Finding::Title { item } => named("title", item.clone()),
+        Finding::Fold(Divergence::Verdict {
+            seq,
+            recorded,
+            replayed,
+        }) => {
+            let show = |v: &Option<String>| v.clone().unwrap_or_else(|| "ok".to_owned());
+            at(
+                "verdict",
+                *seq,
+                format!("{} / {}", show(recorded), show(replayed)),
+            )
+        }
+        Finding::Fold(Divergence::Effect { seq }) => at("effect", *seq, String::new()),
+        Finding::Fold(Divergence::Table { table, row }) => named("table", format!("{table} {row}")),
+    }
+}
+
+pub fn journal(cx: &mut Context, a: Journal) -> Done {
+    match a.verb {
+        Verb::Show(a) => {
+            let mut desk = cx.desk()?;
+            let mut lines = desk.journal(a.before, a.limit.clamp(1, 10_000))?;
+            lines.reverse();
+            super::item::print_history(cx, &mut desk, &lines)
+        }
+        Verb::Verify(a) => verify(cx, &a),
+        Verb::Checkpoint(a) => {
+            let mut desk = cx.desk()?;
+            if let Some(dir) = a.out {
+                desk.set_checkpoint_dir(Some(dir));
+            }
+            let note = desk.checkpoint()?;
+            out::result(cx.json(), json!({"checkpoint": note}), &note);
+            Ok(exit::DONE)
+        }
+        Verb::Rebuild => rebuild(cx),
+        Verb::Purge(a) => {
+            let mut desk = cx.desk()?;
+            if answer(cx, &mut desk, a.confirm, a.decline)? {
+                return Ok(exit::DONE);
+            }
+            let receipt = desk.propose_purge(
+                &a.item.unwrap_or_default(),
+                a.revisions,
+                &Note::of(&a.reason),
+            )?;
+            proposed(cx, &mut desk, receipt.seq)
+        }
+    }
+}
+
+/// Needs no login: whoever can read the file can check it.
+fn verify(cx: &Context, a: &Verify) -> Done {
+    let path = cx.store_path();
+    // The WAL of another process can only be read through a writable connection.
+    let store = cx.open(false).or_else(|_| cx.open(true))?;
+    let dir = a
+        .checkpoints
+        .clone()
+        .unwrap_or_else(|| checkpoint::default_dir(&path));
+    let against = Against {
+        notes: checkpoint::outside(&dir),
+        skip_tables: a.quick,
+    };
+    let bar = out::progress(store.head()?.seq);
+    let verdict = store.verify(&against, |n| {
+        if n.is_multiple_of(256) {
+            bar.set_position(n);
+        }
+        true
+    })?;
+    bar.finish_and_clear();
+    match verdict {
+        Ok(v) => {
+            out::result(
+                cx.json(),
+                json!({"entries": v.entries, "void": v.void, "bodies": v.bodies, "purged": v.purged, "checkpoints": v.checkpoints}),
+                &crate::tr!(
+                    "cli-verified",
+                    entries = v.entries.to_string(),
+                    bodies = v.bodies.to_string(),
+                    purged = v.purged.to_string(),
+                    checkpoints = v.checkpoints.to_string()
+                ),
+            );
+            Ok(exit::DONE)
+        }
+        Err(finding) => Ok(broken(cx, &finding)),
+    }
+}
+
+fn broken(cx: &Context, finding: &Finding) -> u8 {
+    let (text, value) = place(finding);
+    out::note(&text);
+    if cx.json() {
+        out::object(
+            &json!({"ok": false, "error": "journal.broken", "finding": value, "message": text}),
+        );
+    }
+    exit::INTEGRITY
+}
+
+fn rebuild(cx: &Context) -> Done {
+    let mut store = cx.open(false)?;
+    let total = store.head()?.seq;
+    let bar = out::progress(total);
+    let divergence = store.rebuild(|n| {
+        if n.is_multiple_of(256) {
+            bar.set_position(n);
+        }
+        true
+    })?;
+    bar.finish_and_clear();
+    match divergence {
+        None => {
+            out::result(
+                cx.json(),
+                json!({"entries": total}),
+                &crate::tr!("cli-rebuilt", entries = total.to_string()),
+            );
+            Ok(exit::DONE)
+        }
+        Some(divergence) => Ok(broken(cx, &Finding::Fold(divergence))),
+    }
+}
+
+pub fn backup(cx: &mut Context, a: &Backup) -> Done {
+    let store = cx.open(false).or_else(|_| cx.open(true))?;
+    copy(cx, &store, &a.file)
+}
+
+fn copy(cx: &Context, store: &crate::store::Store, to: &Path) -> Done {
+    let bar = out::progress(0);
+    store
+        .backup(to, |done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+        })
+        .map_err(DeskError::from)?;
+    bar.finish_and_clear();
+    out::result(
+        cx.json(),
+        json!({"file": to}),
+        &crate::tr!("cli-written", path = to.display().to_string()),
+    );
+    Ok(exit::DONE)
+}
