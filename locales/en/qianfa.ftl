@@ -689,3 +689,10 @@ tui-action-accept = Accept
 tui-action-cancel = Cancel
 tui-action-yes = Yes
 tui-action-no = No
+
+### publish
+
+publish-facts = site.toml in the output directory cannot be used: { $cause }. Mend the file; the pages are written at the next tick.
+publish-held = Due at { $due }, found too late to go out unseen. Set a new time, or cancel the time and publish by hand.
+publish-minutes-back = { $minutes } minutes back
+publish-minutes-forward = { $minutes } minutes ahead

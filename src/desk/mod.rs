@@ -10,6 +10,7 @@
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
 //! * [`view`]: what screens show, under the same rights
+//! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
 pub mod bundle;
@@ -18,6 +19,7 @@ pub mod draft;
 mod error;
 pub mod export;
 pub mod form;
+pub mod live;
 pub mod login;
 pub mod people;
 pub mod release;
