@@ -948,3 +948,9 @@ walk-tampered = 7. A copy changed by hand → verify finds: { $finding }
 walk-verify = 8. Verification
 walk-pages = 9. Pages written
 walk-log = 10. Publication log
+### publish
+
+publish-facts = site.toml in the output directory cannot be used: { $cause }. Mend the file; the pages are written at the next tick.
+publish-held = Due at { $due }, found too late to go out unseen. Set a new time, or cancel the time and publish by hand.
+publish-minutes-back = { $minutes } minutes back
+publish-minutes-forward = { $minutes } minutes ahead

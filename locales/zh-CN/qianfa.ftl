@@ -948,3 +948,9 @@ walk-tampered = 七、直接改动数据库文件的副本 → 验证发现：{ 
 walk-verify = 八、验证
 walk-pages = 九、写出的网页
 walk-log = 十、发布日志
+### publish
+
+publish-facts = 输出目录中的 site.toml 无法使用：{ $cause }。请改正该文件，下一次轮询会重写页面。
+publish-held = 应于 { $due } 发布，发现时已过久，不再自动发布。请重新排期，或取消排期后手动发布。
+publish-minutes-back = （向后 { $minutes } 分钟）
+publish-minutes-forward = （向前 { $minutes } 分钟）

@@ -10,6 +10,7 @@
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
 //! * [`view`]: what screens show, under the same rights
+//! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
 pub mod bundle;
@@ -18,6 +19,7 @@ pub mod draft;
 mod error;
 pub mod export;
 pub mod form;
+pub mod live;
 pub mod login;
 pub mod people;
 pub mod release;
@@ -268,8 +270,18 @@ impl Desk {
     }
 
     /// The item a person means by id, number or the beginning of an id; unknown when he may not
-    /// see it.
+    /// see it. Every view and every text goes through here.
     pub fn find(&mut self, name: &str) -> Result<ItemRow> {
+        self.find_by(name, false)
+    }
+
+    /// The same for acts on due dates: the runner, who may see no working text and no view, still
+    /// has to name the item. Nothing found this way may be shown.
+    pub(super) fn find_due(&mut self, name: &str) -> Result<ItemRow> {
+        self.find_by(name, true)
+    }
+
+    fn find_by(&mut self, name: &str, for_running: bool) -> Result<ItemRow> {
         let unknown = || DeskError::Refused(refuse("item.unknown", &[]));
         let id = query::resolve_item(self.store.conn(), name)?.ok_or_else(unknown)?;
         let row = facts::item(self.store.conn(), &id)?.ok_or_else(unknown)?;
@@ -286,13 +298,13 @@ impl Desk {
             proposal: None,
             bodies: &[],
         };
-        // The runner goes by due dates and sees no text; for everyone else sight decides.
-        let runs = org.has_right(
-            &self.person,
-            crate::rules::role::Right::Run,
-            row.facts.home(),
-            now,
-        );
+        let runs = for_running
+            && org.has_right(
+                &self.person,
+                crate::rules::role::Right::Run,
+                row.facts.home(),
+                now,
+            );
         if runs || crate::rules::check::may_view(&case, &row.facts) {
             Ok(row)
         } else {

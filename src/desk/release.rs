@@ -10,6 +10,9 @@ use crate::store::local;
 /// The zone in which times are given and shown unless told otherwise.
 pub const ZONE: &str = "Asia/Shanghai";
 
+/// Recorded as the cause when a late publication is held back for a person to decide.
+pub const HELD: &str = "publish.held";
+
 impl Desk {
     /// Sets, moves or (for a live item, with no time given) takes away times.
     pub fn schedule(
@@ -48,7 +51,7 @@ impl Desk {
     }
 
     fn go_live(&mut self, item: &str, cause: Cause, seen: Seen) -> Result<Receipt> {
-        let row = self.find(item)?;
+        let row = self.find_due(item)?;
         let fingerprint = seen.0.unwrap_or(row.facts.fingerprint);
         let act = Act::ItemPublish(Publish { fingerprint, cause });
         self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
@@ -56,7 +59,7 @@ impl Desk {
 
     /// What the runner would be told about a due item, without doing anything.
     pub fn may_publish_due(&mut self, item: &str) -> Result<()> {
-        let row = self.find(item)?;
+        let row = self.find_due(item)?;
         let act = Act::ItemPublish(Publish {
             fingerprint: row.facts.fingerprint,
             cause: Cause::Schedule,
@@ -66,7 +69,15 @@ impl Desk {
 
     /// Takes a live item down whose time has run out.
     pub fn expire(&mut self, item: &str) -> Result<Receipt> {
-        self.plain(item, &Act::ItemExpire(Plain {}), &Note::none())
+        let row = self.find_due(item)?;
+        let act = Act::ItemExpire(Plain {});
+        self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
+    }
+
+    /// What the runner would be told about a live item whose time has run out.
+    pub fn may_expire(&mut self, item: &str) -> Result<()> {
+        let row = self.find_due(item)?;
+        self.may(Some(&row.facts.id), &Act::ItemExpire(Plain {}), &[])
     }
 
     /// Begins a correction: the item is editable, the public goes on seeing the present text.
@@ -92,16 +103,33 @@ impl Desk {
 
     /// Records why something due could not go live; once per cause and hour.
     pub fn publish_failed(&mut self, target: &str, error: &DeskError) -> Result<Option<Receipt>> {
-        let now = self.now();
-        let why = error.code().to_owned();
-        if !local::failure_is_news(self.store.conn(), target, &why, now)? {
-            return Ok(None);
-        }
+        self.due_failed(target, error.code())
+    }
+
+    /// Records that something due was found too late to go out unseen, and waits for a person.
+    pub fn publish_held(&mut self, target: &str) -> Result<Option<Receipt>> {
+        self.due_failed(target, HELD)
+    }
+
+    fn due_failed(&mut self, target: &str, why: &str) -> Result<Option<Receipt>> {
         let act = Act::PublishFailed(PublishFailed {
             target: target.to_owned(),
-            why,
+            why: why.to_owned(),
         });
-        Ok(Some(self.act(None, &act, &[])?))
+        self.tell_failure(target, why, &act)
+    }
+
+    /// Whether a failure is news is decided in the transaction that records it: two runners do not
+    /// tell it twice, and one that could not be recorded is news still.
+    fn tell_failure(&mut self, target: &str, why: &str, act: &Act) -> Result<Option<Receipt>> {
+        let now = self.now();
+        self.acts(|tx, act_in| {
+            if local::failure_is_news(tx.conn(), target, why, now)? {
+                Ok(Some(act_in(tx, None, act, &[])?))
+            } else {
+                Ok(None)
+            }
+        })
     }
 
     /// A target went live after all.
@@ -135,16 +163,13 @@ impl Desk {
         let now = self.now();
         let done = local::pages_upto(self.store.conn(), site)?;
         local::pages_at(self.store.conn(), site, done, now, Some(code))?;
-        if !local::failure_is_news(self.store.conn(), &format!("pages:{site}"), code, now)? {
-            return Ok(None);
-        }
-        let pages = Pages {
+        let act = Act::PagesFailed(Pages {
             site: site.to_owned(),
             upto,
             files: 0,
             outcome: code.to_owned(),
-        };
-        Ok(Some(self.act(None, &Act::PagesFailed(pages), &[])?))
+        });
+        self.tell_failure(&format!("pages:{site}"), code, &act)
     }
 
     /// Notes a tick of a runner.

@@ -1,0 +1,711 @@
+//! The due-work runner: what goes live and down by itself.
+//!
+//! It acts through the desk with a key of its own and the role `runner`; whatever the rules refuse
+//! a person at the due instant they refuse it too. Each due thing is one act in one transaction. One
+//! that cannot be done is recorded (once per cause and hour), stays due and keeps nothing else
+//! waiting. Two runners on one store publish everything once: the second finds it done.
+//!
+//! An item whose publication *and* expiry passed while no runner was alive goes live and down again
+//! in one tick, so that the publication log tells both; its page never appears.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
+use serde::Serialize;
+
+use super::facts;
+use super::site::{self, Frame, SiteError, Written};
+use crate::desk::release::HELD;
+use crate::desk::{Desk, DeskError, exit, new_id};
+use crate::rules::org::Org;
+use crate::rules::refusal::refuse;
+use crate::rules::role::Right;
+use crate::store::Receipt;
+use crate::store::local::MINUTE;
+use crate::store::query::schedule::Dated;
+use crate::{locale, tr};
+
+/// Later than this and it is told.
+const LATE: i64 = MINUTE;
+/// Wall clock and steady clock may drift so far apart between two ticks.
+const JUMP: i64 = 5 * MINUTE;
+/// How often an act is tried again when somebody moved the thing in between.
+const TRIES: u32 = 3;
+/// Acts between two signs of life inside one tick.
+const SIGN_OF_LIFE: usize = 50;
+
+/// A clock that nobody sets. The product uses [`Since`]; tests bring their own.
+pub trait Steady: Send {
+    /// Time since some fixed instant.
+    fn elapsed(&self) -> Duration;
+}
+
+/// The system's monotonic clock. It may stand still while the machine sleeps: a runner that wakes
+/// up after hours stops, and a person looks at what is late before it goes out.
+pub struct Since(Instant);
+
+impl Default for Since {
+    fn default() -> Self {
+        Since(Instant::now())
+    }
+}
+
+impl Steady for Since {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// What happens to publications found late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LatePolicy {
+    /// They go out and are listed as late.
+    #[default]
+    Publish,
+    /// Those later than this stay due, recorded as `publish.held`, until a person sets a new time or
+    /// publishes them. Expiries are never held.
+    Hold(Duration),
+}
+
+/// How a runner behaves.
+pub struct Options {
+    /// Late publications.
+    pub late: LatePolicy,
+    /// The clock that nobody sets.
+    pub steady: Box<dyn Steady>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            late: LatePolicy::default(),
+            steady: Box::new(Since::default()),
+        }
+    }
+}
+
+/// Something that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// Item or bundle id.
+    pub id: String,
+    /// Item number; empty for a bundle.
+    pub number: String,
+    /// When it was due, µs.
+    pub due: i64,
+    /// The entry.
+    pub seq: u64,
+}
+
+/// Something that could not be done and stays due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failed {
+    /// `publish`, `expire` or `bundle`.
+    pub what: &'static str,
+    /// Item or bundle id.
+    pub id: String,
+    /// Item number; empty for a bundle.
+    pub number: String,
+    /// Rule id or error code.
+    pub code: String,
+    /// What a person reads.
+    pub message: String,
+    /// The entry that recorded it; none when it was told before, or could not be recorded.
+    pub recorded: Option<u64>,
+}
+
+/// Something found overdue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Late {
+    /// `publish`, `expire` or `bundle`.
+    pub what: &'static str,
+    /// Item or bundle id.
+    pub id: String,
+    /// Item number; empty for a bundle.
+    pub number: String,
+    /// When it was due, µs.
+    pub due: i64,
+    /// How late, µs.
+    pub by: i64,
+}
+
+/// What became of the pages of a site that was behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SitePages {
+    /// The site.
+    pub site: String,
+    /// The release, if it was made.
+    pub written: Option<Written>,
+    /// Code and message, if it was not.
+    pub failed: Option<(String, String)>,
+    /// What the site's own record lacks, as codes such as `missing:icp`.
+    pub faults: Vec<String>,
+}
+
+/// One tick.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Tick {
+    /// When, µs.
+    pub at: i64,
+    /// Items that went live.
+    pub published: Vec<Done>,
+    /// Items that went down.
+    pub expired: Vec<Done>,
+    /// Bundles that went live.
+    pub bundles: Vec<Done>,
+    /// What stays due.
+    pub failed: Vec<Failed>,
+    /// What was overdue by more than a minute, whatever became of it.
+    pub late: Vec<Late>,
+    /// Sites that were behind.
+    pub pages: Vec<SitePages>,
+    /// How far the clock lies behind the last recorded instant, µs; entries are recorded at that
+    /// instant until it has caught up.
+    pub clock_behind: Option<i64>,
+    /// The tick was ended early.
+    pub stopped: bool,
+}
+
+impl Tick {
+    /// Nothing happened and nothing is wrong.
+    pub fn is_quiet(&self) -> bool {
+        self.published.is_empty()
+            && self.expired.is_empty()
+            && self.bundles.is_empty()
+            && self.failed.is_empty()
+            && self.late.is_empty()
+            && self.pages.is_empty()
+            && self.clock_behind.is_none()
+    }
+}
+
+/// Something that would be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Planned {
+    /// `publish`, `expire` or `bundle`.
+    pub what: &'static str,
+    /// Item or bundle id.
+    pub id: String,
+    /// Item number; empty for a bundle.
+    pub number: String,
+    /// When it is due, µs.
+    pub due: i64,
+    /// Overdue by more than a minute.
+    pub late: bool,
+    /// Code and message of what stands in the way.
+    pub refused: Option<(String, String)>,
+}
+
+/// What a tick would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    /// When, µs.
+    pub at: i64,
+    /// Due things, oldest first.
+    pub due: Vec<Planned>,
+    /// Sites whose pages are behind already.
+    pub behind: Vec<String>,
+}
+
+/// Why a runner stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The clock was set, or the machine slept. Nothing was published after that.
+    #[error("the clock jumped by {by} µs")]
+    ClockJump {
+        /// Wall clock against steady clock, µs; negative when it went back.
+        by: i64,
+    },
+    /// The store is damaged, foreign, or written by a newer program.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl RunError {
+    /// Stable code for programs.
+    pub fn code(&self) -> &str {
+        match self {
+            RunError::ClockJump { .. } => "publish.clock-jump",
+            RunError::Desk(error) => error.code(),
+        }
+    }
+
+    /// Exit status of a command that ends with this.
+    pub fn exit(&self) -> u8 {
+        match self {
+            RunError::ClockJump { .. } => exit::FAILURE,
+            RunError::Desk(error) => error.exit(),
+        }
+    }
+
+    /// What a person reads.
+    pub fn message(&self) -> String {
+        match self {
+            RunError::ClockJump { by } => {
+                let minutes = (by.abs() / MINUTE).to_string();
+                let about = if *by < 0 {
+                    tr!("publish-minutes-back", minutes = minutes)
+                } else {
+                    tr!("publish-minutes-forward", minutes = minutes)
+                };
+                tr!("error-clock-jump", about = about)
+            }
+            RunError::Desk(error) => error.message(),
+        }
+    }
+}
+
+enum Outcome {
+    Done(Receipt),
+    /// Another runner did it, or a person took the time away.
+    Elsewhere,
+    /// It moved under every try; the next tick looks again.
+    Moving,
+    Failed(DeskError),
+}
+
+/// The runner. Its desk belongs to a person of affiliation `service` with the role `runner`.
+pub struct Runner {
+    desk: Desk,
+    out: Option<PathBuf>,
+    options: Options,
+    id: String,
+    /// µs between ticks, 0 when ticked by hand.
+    every: i64,
+    /// Per site, how far publications were looked through that do not concern it.
+    looked: HashMap<String, u64>,
+}
+
+impl Runner {
+    /// A runner over a desk. `out` holds one directory per site; without it no pages are written.
+    pub fn new(desk: Desk, out: Option<PathBuf>, options: Options) -> Runner {
+        Runner {
+            desk,
+            out,
+            options,
+            id: new_id("r"),
+            every: 0,
+            looked: HashMap::new(),
+        }
+    }
+
+    /// Its id among the runners' signs of life.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The desk it acts through.
+    pub fn desk(&mut self) -> &mut Desk {
+        &mut self.desk
+    }
+
+    /// Gives back the desk.
+    pub fn into_desk(self) -> Desk {
+        self.desk
+    }
+
+    /// Everything due now, then the pages of every site that is behind.
+    pub fn tick(&mut self) -> Result<Tick, DeskError> {
+        self.tick_while(&|| true)
+    }
+
+    fn tick_while(&mut self, go_on: &dyn Fn() -> bool) -> Result<Tick, DeskError> {
+        self.must_run()?;
+        self.sign_of_life();
+        let moment = self.desk.moment()?;
+        let behind = moment - self.desk.now();
+        let mut tick = Tick {
+            at: moment,
+            clock_behind: (behind > LATE).then_some(behind),
+            ..Tick::default()
+        };
+        if tick.clock_behind.is_some() {
+            tracing::warn!(behind, "the clock lies behind the last recorded instant");
+        }
+        let mut tried = HashSet::new();
+        loop {
+            // Looked at again: what has just gone live may be due to go down.
+            let fresh: Vec<Dated> = self
+                .desk
+                .due()?
+                .into_iter()
+                .filter(|d| tried.insert((d.what, d.id.clone())))
+                .collect();
+            if fresh.is_empty() {
+                break;
+            }
+            for (n, thing) in fresh.iter().enumerate() {
+                if !go_on() {
+                    tick.stopped = true;
+                    return Ok(tick);
+                }
+                if n % SIGN_OF_LIFE == SIGN_OF_LIFE - 1 {
+                    self.sign_of_life();
+                }
+                self.see_to(thing, &mut tick);
+            }
+        }
+        self.pages(&mut tick, go_on)?;
+        Ok(tick)
+    }
+
+    fn must_run(&mut self) -> Result<(), DeskError> {
+        let now = self.desk.moment()?;
+        let org = self.desk.org()?;
+        let me = self.desk.person().to_owned();
+        if org.has_right_somewhere(&me, Right::Run, now) {
+            return Ok(());
+        }
+        let login = org.persons.get(&me).map_or(me, |p| p.login.clone());
+        Err(refuse("right.missing", &[("person", login)]).into())
+    }
+
+    /// A runner that cannot leave a sign still does its work; the desk then warns that none is alive.
+    fn sign_of_life(&mut self) {
+        if let Err(error) = self.desk.runner_ticks(&self.id, self.every) {
+            tracing::warn!(%error, "sign of life not written");
+        }
+    }
+
+    fn see_to(&mut self, thing: &Dated, tick: &mut Tick) {
+        let by = tick.at - thing.at;
+        let late = (by > LATE).then(|| Late {
+            what: thing.what,
+            id: thing.id.clone(),
+            number: thing.number.clone(),
+            due: thing.at,
+            by,
+        });
+        if self.is_held(thing, by) {
+            if !self.concerns(thing) {
+                return;
+            }
+            tick.late.extend(late);
+            let recorded = self.desk.publish_held(&thing.id);
+            self.failed(thing, HELD, held_message(thing), recorded, tick);
+            return;
+        }
+        match self.attempt(thing) {
+            Outcome::Elsewhere | Outcome::Moving => {}
+            Outcome::Done(receipt) => {
+                tick.late.extend(late);
+                let done = Done {
+                    id: thing.id.clone(),
+                    number: thing.number.clone(),
+                    due: thing.at,
+                    seq: receipt.seq,
+                };
+                match thing.what {
+                    "bundle" => tick.bundles.push(done),
+                    "expire" => tick.expired.push(done),
+                    _ => tick.published.push(done),
+                }
+                if let Err(error) = self.desk.publish_recovered(&thing.id) {
+                    tracing::warn!(%error, "told failure not forgotten");
+                }
+            }
+            Outcome::Failed(error) => {
+                tick.late.extend(late);
+                let recorded = self.desk.publish_failed(&thing.id, &error);
+                self.failed(thing, error.code(), error.message(), recorded, tick);
+            }
+        }
+    }
+
+    fn failed(
+        &self,
+        thing: &Dated,
+        code: &str,
+        message: String,
+        recorded: Result<Option<Receipt>, DeskError>,
+        tick: &mut Tick,
+    ) {
+        let recorded = match recorded {
+            Ok(receipt) => receipt.map(|r| r.seq),
+            Err(error) => {
+                tracing::error!(%error, target = %thing.id, code, "failure not recorded");
+                None
+            }
+        };
+        tick.failed.push(Failed {
+            what: thing.what,
+            id: thing.id.clone(),
+            number: thing.number.clone(),
+            code: code.to_owned(),
+            message,
+            recorded,
+        });
+    }
+
+    fn is_held(&self, thing: &Dated, by: i64) -> bool {
+        match self.options.late {
+            LatePolicy::Publish => false,
+            LatePolicy::Hold(limit) => {
+                thing.what != "expire" && by > i64::try_from(limit.as_micros()).unwrap_or(i64::MAX)
+            }
+        }
+    }
+
+    /// Whether a thing lies in the scope of this runner: another place may have its own.
+    fn concerns(&mut self, thing: &Dated) -> bool {
+        !matches!(self.ask(thing), Err(error) if is_foreign(&error))
+    }
+
+    fn attempt(&mut self, thing: &Dated) -> Outcome {
+        for _ in 0..TRIES {
+            let error = match self.act(thing) {
+                Ok(receipt) => return Outcome::Done(receipt),
+                Err(error) => error,
+            };
+            match self.desk.is_due(thing) {
+                Ok(false) => return Outcome::Elsewhere,
+                Ok(true) if is_foreign(&error) => return Outcome::Elsewhere,
+                Ok(true) if matches!(error, DeskError::Stale(_)) => {}
+                _ => return Outcome::Failed(error),
+            }
+        }
+        Outcome::Moving
+    }
+
+    fn act(&mut self, thing: &Dated) -> Result<Receipt, DeskError> {
+        match thing.what {
+            "bundle" => self.desk.bundle_publish_due(&thing.id),
+            "expire" => self.desk.expire(&thing.id),
+            _ => self.desk.publish_due(&thing.id),
+        }
+    }
+
+    fn ask(&mut self, thing: &Dated) -> Result<(), DeskError> {
+        match thing.what {
+            "bundle" => self.desk.may_publish_bundle_due(&thing.id),
+            "expire" => self.desk.may_expire(&thing.id),
+            _ => self.desk.may_publish_due(&thing.id),
+        }
+    }
+
+    /// What a tick would do. Changes nothing, not even a sign of life.
+    pub fn plan(&mut self) -> Result<Plan, DeskError> {
+        self.must_run()?;
+        let at = self.desk.moment()?;
+        let mut plan = Plan {
+            at,
+            ..Plan::default()
+        };
+        for thing in self.desk.due()? {
+            let by = at - thing.at;
+            let refused = match self.ask(&thing) {
+                Err(error) if is_foreign(&error) => continue,
+                Err(DeskError::Refused(why)) => Some((why.rule.to_owned(), why.message())),
+                Err(error) => return Err(error),
+                Ok(()) if self.is_held(&thing, by) => Some((HELD.to_owned(), held_message(&thing))),
+                Ok(()) => None,
+            };
+            plan.due.push(Planned {
+                what: thing.what,
+                id: thing.id,
+                number: thing.number,
+                due: thing.at,
+                late: by > LATE,
+                refused,
+            });
+        }
+        if let Some(out) = self.out.clone() {
+            let org = self.desk.org()?;
+            let facts = facts::read(&out).unwrap_or_default();
+            for id in self.my_sites(&org)? {
+                let behind = match self.frame(&org, &id, &facts) {
+                    Ok(frame) => site::is_behind(&self.desk, &out.join(&id), &frame, 0)?,
+                    Err(_) => true,
+                };
+                if behind {
+                    plan.behind.push(id);
+                }
+            }
+        }
+        Ok(plan)
+    }
+
+    fn my_sites(&mut self, org: &Org) -> Result<Vec<String>, DeskError> {
+        let now = self.desk.moment()?;
+        let me = self.desk.person();
+        Ok(org
+            .sites
+            .keys()
+            .filter(|id| org.has_right(me, Right::Run, id, now))
+            .cloned()
+            .collect())
+    }
+
+    fn frame<'o>(
+        &self,
+        org: &'o Org,
+        id: &str,
+        facts: &BTreeMap<String, facts::SiteFacts>,
+    ) -> Result<Frame<'o>, SiteError> {
+        let site = org
+            .sites
+            .get(id)
+            .ok_or_else(|| DeskError::from(refuse("org.unknown", &[("name", id.to_owned())])))?;
+        Frame::of(org, site, &facts.get(id).cloned().unwrap_or_default())
+    }
+
+    fn pages(&mut self, tick: &mut Tick, go_on: &dyn Fn() -> bool) -> Result<(), DeskError> {
+        let Some(out) = self.out.clone() else {
+            return Ok(());
+        };
+        let org = self.desk.org()?;
+        for id in self.my_sites(&org)? {
+            if !go_on() {
+                tick.stopped = true;
+                return Ok(());
+            }
+            self.sign_of_life();
+            // Everything up to here is looked through, whether it concerns the site or not.
+            let head = self.desk.head()?.seq;
+            let looked = self.looked.get(&id).copied().unwrap_or(0);
+            let facts = facts::read(&out);
+            let result = facts
+                .and_then(|facts| self.frame(&org, &id, &facts))
+                .and_then(|frame| {
+                    let dir = out.join(&id);
+                    if !site::is_behind(&self.desk, &dir, &frame, looked)? {
+                        return Ok(None);
+                    }
+                    let written = site::write(&mut self.desk, &dir, &frame, false)?;
+                    Ok(Some((written, frame.faults())))
+                });
+            match result {
+                Err(error) if error.is_busy() => {}
+                Ok(None) => {
+                    self.looked.insert(id, head);
+                }
+                other => tick.pages.push(self.told(id, other)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The outcome for a site, recorded where it failed.
+    fn told(
+        &mut self,
+        site: String,
+        result: Result<Option<(Written, Vec<String>)>, SiteError>,
+    ) -> SitePages {
+        let (written, faults, failed) = match result {
+            Ok(Some((written, faults))) => (Some(written), faults, None),
+            Ok(None) => (None, Vec::new(), None),
+            Err(error) => {
+                let upto = self.desk.head().map(|h| h.seq).unwrap_or_default();
+                if let Err(lost) = self.desk.pages_failed(&site, upto, error.code()) {
+                    tracing::error!(%lost, %site, "failure of pages not recorded");
+                }
+                let failed = (error.code().to_owned(), error.message());
+                (None, Vec::new(), Some(failed))
+            }
+        };
+        SitePages {
+            site,
+            written,
+            failed,
+            faults,
+        }
+    }
+
+    /// Makes all pages anew, of one site or of every one, and removes what does not belong.
+    pub fn rebuild(&mut self, only: Option<&str>) -> Result<Vec<SitePages>, DeskError> {
+        self.must_run()?;
+        let Some(out) = self.out.clone() else {
+            return Ok(Vec::new());
+        };
+        let org = self.desk.org()?;
+        let mut list = Vec::new();
+        for id in self.my_sites(&org)? {
+            if only.is_some_and(|o| o != id) {
+                continue;
+            }
+            let facts = facts::read(&out);
+            let result = facts
+                .and_then(|facts| self.frame(&org, &id, &facts))
+                .and_then(|frame| {
+                    let written = site::write(&mut self.desk, &out.join(&id), &frame, true)?;
+                    Ok(Some((written, frame.faults())))
+                });
+            list.push(self.told(id, result));
+        }
+        if let Some(site) = only
+            && list.is_empty()
+        {
+            return Err(refuse("org.unknown", &[("name", site.to_owned())]).into());
+        }
+        Ok(list)
+    }
+
+    /// Ticks at once and then every so often, until a message comes or the sender is gone; between
+    /// two acts that is noticed at once.
+    ///
+    /// A tick that fails as a whole (a store that is busy or full) is told and tried again; a store
+    /// that is damaged or newer than this program ends the loop. So does a clock that jumped: before
+    /// every tick but the first, the wall clock must have moved as far as the steady one.
+    pub fn run_loop(
+        &mut self,
+        every: Duration,
+        stop: &Receiver<()>,
+        mut on_tick: impl FnMut(&Result<Tick, DeskError>),
+    ) -> Result<(), RunError> {
+        self.every = i64::try_from(every.as_micros()).unwrap_or(i64::MAX);
+        let stopped = Cell::new(false);
+        loop {
+            let wall = self.desk.now();
+            let steady = self.options.steady.elapsed();
+            let result = self.tick_while(&|| {
+                if !stopped.get() && stop.try_recv() != Err(TryRecvError::Empty) {
+                    stopped.set(true);
+                }
+                !stopped.get()
+            });
+            on_tick(&result);
+            if let Err(error) = result
+                && is_final(&error)
+            {
+                return Err(error.into());
+            }
+            if stopped.get() {
+                return Ok(());
+            }
+            match stop.recv_timeout(every) {
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            let passed = self.options.steady.elapsed().saturating_sub(steady);
+            let passed = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
+            let by = self.desk.now().saturating_sub(wall).saturating_sub(passed);
+            if by.saturating_abs() > JUMP {
+                tracing::error!(by, "the clock jumped; nothing is published any more");
+                return Err(RunError::ClockJump { by });
+            }
+        }
+    }
+}
+
+fn held_message(thing: &Dated) -> String {
+    tr!("publish-held", due = locale::instant(thing.at))
+}
+
+/// Outside of this runner's scope: not its failure.
+fn is_foreign(error: &DeskError) -> bool {
+    matches!(error.code(), "item.unknown" | "bundle.unknown")
+}
+
+/// No later tick can go better.
+fn is_final(error: &DeskError) -> bool {
+    use crate::store::StoreError;
+    error.exit() == exit::INTEGRITY
+        || matches!(
+            error,
+            DeskError::Store(StoreError::Upgrade(_) | StoreError::Foreign(_))
+                | DeskError::Refused(_)
+        )
+}
