@@ -8,7 +8,7 @@ use crate::journal::Hash;
 use crate::rules::act::{BodyRole, Clear, Decide, Reject, SignOff};
 use crate::rules::case::{BundleState, Case, ItemFacts};
 use crate::rules::clearance::{Conclusion, Disclosure};
-use crate::rules::refusal::refuse;
+use crate::rules::refusal::{Refusal, refuse};
 use crate::rules::route::{Step, StepKind};
 use crate::rules::state::{State, Transition};
 
@@ -19,19 +19,37 @@ pub fn open_step(case: &Case<'_>, item: &ItemFacts) -> Option<(usize, Step)> {
     route.route.0.get(at).cloned().map(|step| (at, step))
 }
 
-/// What holds for every decision at a step, whichever way it goes: the right person, not
-/// involved, not a second time, deciding on the version that lies there.
+/// What holds for every decision at a step, whichever way it goes: on the version that lies
+/// there, by somebody not involved, of the kind the step asks for (`kind`, where the act is of a
+/// kind), by one whose step it is, and only once.
+///
+/// The order is the order in which a person can do something about it: look again, leave it to
+/// another, take the right act, have the right role.
 fn decider(
     case: &Case<'_>,
     item: &ItemFacts,
     step: u32,
     fingerprint: &Hash,
-) -> Result<Step, crate::rules::refusal::Refusal> {
+    kind: Option<StepKind>,
+) -> Result<(), Refusal> {
     must_view(case, item)?;
     not_outsourced(case)?;
+    if *fingerprint != item.fingerprint {
+        return Err(refuse("review.fingerprint", &[]));
+    }
+    not_involved(case, item)?;
     let Some((at, open)) = open_step(case, item) else {
         return Err(refuse("review.step", &[("step", step.to_string())]));
     };
+    match kind {
+        Some(StepKind::SignOff) if open.kind != StepKind::SignOff && !item.cleared => {
+            return Err(refuse("clearance.missing", &[]));
+        }
+        Some(kind) if kind != open.kind => {
+            return Err(refuse("review.kind", &[("step", open.name)]));
+        }
+        _ => {}
+    }
     if at != step as usize {
         return Err(refuse("review.step", &[("step", open.name)]));
     }
@@ -41,7 +59,6 @@ fn decider(
     {
         return Err(missing(case));
     }
-    not_involved(case, item)?;
     // 同人不可兼: whoever passed another step of this run, or this one already, is done here.
     let again = item
         .approvals
@@ -55,10 +72,7 @@ fn decider(
             .map_or_else(String::new, |p| p.login.clone());
         return Err(refuse("duty.twice", &[("person", login)]));
     }
-    if *fingerprint != item.fingerprint {
-        return Err(refuse("review.fingerprint", &[]));
-    }
-    Ok(open)
+    Ok(())
 }
 
 /// What holds for a decision that moves the item towards release.
@@ -70,14 +84,6 @@ fn may_advance(case: &Case<'_>, item: &ItemFacts) -> Verdict {
         return Err(refuse("item.disclosure-closed", &[]));
     }
     claim_is_free_for_decision(case, item)
-}
-
-fn kind_is(step: &Step, kind: StepKind) -> Verdict {
-    if step.kind == kind {
-        Ok(())
-    } else {
-        Err(refuse("review.kind", &[("step", step.name.clone())]))
-    }
 }
 
 fn not_escalated(item: &ItemFacts) -> Verdict {
@@ -92,8 +98,7 @@ pub(super) fn approve(case: &Case<'_>, a: &Decide) -> Verdict {
     let item = item(case)?;
     must_view(case, item)?;
     must_allow(item, Transition::Approve)?;
-    let step = decider(case, item, a.step, &a.fingerprint)?;
-    kind_is(&step, StepKind::Review)?;
+    decider(case, item, a.step, &a.fingerprint, Some(StepKind::Review))?;
     not_escalated(item)?;
     may_advance(case, item)
 }
@@ -102,7 +107,7 @@ pub(super) fn send_back(case: &Case<'_>, a: &Decide) -> Verdict {
     let item = item(case)?;
     must_view(case, item)?;
     must_allow(item, Transition::Return)?;
-    decider(case, item, a.step, &a.fingerprint)?;
+    decider(case, item, a.step, &a.fingerprint, None)?;
     must_say_why(case)
 }
 
@@ -123,6 +128,7 @@ pub(super) fn reject(case: &Case<'_>, a: &Reject) -> Verdict {
             item,
             u32::try_from(at).unwrap_or(u32::MAX),
             &a.fingerprint,
+            None,
         )?;
     } else {
         not_outsourced(case)?;
@@ -139,8 +145,13 @@ pub(super) fn clear(case: &Case<'_>, a: &Clear) -> Verdict {
     let item = item(case)?;
     must_view(case, item)?;
     must_allow(item, Transition::Clear)?;
-    let step = decider(case, item, a.step, &a.fingerprint)?;
-    kind_is(&step, StepKind::Confidentiality)?;
+    decider(
+        case,
+        item,
+        a.step,
+        &a.fingerprint,
+        Some(StepKind::Confidentiality),
+    )?;
     if a.conclusion == Conclusion::Open {
         may_advance(case, item)?;
     } else {
@@ -167,8 +178,7 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
     let item = item(case)?;
     must_view(case, item)?;
     must_allow(item, Transition::SignOff)?;
-    let step = decider(case, item, a.step, &a.fingerprint)?;
-    kind_is(&step, StepKind::SignOff)?;
+    decider(case, item, a.step, &a.fingerprint, Some(StepKind::SignOff))?;
     not_escalated(item)?;
     may_advance(case, item)?;
     if !item.cleared {
