@@ -98,7 +98,7 @@ fn claim_is_free(case: &Case<'_>, item: &ItemFacts, session: Option<&str>) -> Ve
             .map_or_else(|| claim.person.clone(), |p| p.login.clone());
         return Err(refuse("claim.held", &[("person", login)]));
     }
-    if session.is_some_and(|s| s != claim.session) || session.is_none() {
+    if session.is_none_or(|s| s != claim.session) {
         return Err(refuse("claim.own-session", &[]));
     }
     Ok(())

@@ -146,6 +146,7 @@ pub(super) fn new(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Revise) ->
 }
 
 /// Puts a revision on top and keeps whatever else follows from it in step.
+#[allow(clippy::too_many_arguments)] // they are the entry, the two rows and the three particulars
 fn put(
     fx: &mut Fx<'_>,
     m: &Moment<'_>,
