@@ -1,7 +1,7 @@
 //! What the public sees, and never sees.
 
 use super::house::{HOUR, House, SECOND};
-use super::{entries_of, events};
+use super::{entries_of, events, log};
 use qianfa::desk::{Attachment, Note};
 
 #[test]
@@ -258,6 +258,24 @@ fn an_article_leaves_a_site_by_correction_and_a_column_by_merger() {
         !house.page("prov/index.html").contains("税务要闻"),
         "no longer in the navigation"
     );
+    assert!(
+        house.page(&prov).contains("两站同发"),
+        "its old address still leads somewhere"
+    );
+    assert!(house.page("prov/news/index.html").contains("政策解读"));
+    let later = house.live(House::content("合并之后", &["prov-interpret"]));
+    house
+        .sit("signer")
+        .withdraw(&item.id, &Note::of("重复发布"))
+        .unwrap();
+    runner.tick().unwrap();
+    assert!(
+        house.page(&prov).contains("重复发布"),
+        "the notice stands at the old address too"
+    );
+    let there = format!("interpret/{}.html", later.number);
+    assert!(house.page("prov/news/index.html").contains(&there));
+    assert!(house.no_page(&format!("prov/news/{}.html", later.number)));
     house.same_as_rebuilt();
 }
 
@@ -288,6 +306,13 @@ fn an_expired_article_goes_and_can_be_withdrawn_with_a_notice_later() {
         events(&house.store(), &item.number),
         ["publish", "expire", "withdraw"]
     );
+    let log = log(&house.store());
+    assert!(
+        log.iter().all(|p| p.revision == 1),
+        "the log names what was live, not the draft"
+    );
+    assert!(log.iter().all(|p| p.fingerprint == log[0].fingerprint));
+    house.verify();
     house.same_as_rebuilt();
 }
 
