@@ -37,7 +37,7 @@ impl Desk {
         let row = facts::bundle(self.store.conn(), id)?
             .ok_or_else(|| DeskError::Refused(refuse("bundle.unknown", &[])))?;
         for member in &row.members {
-            self.find(&member.facts.id)
+            self.find_due(&member.facts.id)
                 .map_err(|_| DeskError::Refused(refuse("bundle.unknown", &[])))?;
         }
         Ok(row)

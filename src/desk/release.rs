@@ -48,7 +48,7 @@ impl Desk {
     }
 
     fn go_live(&mut self, item: &str, cause: Cause, seen: Seen) -> Result<Receipt> {
-        let row = self.find(item)?;
+        let row = self.find_due(item)?;
         let fingerprint = seen.0.unwrap_or(row.facts.fingerprint);
         let act = Act::ItemPublish(Publish { fingerprint, cause });
         self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
@@ -56,7 +56,7 @@ impl Desk {
 
     /// What the runner would be told about a due item, without doing anything.
     pub fn may_publish_due(&mut self, item: &str) -> Result<()> {
-        let row = self.find(item)?;
+        let row = self.find_due(item)?;
         let act = Act::ItemPublish(Publish {
             fingerprint: row.facts.fingerprint,
             cause: Cause::Schedule,
@@ -66,7 +66,12 @@ impl Desk {
 
     /// Takes a live item down whose time has run out.
     pub fn expire(&mut self, item: &str) -> Result<Receipt> {
-        self.plain(item, &Act::ItemExpire(Plain {}), &Note::none())
+        let row = self.find_due(item)?;
+        self.act(
+            Some((&row.facts.id, Some(row.base))),
+            &Act::ItemExpire(Plain {}),
+            &[],
+        )
     }
 
     /// Begins a correction: the item is editable, the public goes on seeing the present text.
@@ -94,14 +99,18 @@ impl Desk {
     pub fn publish_failed(&mut self, target: &str, error: &DeskError) -> Result<Option<Receipt>> {
         let now = self.now();
         let why = error.code().to_owned();
-        if !local::failure_is_news(self.store.conn(), target, &why, now)? {
-            return Ok(None);
-        }
         let act = Act::PublishFailed(PublishFailed {
             target: target.to_owned(),
-            why,
+            why: why.clone(),
         });
-        Ok(Some(self.act(None, &act, &[])?))
+        // Noted as told in the transaction that tells it: what was refused or failed is still news.
+        self.acts(|tx, act_in| {
+            if local::failure_is_news(tx.conn(), target, &why, now)? {
+                Ok(Some(act_in(tx, None, &act, &[])?))
+            } else {
+                Ok(None)
+            }
+        })
     }
 
     /// A target went live after all.
@@ -133,18 +142,22 @@ impl Desk {
     /// Records that the pages of a site could not be written; they stay due.
     pub fn pages_failed(&mut self, site: &str, upto: u64, code: &str) -> Result<Option<Receipt>> {
         let now = self.now();
-        let done = local::pages_upto(self.store.conn(), site)?;
-        local::pages_at(self.store.conn(), site, done, now, Some(code))?;
-        if !local::failure_is_news(self.store.conn(), &format!("pages:{site}"), code, now)? {
-            return Ok(None);
-        }
-        let pages = Pages {
+        let act = Act::PagesFailed(Pages {
             site: site.to_owned(),
             upto,
             files: 0,
             outcome: code.to_owned(),
-        };
-        Ok(Some(self.act(None, &Act::PagesFailed(pages), &[])?))
+        });
+        let target = format!("pages:{site}");
+        self.acts(|tx, act_in| {
+            let done = local::pages_upto(tx.conn(), site)?;
+            local::pages_at(tx.conn(), site, done, now, Some(code))?;
+            if local::failure_is_news(tx.conn(), &target, code, now)? {
+                Ok(Some(act_in(tx, None, &act, &[])?))
+            } else {
+                Ok(None)
+            }
+        })
     }
 
     /// Notes a tick of a runner.
