@@ -356,7 +356,6 @@ rule-actor-unknown = “{ $person }” is not registered. Have an officer regist
 rule-actor-left = “{ $person }” has left and cannot act. Somebody in service has to do it.
 rule-actor-contract = The contract of “{ $person }” has ended and with it all rights. Renew it and have two people grant the role again.
 rule-right-missing = “{ $person }” has no right to do this. Ask somebody who has, or have two officers grant it.
-rule-right-own-only = You can only change items of your own. Talk to the item's editor.
 rule-org-exists = “{ $name }” exists already. Choose another code or name.
 rule-org-unknown = There is no “{ $name }”. Register it first or check the code.
 rule-org-platform-level = “{ $bureau }” may not have a platform of its own; only head office and provinces may (No. 69 (2)). Use a subsite or columns of the provincial platform.
