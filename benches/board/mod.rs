@@ -79,6 +79,9 @@ const STAFF: &[(&str, Affiliation, Role)] = &[
     ("runner", Affiliation::Service, Role::Runner),
 ];
 
+/// An editor of the first subsite, who sees nothing else.
+const LOCAL: &str = "editor-local";
+
 struct Person {
     login: String,
     id: String,
@@ -115,8 +118,10 @@ impl Board {
         let mut board = Board { desk, ahead, people };
         board.organise(subsites)?;
         for (login, affiliation, role) in STAFF {
-            board.enrol(path, suite, login, *affiliation, *role)?;
+            board.enrol(path, suite, login, *affiliation, *role, Org::ROOT)?;
         }
+        let near = subsites.first().map_or(Org::ROOT, |s| s.id.as_str());
+        board.enrol(path, suite, LOCAL, Affiliation::Hired, Role::Editor, near)?;
         Ok(board)
     }
 
@@ -125,7 +130,7 @@ impl Board {
         let mut store = Store::open(path, mode)?;
         let org = store.org()?;
         let mut people = Vec::new();
-        for login in ["office", "security"].into_iter().chain(STAFF.iter().map(|s| s.0)) {
+        for login in ["office", "security"].into_iter().chain(STAFF.iter().map(|s| s.0)).chain([LOCAL]) {
             let pem = keyfile::read(&keyfile::path_of(path, login))?;
             people.push(Person {
                 login: login.to_owned(),
@@ -207,7 +212,15 @@ impl Board {
         Ok(())
     }
 
-    fn enrol(&mut self, path: &Path, suite: Suite, login: &str, affiliation: Affiliation, role: Role) -> Result<()> {
+    fn enrol(
+        &mut self,
+        path: &Path,
+        suite: Suite,
+        login: &str,
+        affiliation: Affiliation,
+        role: Role,
+        scope: &str,
+    ) -> Result<()> {
         let key = new_key(path, suite, login)?;
         let now = self.desk.moment()?;
         let id = self.sit("office").person_add(&NewPerson {
@@ -219,7 +232,7 @@ impl Board {
         })?;
         let proposed = self.desk.propose_key(login, key.public())?;
         self.sit("security").confirm(proposed.seq)?;
-        let proposed = self.sit("office").propose_grant(login, role, Org::ROOT, now, now + YEAR)?;
+        let proposed = self.sit("office").propose_grant(login, role, scope, now, now + YEAR)?;
         self.sit("security").confirm(proposed.seq)?;
         self.people.push(Person {
             login: login.to_owned(),
