@@ -151,16 +151,17 @@ impl Desk {
 
     /// Records that the pages of a site could not be written; they stay due.
     pub fn pages_failed(&mut self, site: &str, upto: u64, code: &str) -> Result<Option<Receipt>> {
-        let now = self.now();
-        let done = local::pages_upto(self.store.conn(), site)?;
-        local::pages_at(self.store.conn(), site, done, now, Some(code))?;
         let act = Act::PagesFailed(Pages {
             site: site.to_owned(),
             upto,
             files: 0,
             outcome: code.to_owned(),
         });
-        self.tell_failure(&format!("pages:{site}"), code, &act)
+        let told = self.tell_failure(&format!("pages:{site}"), code, &act)?;
+        let now = self.now();
+        let done = local::pages_upto(self.store.conn(), site)?;
+        local::pages_at(self.store.conn(), site, done, now, Some(code))?;
+        Ok(told)
     }
 
     /// Notes a tick of a runner.
