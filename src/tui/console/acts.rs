@@ -7,6 +7,7 @@ use crate::desk::{self, Desk, DeskError, Note};
 use crate::locale;
 use crate::rules::clearance::{Conclusion, Ground};
 use crate::rules::refusal::Refusal;
+use crate::rules::state::State;
 use crate::store::StoreError;
 use crate::tr;
 use crate::tui::action::Action;
@@ -47,6 +48,15 @@ fn refusal<'a>(view: &'a ItemView, code: &str) -> Option<&'a Refusal> {
         .iter()
         .find(|o| o.act == code)
         .and_then(|o| o.refusal.as_ref())
+}
+
+/// Whether deciding is the person's part in this item: it is in review, and either a decision is
+/// open to him or only his own work on it stands in the way.
+pub fn decides(view: &ItemView) -> bool {
+    view.line.state == State::InReview
+        && ["approve", "clear", "sign-off"].iter().any(|code| {
+            refusal(view, code).is_none_or(|r| r.rule.starts_with("duty."))
+        })
 }
 
 /// The acts that are open now, as commands; those of `quiet` contexts only in the palette.

@@ -252,11 +252,17 @@ impl Acting for Item {
 
 impl Component<Seat> for Item {
     fn contexts(&self) -> Vec<Context> {
-        match self.tab {
-            Tab::Diff => vec![Context::Diff, Context::History, Context::Item, Context::View],
-            Tab::History => vec![Context::History, Context::Item, Context::View],
-            _ => vec![Context::Item, Context::View],
+        let mut list = match self.tab {
+            Tab::Diff => vec![Context::Diff, Context::History],
+            Tab::History => vec![Context::History],
+            _ => Vec::new(),
+        };
+        // To those who decide, the keys of decisions come before those of writing.
+        if self.loaded.as_ref().is_some_and(|l| acts::decides(&l.view)) {
+            list.push(Context::Queue);
         }
+        list.extend([Context::Item, Context::View]);
+        list
     }
 
     fn flag(&self, flag: Flag) -> bool {

@@ -12,12 +12,12 @@ pub mod editor;
 pub mod home;
 pub mod item;
 pub mod items;
-// pub mod journal;
+pub mod journal;
 pub mod kit;
-// pub mod people;
-// pub mod queue;
+pub mod people;
+pub mod queue;
 pub mod reading;
-// pub mod schedule;
+pub mod schedule;
 pub mod seat;
 pub mod start;
 
@@ -173,10 +173,10 @@ fn navigator(house: House) -> Navigator<Seat> {
         match action {
             Action::GoDesk => cx.go(home::Home::new(house)),
             Action::GoItems => cx.go(items::Items::new(house)),
-//             Action::GoQueue => cx.go(queue::Queue::new(house)),
-//             Action::GoSchedule => cx.go(schedule::Schedule::new(house)),
-//             Action::GoJournal => cx.go(journal::Journal::new(house)),
-//             Action::GoPeople => cx.go(people::People::new(house)),
+            Action::GoQueue => cx.go(queue::Queue::new(house)),
+            Action::GoSchedule => cx.go(schedule::Schedule::new(house)),
+            Action::GoJournal => cx.go(journal::Journal::new(house)),
+            Action::GoPeople => cx.go(people::People::new(house)),
             Action::ChangePerson => cx.push(start::ChangePerson::new(house)),
             _ => return Outcome::Ignored,
         }

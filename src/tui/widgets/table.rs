@@ -131,6 +131,12 @@ impl<K: Clone + Ord> Table<K> {
         self.generation += 1;
     }
 
+    /// The selected thing is gone: the next reload keeps the place, not the key.
+    pub fn forget(&mut self) {
+        self.rows.remove(&self.selected);
+        self.follow = None;
+    }
+
     /// The rows it needs and has not asked for yet, with a ticket for [`Self::supply`].
     pub fn wanted(&mut self) -> Option<(u64, Range<usize>)> {
         let page = self.height.max(1);
