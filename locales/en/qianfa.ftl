@@ -1178,3 +1178,4 @@ tui-ask-confirm-proposal = { $what }
 tui-ask-decline-proposal = { $what }
     Decline?
 tui-people-not-yours = You may not confirm proposals. A second administrator with that right must do it.
+error-config = The settings cannot be read: { $about }. Correct them and start again.

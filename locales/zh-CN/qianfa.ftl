@@ -1178,3 +1178,4 @@ tui-ask-confirm-proposal = { $what }
 tui-ask-decline-proposal = { $what }
     是否否决？
 tui-people-not-yours = 您没有确认提议的权限。请由有权的第二名管理人员确认。
+error-config = 设置文件有误：{ $about }。请改正后重新启动。
