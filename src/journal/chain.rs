@@ -52,7 +52,7 @@ pub enum Value<'a> {
 /// Encoding (integers big endian, `bytes` = u64 length ‖ bytes):
 ///
 /// ```text
-/// change = 01 ‖ bytes(table) ‖ u64 columns ‖ column …   put: the whole row as it now stands
+/// change = 01 ‖ bytes(table) ‖ u64 columns ‖ column …   put: the key and every column written
 ///        | 02 ‖ bytes(table) ‖ u64 columns ‖ column …   delete: the key columns
 ///        | 00 ‖ bytes("void") ‖ bytes(rule id)          the entry has no effect
 /// column = bytes(name) ‖ value
@@ -71,7 +71,7 @@ impl EffectHasher {
         Self(hasher)
     }
 
-    /// A row was inserted or changed; all its columns as they now stand.
+    /// A row was inserted or changed: its key columns, then the columns written with their new values.
     pub fn put(&mut self, table: &str, row: &[(&str, Value<'_>)]) {
         self.change(1, table, row);
     }
