@@ -1,8 +1,8 @@
 //! Drafting: create, revise, submit, recall, discard, restore, comment, claims.
 
 use super::{
-    Verdict, item, missing, must_allow, must_have, must_have_over, must_say_why,
-    must_view, not_involved,
+    Verdict, item, missing, must_allow, must_have, must_have_over, must_say_why, must_view,
+    not_involved,
 };
 use crate::rules::act::{BodyRole, Claim, Revise, Shape, Submit, Takeover};
 use crate::rules::case::{BundleState, Case, ItemFacts};
