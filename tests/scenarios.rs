@@ -34,7 +34,12 @@ fn row(w: &World, item: &str) -> ItemRow {
 }
 
 fn waiting(w: &mut World, item: &str) -> Option<usize> {
-    w.sit("office").show(item).unwrap().steps.iter().position(|s| s.waiting)
+    w.sit("office")
+        .show(item)
+        .unwrap()
+        .steps
+        .iter()
+        .position(|s| s.waiting)
 }
 
 /// Adds a paragraph as somebody; returns the new revision.
@@ -46,7 +51,12 @@ fn write_on(w: &mut World, who: &str, item: &str) -> u32 {
 }
 
 fn kinds(w: &mut World, item: &str) -> Vec<String> {
-    w.sit("office").history(item).unwrap().into_iter().map(|l| l.kind).collect()
+    w.sit("office")
+        .history(item)
+        .unwrap()
+        .into_iter()
+        .map(|l| l.kind)
+        .collect()
 }
 
 fn unchanged(w: &mut World, work: impl FnOnce(&mut World)) {
@@ -73,12 +83,27 @@ fn a_submission_starts_a_run() {
     let id = w.submitted("题");
     let row = row(&w, &id);
     assert_eq!(row.facts.run, w.head());
-    assert_eq!(row.facts.submitter.as_deref(), Some(w.id("editor").as_str()));
+    assert_eq!(
+        row.facts.submitter.as_deref(),
+        Some(w.id("editor").as_str())
+    );
     assert_eq!(row.submitted_at, Some(w.clock.get()));
     assert_eq!(waiting(&mut w, &id), Some(0));
-    let entry: Vec<u8> = w.p.desk.store().conn().query_row("SELECT entry FROM journal ORDER BY seq DESC LIMIT 1", [], |r| r.get(0)).unwrap();
+    let entry: Vec<u8> =
+        w.p.desk
+            .store()
+            .conn()
+            .query_row(
+                "SELECT entry FROM journal ORDER BY seq DESC LIMIT 1",
+                [],
+                |r| r.get(0),
+            )
+            .unwrap();
     let text = String::from_utf8(qianfa::store::packing::unpack(&entry).unwrap()).unwrap();
-    assert!(text.contains(&row.facts.fingerprint.to_string()), "the entry names the version: {text}");
+    assert!(
+        text.contains(&row.facts.fingerprint.to_string()),
+        "the entry names the version: {text}"
+    );
 }
 
 /// "Given a run in progress, when anyone submits the same item again, then refused and still one run"
@@ -102,7 +127,10 @@ fn an_edit_returns_the_run_to_the_first_step() {
     write_on(&mut w, "editor-b", &id);
     assert_eq!(waiting(&mut w, &id), Some(0));
     // Nothing of the second step's is left to approve.
-    assert_eq!(rule(w.sit("second").approve(&id, seen(), &note())), "right.missing");
+    assert_eq!(
+        rule(w.sit("second").approve(&id, seen(), &note())),
+        "right.missing"
+    );
     w.pass(&id, 2);
     assert_eq!(waiting(&mut w, &id), Some(2));
 }
@@ -114,7 +142,9 @@ fn a_save_without_change_voids_nothing() {
     let id = w.submitted("题");
     w.pass(&id, 3);
     let c = w.sit("editor-b").content(&id, None).unwrap();
-    unchanged(&mut w, |w| assert_eq!(w.sit("editor-b").revise(&id, c, 1).unwrap().seq, None));
+    unchanged(&mut w, |w| {
+        assert_eq!(w.sit("editor-b").revise(&id, c, 1).unwrap().seq, None)
+    });
     assert_eq!(waiting(&mut w, &id), Some(3));
     // What the public does not see (urgency) is a new revision of the same fingerprint: decisions stay.
     let mut c = w.sit("editor-b").content(&id, None).unwrap();
@@ -131,7 +161,10 @@ fn targets_changed_and_changed_back() {
     let mut w = World::new();
     let id = w.submitted("题");
     w.pass(&id, 3);
-    for (from, columns) in [(1, vec!["prov-news", "prov-notice"]), (2, vec!["prov-news"])] {
+    for (from, columns) in [
+        (1, vec!["prov-news", "prov-notice"]),
+        (2, vec!["prov-news"]),
+    ] {
         let mut c = w.sit("editor").content(&id, None).unwrap();
         c.shape.columns = columns.iter().map(|c| (*c).to_owned()).collect();
         w.p.desk.revise(&id, c, from).unwrap();
@@ -153,7 +186,10 @@ fn a_resubmission_resumes_where_the_bytes_allow() {
     assert_eq!(w.state(&id), "returned");
     w.sit("editor").submit(&id).unwrap();
     assert_eq!(waiting(&mut w, &id), Some(1));
-    assert_eq!(w.sit("office").show(&id).unwrap().steps[0].passed_by, [w.id("first")]);
+    assert_eq!(
+        w.sit("office").show(&id).unwrap().steps[0].passed_by,
+        [w.id("first")]
+    );
     w.sit("second").send_back(&id, seen(), &note()).unwrap();
     write_on(&mut w, "editor", &id);
     w.sit("editor").submit(&id).unwrap();
@@ -168,7 +204,10 @@ fn a_recall_ends_the_run() {
     let id = w.submitted("题");
     w.pass(&id, 1);
     w.sit("editor").recall(&id).unwrap();
-    assert_eq!((w.state(&id), row(&w, &id).facts.run, waiting(&mut w, &id)), ("draft", 0, None));
+    assert_eq!(
+        (w.state(&id), row(&w, &id).facts.run, waiting(&mut w, &id)),
+        ("draft", 0, None)
+    );
     assert!(w.sit("second").queue(false, 10).unwrap().is_empty());
     write_on(&mut w, "editor", &id);
     w.sit("editor").submit(&id).unwrap();
@@ -182,10 +221,20 @@ fn a_direct_decision_from_outside_is_refused() {
     let mut w = World::new();
     let id = w.submitted("题");
     unchanged(&mut w, |w| {
-        for who in ["second", "head", "office", "editor-b", "auditor", "leader", "signer"] {
+        for who in [
+            "second", "head", "office", "editor-b", "auditor", "leader", "signer",
+        ] {
             assert!(!w.sit(who).show(&id).unwrap().offers("approve"));
-            assert_eq!(rule(w.sit(who).approve(&id, seen(), &note())), "right.missing", "{who}");
-            assert_eq!(rule(w.sit(who).reject(&id, seen(), &note())), "right.missing", "{who}");
+            assert_eq!(
+                rule(w.sit(who).approve(&id, seen(), &note())),
+                "right.missing",
+                "{who}"
+            );
+            assert_eq!(
+                rule(w.sit(who).reject(&id, seen(), &note())),
+                "right.missing",
+                "{who}"
+            );
         }
     });
 }
@@ -195,7 +244,9 @@ fn a_direct_decision_from_outside_is_refused() {
 #[test]
 fn the_second_of_two_quick_decisions_is_refused() {
     let mut w = World::new();
-    w.sit("office").route_set("prov", Some(Route(Route::standard().0.split_off(2)))).unwrap();
+    w.sit("office")
+        .route_set("prov", Some(Route(Route::standard().0.split_off(2))))
+        .unwrap();
     let id = w.submitted("题");
     w.pass_step(&id, 2);
     let until = w.clock.get() + 90 * DAY;
@@ -203,8 +254,14 @@ fn the_second_of_two_quick_decisions_is_refused() {
     let (mut a, mut b) = (w.other_desk("signer"), w.other_desk("leader"));
     let looked = b.show(&id).unwrap().fingerprint;
     a.sign_off(&id, seen(), hold(), &note()).unwrap();
-    assert_eq!(rule(b.sign_off(&id, Seen(Some(looked)), hold(), &note())), "state.invalid");
-    assert_eq!(rule(a.sign_off(&id, seen(), hold(), &note())), "state.invalid");
+    assert_eq!(
+        rule(b.sign_off(&id, Seen(Some(looked)), hold(), &note())),
+        "state.invalid"
+    );
+    assert_eq!(
+        rule(a.sign_off(&id, seen(), hold(), &note())),
+        "state.invalid"
+    );
 }
 
 /// "Given a workflow set on the province root, when an item is in a county column without its own, then the
@@ -219,7 +276,9 @@ fn routes_are_inherited_from_the_nearest_ancestor() {
     c.shape.provider = Some("yunxi".to_owned());
     let id = w.sit("county").create(c).unwrap().id;
     assert_eq!(w.sit("office").show(&id).unwrap().steps.len(), 3);
-    w.sit("office").route_set("east", Some(Route::standard())).unwrap();
+    w.sit("office")
+        .route_set("east", Some(Route::standard()))
+        .unwrap();
     assert_eq!(w.p.desk.show(&id).unwrap().steps.len(), 4);
     w.p.desk.route_set("east", None).unwrap();
     assert_eq!(w.p.desk.show(&id).unwrap().steps.len(), 3);
@@ -245,7 +304,9 @@ fn a_changed_route_holds_what_is_under_way() {
     w.pass_step(&id, 2);
     w.pass_step(&id, 3);
     // Signed off under the old route and not out yet: held at the gate too.
-    w.sit("office").route_set("prov", Some(Route::standard())).unwrap();
+    w.sit("office")
+        .route_set("prov", Some(Route::standard()))
+        .unwrap();
     assert_eq!(rule(w.sit("signer").publish(&id, seen())), "route.held");
 }
 
@@ -258,7 +319,10 @@ fn an_undefined_transition_is_named() {
     let error = w.sit("signer").publish(&id, seen()).unwrap_err();
     assert_eq!(error.code(), "state.invalid");
     let message = error.message();
-    assert!(message.contains("草稿") && message.contains("发布"), "{message}");
+    assert!(
+        message.contains("草稿") && message.contains("发布"),
+        "{message}"
+    );
 }
 
 /// "Given stored data names an unknown state, when opened, then treated as draft and only draft's transitions
@@ -267,7 +331,11 @@ fn an_undefined_transition_is_named() {
 fn an_unknown_stored_state_is_a_draft() {
     let mut w = World::new();
     let id = w.signed_off("题");
-    w.p.desk.store().conn().execute("UPDATE items SET state = 'archived' WHERE id = ?1", [&id]).unwrap();
+    w.p.desk
+        .store()
+        .conn()
+        .execute("UPDATE items SET state = 'archived' WHERE id = ?1", [&id])
+        .unwrap();
     let view = w.sit("signer").show(&id).unwrap();
     assert_eq!(view.line.state.code(), "draft");
     for act in ["publish", "schedule", "unlock", "sign-off", "correct"] {
@@ -286,7 +354,10 @@ fn a_preview_changes_no_offer() {
     let shown = w.p.desk.preview(&id, ViewMode::Preview).unwrap();
     assert!(shown.text.contains("正文第一段"));
     assert_eq!(w.p.desk.show(&id).unwrap().offers.len(), before.len());
-    assert_eq!(format!("{:?}", w.p.desk.show(&id).unwrap().offers), format!("{before:?}"));
+    assert_eq!(
+        format!("{:?}", w.p.desk.show(&id).unwrap().offers),
+        format!("{before:?}")
+    );
 }
 
 /// "Given B executes a quick transition on A's version, then the record shows B and now, not A"
@@ -297,7 +368,10 @@ fn the_record_shows_who_acted_and_when() {
     w.clock.pass(HOUR);
     w.pass(&id, 1);
     let line = w.sit("office").history(&id).unwrap().pop().unwrap();
-    assert_eq!((line.kind.as_str(), line.actor, line.at), ("item.approve", w.id("first"), w.clock.get()));
+    assert_eq!(
+        (line.kind.as_str(), line.actor, line.at),
+        ("item.approve", w.id("first"), w.clock.get())
+    );
 }
 
 /// "Given an owner in private state, when he publishes, then refused even though he owns it; submit then
@@ -317,7 +391,10 @@ fn an_owner_cannot_publish() {
 fn what_is_not_open_has_no_path_to_the_public() {
     let mut w = World::new();
     // By its attribute.
-    for (disclosure, ground) in [(Disclosure::None, Some(Ground::Article14)), (Disclosure::OnRequest, None)] {
+    for (disclosure, ground) in [
+        (Disclosure::None, Some(Ground::Article14)),
+        (Disclosure::OnRequest, None),
+    ] {
         let mut c = content("题", "prov-news");
         c.disclose(disclosure, ground);
         let id = w.sit("editor").create(c).unwrap().id;
@@ -330,24 +407,42 @@ fn what_is_not_open_has_no_path_to_the_public() {
     let mut c = w.sit("editor-b").content(&id, None).unwrap();
     c.disclose(Disclosure::None, Some(Ground::Article14));
     w.p.desk.revise(&id, c, 1).unwrap();
-    assert_eq!(rule(w.sit("first").approve(&id, seen(), &note())), "item.disclosure-closed");
+    assert_eq!(
+        rule(w.sit("first").approve(&id, seen(), &note())),
+        "item.disclosure-closed"
+    );
     // By the conclusion of the confidentiality review.
     let id = w.submitted("题");
     w.pass(&id, 2);
-    w.sit("secrecy").clear(&id, seen(), &review(Conclusion::NotOpen)).unwrap();
+    w.sit("secrecy")
+        .clear(&id, seen(), &review(Conclusion::NotOpen))
+        .unwrap();
     let at = w.clock.get() + DAY;
     let empty = bundle(&mut w, &[]);
     unchanged(&mut w, |w| {
         assert!(w.sit("signer").publish(&id, seen()).is_err());
         assert!(w.sit("signer").schedule(&id, Some(at), None, ZONE).is_err());
-        assert_eq!(rule(w.sit("signer").bundle_add(&empty, &id)), "item.disclosure-closed");
-        assert!(w.sit("signer").sign_off(&id, seen(), When::default(), &note()).is_err());
-        assert_eq!(rule(w.sit("editor-b").restore(&id)), "item.disclosure-closed");
+        assert_eq!(
+            rule(w.sit("signer").bundle_add(&empty, &id)),
+            "item.disclosure-closed"
+        );
+        assert!(
+            w.sit("signer")
+                .sign_off(&id, seen(), When::default(), &note())
+                .is_err()
+        );
+        assert_eq!(
+            rule(w.sit("editor-b").restore(&id)),
+            "item.disclosure-closed"
+        );
         assert!(w.sit("editor").submit(&id).is_err());
         assert!(w.sit("runner").publish_due(&id).is_err());
     });
     w.sit("editor-b").discard(&id).unwrap();
-    assert_eq!(rule(w.sit("editor-b").restore(&id)), "item.disclosure-closed");
+    assert_eq!(
+        rule(w.sit("editor-b").restore(&id)),
+        "item.disclosure-closed"
+    );
 }
 
 /// "Given required fields missing (also in attachments), when approving, then refused with the full list of
@@ -360,8 +455,16 @@ fn the_full_list_of_what_is_missing() {
     c.shape.origin = qianfa::rules::act::Origin::Reprint;
     let id = w.sit("editor").create(c).unwrap().id;
     let error = w.p.desk.submit(&id).unwrap_err();
-    let DeskError::Refused(refusal) = &error else { panic!("{error}") };
-    assert_eq!(refusal.args, [("fields", "title,provider-person,provider-reviewer,source,source-url,provider".to_owned())]);
+    let DeskError::Refused(refusal) = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        refusal.args,
+        [(
+            "fields",
+            "title,provider-person,provider-reviewer,source,source-url,provider".to_owned()
+        )]
+    );
     assert!(error.message().contains("标题"), "{}", error.message());
     let mut c = content("题", "prov-news");
     c.attachments[0].name = " / ".to_owned();
@@ -381,7 +484,10 @@ fn the_submitter_is_offered_no_decision() {
         assert!(!view.offers(act), "{act}");
     }
     assert!(w.p.desk.queue(false, 10).unwrap().is_empty());
-    assert_eq!(rule(w.p.desk.approve(&id, seen(), &note())), "duty.submitter");
+    assert_eq!(
+        rule(w.p.desk.approve(&id, seen(), &note())),
+        "duty.submitter"
+    );
 }
 
 /// "Given the last editor, when he rejects his own submission, then refused"
@@ -390,10 +496,19 @@ fn the_last_editor_cannot_reject() {
     let mut w = World::new();
     let id = w.submitted("题");
     write_on(&mut w, "first", &id);
-    assert_eq!(rule(w.sit("first").reject(&id, seen(), &note())), "duty.contributor");
-    assert_eq!(rule(w.sit("first").send_back(&id, seen(), &note())), "duty.contributor");
+    assert_eq!(
+        rule(w.sit("first").reject(&id, seen(), &note())),
+        "duty.contributor"
+    );
+    assert_eq!(
+        rule(w.sit("first").send_back(&id, seen(), &note())),
+        "duty.contributor"
+    );
     let draft = w.draft("editor", "又一题", "prov-news");
-    assert_eq!(rule(w.sit("editor").reject(&draft, seen(), &note())), "duty.contributor");
+    assert_eq!(
+        rule(w.sit("editor").reject(&draft, seen(), &note())),
+        "duty.contributor"
+    );
 }
 
 /// "Given a reviewer with unsaved edits in the screen, then approve is disabled" is the screen's; here:
@@ -403,7 +518,10 @@ fn no_decision_on_a_text_somebody_is_writing() {
     let mut w = World::new();
     let id = w.submitted("题");
     w.sit("editor-b").claim(&id).unwrap();
-    assert_eq!(rule(w.sit("first").approve(&id, seen(), &note())), "claim.held");
+    assert_eq!(
+        rule(w.sit("first").approve(&id, seen(), &note())),
+        "claim.held"
+    );
     assert!(!w.p.desk.show(&id).unwrap().offers("approve"));
 }
 
@@ -414,10 +532,15 @@ fn there_is_no_superuser() {
     let mut w = World::new();
     let id = w.submitted("题");
     unchanged(&mut w, |w| {
-        for who in ["office", "security", "sysadmin", "auditor", "head", "leader", "runner"] {
+        for who in [
+            "office", "security", "sysadmin", "auditor", "head", "leader", "runner",
+        ] {
             assert!(w.sit(who).approve(&id, seen(), &note()).is_err(), "{who}");
             assert!(w.sit(who).publish(&id, seen()).is_err(), "{who}");
-            assert!(w.sit(who).sign_off(&id, seen(), hold(), &note()).is_err(), "{who}");
+            assert!(
+                w.sit(who).sign_off(&id, seen(), hold(), &note()).is_err(),
+                "{who}"
+            );
         }
     });
 }
@@ -429,8 +552,13 @@ fn an_unready_member_is_named() {
     let (a, b) = (w.signed_off("甲"), w.submitted("乙"));
     let bundle = bundle(&mut w, &[&a, &b]);
     let at = w.clock.get() + DAY;
-    for result in [w.sit("signer").bundle_publish(&bundle), w.p.desk.bundle_schedule(&bundle, at)] {
-        let Err(DeskError::Refused(refusal)) = result else { panic!("{result:?}") };
+    for result in [
+        w.sit("signer").bundle_publish(&bundle),
+        w.p.desk.bundle_schedule(&bundle, at),
+    ] {
+        let Err(DeskError::Refused(refusal)) = result else {
+            panic!("{result:?}")
+        };
         assert_eq!(refusal.rule, "bundle.item-state");
         assert_eq!(refusal.args[0], ("item", b.clone()));
     }
@@ -449,8 +577,17 @@ fn a_bundle_decision_names_its_members_versions() {
     write_on(&mut w, "editor", &a);
     w.sit("editor").submit(&a).unwrap();
     w.pass(&a, 4);
-    let act = Act::BundlePublish(BundlePublish { cause: Cause::Hand, members: vec![Member { item: a.clone(), fingerprint: old }] });
-    assert_eq!(rule(w.raw("signer", Some((&bundle, None)), &act, &[])), "bundle.changed");
+    let act = Act::BundlePublish(BundlePublish {
+        cause: Cause::Hand,
+        members: vec![Member {
+            item: a.clone(),
+            fingerprint: old,
+        }],
+    });
+    assert_eq!(
+        rule(w.raw("signer", Some((&bundle, None)), &act, &[])),
+        "bundle.changed"
+    );
     w.sit("signer").bundle_publish(&bundle).unwrap();
     assert_eq!(w.state(&a), "published");
 }
@@ -475,7 +612,10 @@ fn a_held_lock_keeps_the_other_out() {
     assert_eq!(b.autosaved(&id).unwrap().unwrap().0.text, his.text);
     a.revise(&id, mine.clone(), 1).unwrap();
     assert_eq!(a.content(&id, None).unwrap().text, mine.text);
-    assert!(a.autosaved(&id).unwrap().is_none(), "saved text needs no autosave");
+    assert!(
+        a.autosaved(&id).unwrap().is_none(),
+        "saved text needs no autosave"
+    );
 }
 
 /// "Given A has it open in session 1, when A opens session 2, then 'locked by you in another session'; force works"
@@ -530,11 +670,17 @@ fn an_autosave_never_keeps_the_lock() {
         if odd == "past" {
             assert_eq!(taken.kept_from, Some(w.id("editor")));
             let revision = w.p.desk.revisions(&id).unwrap().pop().unwrap();
-            assert_eq!((revision.author, revision.saved_by), (w.id("editor"), w.id("editor-b")));
+            assert_eq!(
+                (revision.author, revision.saved_by),
+                (w.id("editor"), w.id("editor-b"))
+            );
             assert_eq!(w.p.desk.content(&id, None).unwrap().text, c.text);
         } else {
             assert_eq!(taken.kept_from, None);
-            assert_eq!(w.sit("editor").autosaved(&id).unwrap().unwrap().0.text, c.text);
+            assert_eq!(
+                w.sit("editor").autosaved(&id).unwrap().unwrap().0.text,
+                c.text
+            );
         }
     }
 }
@@ -575,7 +721,10 @@ fn signed_off_text_is_frozen_until_unlocked() {
         assert_eq!(rule(w.p.desk.revise(&id, changed, 1)), "item.signed-locked");
         assert_eq!(rule(w.p.desk.claim(&id)), "item.signed-locked");
     }
-    assert_eq!(rule(w.sit("signer").unlock(&id, &Note::none())), "item.reason");
+    assert_eq!(
+        rule(w.sit("signer").unlock(&id, &Note::none())),
+        "item.reason"
+    );
     w.sit("signer").unlock(&id, &note()).unwrap();
     assert_eq!(w.state(&id), "returned");
     assert_eq!(kinds(&mut w, &id).last().unwrap(), "item.unlock");
@@ -607,7 +756,11 @@ fn a_scheduled_item_is_locked_and_says_until_when() {
     c.text.push('。');
     let error = w.p.desk.revise(&id, c, 1).unwrap_err();
     assert_eq!(error.code(), "item.scheduled-locked");
-    assert!(error.message().contains("2026-03-04 09:00"), "{}", error.message());
+    assert!(
+        error.message().contains("2026-03-04 09:00"),
+        "{}",
+        error.message()
+    );
 }
 
 /// "Given an idle session, then others see 'idle', and dead sessions are swept"
@@ -627,14 +780,24 @@ fn idle_and_dead_sessions() {
     assert_eq!(look(&mut w), Liveness::Idle);
     assert_eq!(rule(w.p.desk.claim(&id)), "claim.held");
     // Its process dies: no sign of life, no such process.
-    w.p.desk.store().conn().execute("UPDATE sessions SET pid = 4194305 WHERE session = ?1", [a.session()]).unwrap();
+    w.p.desk
+        .store()
+        .conn()
+        .execute(
+            "UPDATE sessions SET pid = 4194305 WHERE session = ?1",
+            [a.session()],
+        )
+        .unwrap();
     w.clock.pass(3 * 60 * SECOND);
     assert_eq!(look(&mut w), Liveness::Dead);
     // A proofreader may not sweep another's; an editor may, and the text becomes a version in the other's name.
     assert_eq!(rule(w.sit("proofreader").claim(&id)), "claim.held");
     w.sit("editor-b").claim(&id).unwrap();
     let revision = w.p.desk.revisions(&id).unwrap().pop().unwrap();
-    assert_eq!((revision.author, revision.why.as_str()), (w.id("editor"), "takeover"));
+    assert_eq!(
+        (revision.author, revision.why.as_str()),
+        (w.id("editor"), "takeover")
+    );
     assert_eq!(w.p.desk.content(&id, None).unwrap().text, text.text);
 }
 
@@ -664,7 +827,10 @@ fn a_stale_save_and_a_stale_decision() {
     assert!(matches!(error, DeskError::Conflict { now: 2 }), "{error}");
     assert!(error.message().contains('2'));
     assert_eq!(w.p.desk.autosaved(&id).unwrap().unwrap().0.text, mine.text);
-    assert_eq!(rule(w.sit("first").approve(&id, Seen(Some(looked)), &note())), "review.fingerprint");
+    assert_eq!(
+        rule(w.sit("first").approve(&id, Seen(Some(looked)), &note())),
+        "review.fingerprint"
+    );
     w.pass(&id, 1);
 }
 
@@ -676,7 +842,9 @@ fn an_item_is_in_one_bundle_at_a_time() {
     let id = w.signed_off("题");
     let x = bundle(&mut w, &[&id]);
     let y = bundle(&mut w, &[]);
-    let Err(DeskError::Refused(refusal)) = w.p.desk.bundle_add(&y, &id) else { panic!() };
+    let Err(DeskError::Refused(refusal)) = w.p.desk.bundle_add(&y, &id) else {
+        panic!()
+    };
     assert_eq!((refusal.rule, &refusal.args[0].1), ("bundle.member", &x));
     assert_eq!(rule(w.p.desk.publish(&id, seen())), "bundle.member");
     w.p.desk.bundle_publish(&x).unwrap();
@@ -700,7 +868,14 @@ fn a_dropped_correction_leaves_the_original() {
     w.p.desk.claim(&id).unwrap();
     w.p.desk.discard(&id).unwrap();
     let view = w.p.desk.show(&id).unwrap();
-    assert_eq!((view.line.state.code(), view.line.title.as_str(), view.line.site.as_str()), ("published", "题", "prov"));
+    assert_eq!(
+        (
+            view.line.state.code(),
+            view.line.title.as_str(),
+            view.line.site.as_str()
+        ),
+        ("published", "题", "prov")
+    );
     assert!(view.claim.is_none());
     assert_eq!(w.p.desk.content(&id, None).unwrap().text, live.text);
     assert_eq!(rule(w.sit("editor").discard(&id)), "state.invalid");
@@ -714,7 +889,9 @@ fn a_dropped_correction_follows_a_merged_column() {
     let mut w = World::new();
     let id = w.published("题");
     w.sit("editor-b").correct(&id, &note()).unwrap();
-    w.sit("office").column_merge("prov-news", "prov-notice", &note()).unwrap();
+    w.sit("office")
+        .column_merge("prov-news", "prov-notice", &note())
+        .unwrap();
     w.sit("editor-b").discard(&id).unwrap();
     assert_eq!(w.p.desk.show(&id).unwrap().line.column, "prov-notice");
     assert!(w.p.desk.store_mut().rebuild(|_| true).unwrap().is_none());
@@ -726,7 +903,9 @@ fn a_correction_keeps_the_originals_dates() {
     let mut w = World::new();
     let id = w.published("题");
     let end = w.clock.get() + 90 * DAY;
-    w.sit("signer").schedule(&id, None, Some(end), ZONE).unwrap();
+    w.sit("signer")
+        .schedule(&id, None, Some(end), ZONE)
+        .unwrap();
     let first = row(&w, &id).first_live_at;
     w.clock.pass(DAY);
     w.sit("editor-b").correct(&id, &note()).unwrap();
@@ -735,7 +914,14 @@ fn a_correction_keeps_the_originals_dates() {
     w.pass(&id, 4);
     w.sit("signer").publish(&id, seen()).unwrap();
     let after = row(&w, &id);
-    assert_eq!((after.facts.state.code(), after.facts.expire, after.first_live_at), ("corrected", Some(end), first));
+    assert_eq!(
+        (
+            after.facts.state.code(),
+            after.facts.expire,
+            after.first_live_at
+        ),
+        ("corrected", Some(end), first)
+    );
 }
 
 // -- scheduling -----------------------------------------------------------------------------------
@@ -753,13 +939,28 @@ fn a_due_item_goes_live_by_the_runner() {
     assert_eq!(w.sit("runner").due().unwrap().len(), 1);
     w.p.desk.publish_due(&id).unwrap();
     let row = row(&w, &id);
-    assert_eq!((row.facts.state.code(), row.facts.due, row.first_live_at), ("published", None, Some(w.clock.get())));
+    assert_eq!(
+        (row.facts.state.code(), row.facts.due, row.first_live_at),
+        ("published", None, Some(w.clock.get()))
+    );
     assert!(w.p.desk.due().unwrap().is_empty());
-    let (actor, cause, by): (String, String, u64) = w.p.desk.store().conn()
-        .query_row("SELECT actor, cause, due_by FROM publications", [], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)? as u64))).unwrap();
-    assert_eq!((actor, cause.as_str(), by), (w.id("runner"), "schedule", set));
+    let (actor, cause, by): (String, String, u64) =
+        w.p.desk
+            .store()
+            .conn()
+            .query_row("SELECT actor, cause, due_by FROM publications", [], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)? as u64))
+            })
+            .unwrap();
+    assert_eq!(
+        (actor, cause.as_str(), by),
+        (w.id("runner"), "schedule", set)
+    );
     let history = w.sit("office").history(&id).unwrap();
-    assert_eq!(history.last().unwrap().detail, [("cause", "schedule".to_owned())]);
+    assert_eq!(
+        history.last().unwrap().detail,
+        [("cause", "schedule".to_owned())]
+    );
     let planned = history.iter().find(|l| l.seq == set).unwrap();
     assert_eq!(planned.detail, [("publish-at", at.to_string())]);
 }
@@ -771,7 +972,9 @@ fn nothing_happens_before_its_time() {
     let at = w.clock.get() + HOUR;
     let id = w.scheduled("题", at);
     let live = w.published("又一题");
-    w.sit("signer").schedule(&live, None, Some(at), ZONE).unwrap();
+    w.sit("signer")
+        .schedule(&live, None, Some(at), ZONE)
+        .unwrap();
     w.clock.set(at - 1);
     unchanged(&mut w, |w| {
         assert!(w.sit("runner").due().unwrap().is_empty());
@@ -798,7 +1001,13 @@ fn a_cancelled_schedule() {
     }
     w.sit("head").unschedule(&id).unwrap();
     assert_eq!((w.state(&id), row(&w, &id).facts.due), ("signed-off", None));
-    assert_eq!(kinds(&mut w, &id).iter().filter(|k| *k == "item.unschedule").count(), 1);
+    assert_eq!(
+        kinds(&mut w, &id)
+            .iter()
+            .filter(|k| *k == "item.unschedule")
+            .count(),
+        1
+    );
     w.clock.pass(DAY);
     assert!(w.sit("runner").due().unwrap().is_empty());
     assert_eq!(rule(w.p.desk.publish_due(&id)), "publish.not-due");
@@ -810,16 +1019,39 @@ fn expiry_comes_after_publication() {
     let mut w = World::new();
     let id = w.signed_off("题");
     let at = w.clock.get() + DAY;
-    assert_eq!(rule(w.sit("signer").schedule(&id, Some(at), Some(at), ZONE)), "schedule.expiry");
+    assert_eq!(
+        rule(w.sit("signer").schedule(&id, Some(at), Some(at), ZONE)),
+        "schedule.expiry"
+    );
     let other = w.submitted("又一题");
     w.pass(&other, 3);
-    let when = |publish_at, expire_at| When { publish_at, expire_at, hold: true };
-    assert_eq!(rule(w.sit("signer").sign_off(&other, seen(), when(Some(at), Some(at - 1)), &note())), "schedule.expiry");
+    let when = |publish_at, expire_at| When {
+        publish_at,
+        expire_at,
+        hold: true,
+    };
+    assert_eq!(
+        rule(
+            w.sit("signer")
+                .sign_off(&other, seen(), when(Some(at), Some(at - 1)), &note())
+        ),
+        "schedule.expiry"
+    );
     let past = w.clock.get() - 1;
-    assert_eq!(rule(w.p.desk.sign_off(&other, seen(), when(None, Some(past)), &note())), "schedule.past");
+    assert_eq!(
+        rule(
+            w.p.desk
+                .sign_off(&other, seen(), when(None, Some(past)), &note())
+        ),
+        "schedule.past"
+    );
     // Set in time and passed since: it does not go up to come down in the same breath, it stays due.
-    w.p.desk.sign_off(&other, seen(), when(None, Some(at)), &note()).unwrap();
-    w.p.desk.schedule(&id, Some(at), Some(at + HOUR), ZONE).unwrap();
+    w.p.desk
+        .sign_off(&other, seen(), when(None, Some(at)), &note())
+        .unwrap();
+    w.p.desk
+        .schedule(&id, Some(at), Some(at + HOUR), ZONE)
+        .unwrap();
     w.clock.set(at + 2 * HOUR);
     assert_eq!(rule(w.p.desk.publish(&other, seen())), "schedule.expiry");
     assert_eq!(rule(w.sit("runner").publish_due(&id)), "schedule.expiry");
@@ -836,7 +1068,13 @@ fn publication_gives_no_access_to_the_house() {
     w.sit("runner").publish_due(&id).unwrap();
     for who in ["east-editor", "writer", "ops", "runner"] {
         assert_eq!(rule(w.sit(who).show(&id)), "item.unknown", "{who}");
-        assert!(w.p.desk.list(&Filter::default(), None, 10).unwrap().is_empty(), "{who}");
+        assert!(
+            w.p.desk
+                .list(&Filter::default(), None, 10)
+                .unwrap()
+                .is_empty(),
+            "{who}"
+        );
     }
 }
 
@@ -849,7 +1087,14 @@ fn a_missed_time_is_late_and_not_lost() {
     let id = w.scheduled("题", at);
     w.clock.pass(40 * DAY);
     let overview = w.sit("signer").overview().unwrap();
-    assert_eq!(overview.late.iter().map(|d| d.id.as_str()).collect::<Vec<_>>(), [id.as_str()]);
+    assert_eq!(
+        overview
+            .late
+            .iter()
+            .map(|d| d.id.as_str())
+            .collect::<Vec<_>>(),
+        [id.as_str()]
+    );
     assert!(overview.scheduled && !overview.runner_alive);
     w.sit("runner").runner_ticks("r1", 60 * SECOND).unwrap();
     w.p.desk.publish_due(&id).unwrap();
@@ -869,11 +1114,23 @@ fn an_embargo_is_not_overtaken() {
     let id = w.sit("editor").create(c).unwrap().id;
     w.p.desk.submit(&id).unwrap();
     w.pass(&id, 3);
-    let early = When { publish_at: Some(until - 1), ..When::default() };
-    assert_eq!(rule(w.sit("signer").sign_off(&id, seen(), early, &note())), "schedule.embargo");
+    let early = When {
+        publish_at: Some(until - 1),
+        ..When::default()
+    };
+    assert_eq!(
+        rule(w.sit("signer").sign_off(&id, seen(), early, &note())),
+        "schedule.embargo"
+    );
     w.pass_step(&id, 3);
-    assert_eq!(rule(w.sit("signer").publish(&id, seen())), "schedule.embargo");
-    assert_eq!(rule(w.p.desk.schedule(&id, Some(until - 1), None, ZONE)), "schedule.embargo");
+    assert_eq!(
+        rule(w.sit("signer").publish(&id, seen())),
+        "schedule.embargo"
+    );
+    assert_eq!(
+        rule(w.p.desk.schedule(&id, Some(until - 1), None, ZONE)),
+        "schedule.embargo"
+    );
     w.p.desk.schedule(&id, Some(until), None, ZONE).unwrap();
     w.clock.set(until);
     w.sit("runner").publish_due(&id).unwrap();
@@ -905,16 +1162,29 @@ fn a_bundle_fails_as_a_whole_and_stays_due() {
     let bundle = bundle(&mut w, &[&a, &b]);
     let at = w.clock.get() + HOUR;
     w.sit("signer").bundle_schedule(&bundle, at).unwrap();
-    w.sit("office").route_set("east", Some(Route::standard())).unwrap(); // holds b
+    w.sit("office")
+        .route_set("east", Some(Route::standard()))
+        .unwrap(); // holds b
     w.clock.set(at);
     let error = w.sit("runner").bundle_publish_due(&bundle).unwrap_err();
     assert_eq!(error.code(), "publish.gate");
     assert!(error.message().contains(&b), "{}", error.message());
     assert_eq!((w.state(&a), w.state(&b)), ("signed-off", "signed-off"));
-    assert!(w.sit("runner").publish_failed(&bundle, &error).unwrap().is_some());
-    assert!(w.p.desk.publish_failed(&bundle, &error).unwrap().is_none(), "one cause is told once");
+    assert!(
+        w.sit("runner")
+            .publish_failed(&bundle, &error)
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        w.p.desk.publish_failed(&bundle, &error).unwrap().is_none(),
+        "one cause is told once"
+    );
     let line = w.sit("auditor").journal(None, 1).unwrap().remove(0);
-    assert_eq!((line.kind.as_str(), line.detail), ("publish.failed", vec![("why", "publish.gate".to_owned())]));
+    assert_eq!(
+        (line.kind.as_str(), line.detail),
+        ("publish.failed", vec![("why", "publish.gate".to_owned())])
+    );
     assert_eq!(w.sit("runner").due().unwrap().len(), 1);
     // A held route is put right by taking the item out and reviewing it again; the others can go.
     w.sit("signer").bundle_unschedule(&bundle).unwrap();
@@ -932,12 +1202,26 @@ fn a_timed_bundle_by_hand() {
     let at = w.clock.get() + HOUR;
     w.sit("signer").bundle_schedule(&bundle, at).unwrap();
     assert_eq!(rule(w.p.desk.bundle_publish(&bundle)), "publish.early");
-    assert_eq!(rule(w.sit("runner").bundle_publish_due(&bundle)), "publish.not-due");
+    assert_eq!(
+        rule(w.sit("runner").bundle_publish_due(&bundle)),
+        "publish.not-due"
+    );
     w.clock.set(at);
     w.sit("signer").bundle_publish(&bundle).unwrap();
-    let seqs: Vec<i64> = w.p.desk.store().conn().prepare("SELECT seq FROM publications").unwrap()
-        .query_map([], |r| r.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
-    assert!(seqs.len() == 2 && seqs[0] == seqs[1], "one entry made both live: {seqs:?}");
+    let seqs: Vec<i64> =
+        w.p.desk
+            .store()
+            .conn()
+            .prepare("SELECT seq FROM publications")
+            .unwrap()
+            .query_map([], |r| r.get(0))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+    assert!(
+        seqs.len() == 2 && seqs[0] == seqs[1],
+        "one entry made both live: {seqs:?}"
+    );
 }
 
 /// "Given an item in a bundle, when a page-level schedule or expiry is set, then refused; scheduled items are not
@@ -948,14 +1232,26 @@ fn items_in_bundles_have_no_times_of_their_own() {
     let id = w.signed_off("甲");
     let x = bundle(&mut w, &[&id]);
     let at = w.clock.get() + HOUR;
-    assert_eq!(rule(w.p.desk.schedule(&id, Some(at), None, ZONE)), "bundle.member");
+    assert_eq!(
+        rule(w.p.desk.schedule(&id, Some(at), None, ZONE)),
+        "bundle.member"
+    );
     let reviewed = w.submitted("乙");
     w.sit("signer").bundle_add(&x, &reviewed).unwrap();
     w.pass(&reviewed, 3);
-    let when = When { publish_at: Some(at), ..When::default() };
-    assert_eq!(rule(w.sit("signer").sign_off(&reviewed, seen(), when, &note())), "bundle.member");
+    let when = When {
+        publish_at: Some(at),
+        ..When::default()
+    };
+    assert_eq!(
+        rule(w.sit("signer").sign_off(&reviewed, seen(), when, &note())),
+        "bundle.member"
+    );
     let timed = w.scheduled("丙", at);
-    assert_eq!(rule(w.sit("signer").bundle_add(&x, &timed)), "bundle.item-state");
+    assert_eq!(
+        rule(w.sit("signer").bundle_add(&x, &timed)),
+        "bundle.item-state"
+    );
 }
 
 /// "Given a release already published, when published again/edited/deleted, then '已发布' refusal"
@@ -991,10 +1287,16 @@ fn attachments_go_with_the_item() {
     let mut w = World::new();
     let id = w.published("题");
     w.sit("editor-b").correct(&id, &note()).unwrap();
-    w.p.desk.attach(&id, "新附件.txt", "", b"new".to_vec()).unwrap();
+    w.p.desk
+        .attach(&id, "新附件.txt", "", b"new".to_vec())
+        .unwrap();
     w.p.desk.submit(&id).unwrap();
     w.pass(&id, 4);
-    assert_eq!(row(&w, &id).live_revision, Some(1), "not before it is published");
+    assert_eq!(
+        row(&w, &id).live_revision,
+        Some(1),
+        "not before it is published"
+    );
     w.sit("signer").publish(&id, seen()).unwrap();
     let live = row(&w, &id).live_revision;
     assert_eq!(w.p.desk.content(&id, live).unwrap().attachments.len(), 2);
@@ -1037,16 +1339,37 @@ fn a_withdrawal_takes_it_off_every_site() {
     assert_eq!(rule(w.p.desk.withdraw(&id, &Note::none())), "item.reason");
     w.p.desk.withdraw(&id, &note()).unwrap();
     let row = row(&w, &id);
-    assert_eq!((row.facts.state.code(), row.facts.live, row.facts.expire, row.facts.due), ("withdrawn", None, None, None));
-    let left: i64 = w.p.desk.store().conn().query_row("SELECT count(*) FROM live_columns", [], |r| r.get(0)).unwrap();
+    assert_eq!(
+        (
+            row.facts.state.code(),
+            row.facts.live,
+            row.facts.expire,
+            row.facts.due
+        ),
+        ("withdrawn", None, None, None)
+    );
+    let left: i64 =
+        w.p.desk
+            .store()
+            .conn()
+            .query_row("SELECT count(*) FROM live_columns", [], |r| r.get(0))
+            .unwrap();
     assert_eq!(left, 0);
-    let rows = w.sit("office").publication_rows(&LogFilter::default()).unwrap();
+    let rows = w
+        .sit("office")
+        .publication_rows(&LogFilter::default())
+        .unwrap();
     let last = rows.last().unwrap();
-    assert!(last.column.contains("东江税讯") && last.cause.as_deref() == Some("说明。"), "{last:?}");
+    assert!(
+        last.column.contains("东江税讯") && last.cause.as_deref() == Some("说明。"),
+        "{last:?}"
+    );
     // And it is the end of it.
     for who in ["editor", "signer", "head", "office"] {
         let view = w.sit(who).show(&id).unwrap();
-        for act in ["restore", "publish", "schedule", "correct", "submit", "claim", "discard"] {
+        for act in [
+            "restore", "publish", "schedule", "correct", "submit", "claim", "discard",
+        ] {
             assert!(!view.offers(act), "{who} {act}");
         }
     }
@@ -1083,7 +1406,15 @@ fn a_correction_names_the_version_it_corrects() {
     w.pass(&id, 4);
     w.sit("signer").publish(&id, seen()).unwrap();
     let act = Act::ItemCorrect(Correct { fingerprint: old });
-    assert_eq!(rule(w.raw("editor", Some((&id, None)), &act, &[(qianfa::rules::act::BodyRole::Note, "改")])), "review.fingerprint");
+    assert_eq!(
+        rule(w.raw(
+            "editor",
+            Some((&id, None)),
+            &act,
+            &[(qianfa::rules::act::BodyRole::Note, "改")]
+        )),
+        "review.fingerprint"
+    );
 }
 
 /// "Given a draft, when spiked, then out of all queues, lock released, restorable to the same or another desk; a
@@ -1094,7 +1425,10 @@ fn a_discarded_draft() {
     let id = w.draft("editor", "题", "prov-news");
     w.sit("editor").claim(&id).unwrap();
     w.p.desk.discard(&id).unwrap();
-    assert_eq!((w.state(&id), row(&w, &id).facts.claim), ("discarded", None));
+    assert_eq!(
+        (w.state(&id), row(&w, &id).facts.claim),
+        ("discarded", None)
+    );
     assert!(w.p.desk.overview().unwrap().drafts.is_empty());
     assert_eq!(rule(w.p.desk.claim(&id)), "state.invalid");
     w.sit("editor-b").restore(&id).unwrap();
@@ -1110,22 +1444,41 @@ fn a_discarded_draft() {
 fn one_line_for_each_decision() {
     let mut w = World::new();
     let id = w.submitted("题");
-    w.sit("first").approve(&id, seen(), &Note::of("拟同意。")).unwrap();
-    w.sit("second").send_back(&id, seen(), &Note::of("数字有误。")).unwrap();
+    w.sit("first")
+        .approve(&id, seen(), &Note::of("拟同意。"))
+        .unwrap();
+    w.sit("second")
+        .send_back(&id, seen(), &Note::of("数字有误。"))
+        .unwrap();
     w.sit("editor").submit(&id).unwrap();
     w.sit("editor").recall(&id).unwrap();
     let history = w.sit("office").history(&id).unwrap();
-    let told: Vec<_> = history.iter().map(|l| (l.kind.as_str(), l.note.as_deref(), l.detail.first().map(|d| d.1.as_str()))).collect();
-    assert_eq!(told, [
-        ("item.new", None, None),
-        ("item.submit", None, None),
-        ("item.approve", Some("拟同意。"), Some("0")),
-        ("item.return", Some("数字有误。"), Some("1")),
-        ("item.submit", None, None),
-        ("item.recall", None, None),
-    ]);
+    let told: Vec<_> = history
+        .iter()
+        .map(|l| {
+            (
+                l.kind.as_str(),
+                l.note.as_deref(),
+                l.detail.first().map(|d| d.1.as_str()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("item.new", None, None),
+            ("item.submit", None, None),
+            ("item.approve", Some("拟同意。"), Some("0")),
+            ("item.return", Some("数字有误。"), Some("1")),
+            ("item.submit", None, None),
+            ("item.recall", None, None),
+        ]
+    );
     let who: Vec<_> = history.iter().map(|l| l.actor.clone()).collect();
-    assert_eq!(who, ["editor", "editor", "first", "second", "editor", "editor"].map(|p| w.id(p)));
+    assert_eq!(
+        who,
+        ["editor", "editor", "first", "second", "editor", "editor"].map(|p| w.id(p))
+    );
 }
 
 /// "Given publication caused by an approval, then the approver is the publisher in the log"
@@ -1137,11 +1490,26 @@ fn who_signs_off_what_is_wanted_now_publishes_it() {
     let id = w.sit("editor").create(c).unwrap().id;
     w.p.desk.submit(&id).unwrap();
     w.pass(&id, 3);
-    let done = w.sit("signer").sign_off(&id, seen(), When::default(), &note()).unwrap();
+    let done = w
+        .sit("signer")
+        .sign_off(&id, seen(), When::default(), &note())
+        .unwrap();
     assert_eq!(done.published, Some(done.seq + 1));
-    let rows = w.sit("office").publication_rows(&LogFilter::default()).unwrap();
-    assert_eq!((rows[0].publisher.as_str(), rows[0].signer.as_deref()), ("终审签发", Some("终审签发")));
-    assert_eq!((rows[0].author.as_str(), rows[0].confidentiality_reviewer.as_deref()), ("编辑甲", Some("保密审查员")));
+    let rows = w
+        .sit("office")
+        .publication_rows(&LogFilter::default())
+        .unwrap();
+    assert_eq!(
+        (rows[0].publisher.as_str(), rows[0].signer.as_deref()),
+        ("终审签发", Some("终审签发"))
+    );
+    assert_eq!(
+        (
+            rows[0].author.as_str(),
+            rows[0].confidentiality_reviewer.as_deref()
+        ),
+        ("编辑甲", Some("保密审查员"))
+    );
     assert_eq!(rows[0].reviewers, ["初审", "复审"]);
 }
 
@@ -1193,7 +1561,10 @@ fn previews_are_on_record() {
     assert_eq!(views(&mut w), 4);
     let live = w.published("又一题");
     w.sit("leader").preview(&live, ViewMode::Preview).unwrap();
-    assert!(!kinds(&mut w, &live).contains(&"item.viewed".to_owned()), "what is out may be read");
+    assert!(
+        !kinds(&mut w, &live).contains(&"item.viewed".to_owned()),
+        "what is out may be read"
+    );
 }
 
 /// "Given lock and unlock, then both in history"
@@ -1204,7 +1575,10 @@ fn claims_are_in_the_history() {
     let desk = w.sit("editor");
     desk.claim(&id).unwrap();
     desk.release_claim(&id).unwrap();
-    assert_eq!(kinds(&mut w, &id), ["item.new", "item.claim", "item.release"]);
+    assert_eq!(
+        kinds(&mut w, &id),
+        ["item.new", "item.claim", "item.release"]
+    );
 }
 
 // -- secondary views, queues ------------------------------------------------------------------------
@@ -1224,7 +1598,14 @@ fn bundles_of_what_one_does_not_see_are_unknown() {
     let y = bundle(&mut w, &[&theirs]);
     let at = w.clock.get() + HOUR;
     let desk = w.sit("east-first");
-    assert_eq!(desk.bundles().unwrap().iter().map(|b| b.id.clone()).collect::<Vec<_>>(), std::slice::from_ref(&x));
+    assert_eq!(
+        desk.bundles()
+            .unwrap()
+            .iter()
+            .map(|b| b.id.clone())
+            .collect::<Vec<_>>(),
+        std::slice::from_ref(&x)
+    );
     assert_eq!(rule(desk.bundle_schedule(&y, at)), "bundle.unknown");
     assert_eq!(rule(desk.bundle_add(&x, &theirs)), "item.unknown");
     assert_eq!(rule(desk.bundle_discard(&y)), "bundle.unknown");
@@ -1242,7 +1623,10 @@ fn targets_on_two_sites_need_the_role_over_both() {
     w.p.desk.submit(&id).unwrap();
     assert!(w.sit("east-first").queue(false, 10).unwrap().is_empty());
     assert!(!w.p.desk.show(&id).unwrap().offers("approve"));
-    assert_eq!(rule(w.p.desk.approve(&id, seen(), &note())), "right.missing");
+    assert_eq!(
+        rule(w.p.desk.approve(&id, seen(), &note())),
+        "right.missing"
+    );
     assert_eq!(w.sit("first").queue(false, 10).unwrap().len(), 1);
     w.pass(&id, 1);
 }
@@ -1273,23 +1657,42 @@ fn a_purged_item_breaks_no_desk() {
     let id = w.submitted("漏题");
     w.pass(&id, 1);
     assert_eq!(rule(w.sit("head").discard(&id)), "state.invalid");
-    let seq = w.sit("office").propose_purge(&id, Vec::new(), &note()).unwrap().seq;
+    let seq = w
+        .sit("office")
+        .propose_purge(&id, Vec::new(), &note())
+        .unwrap()
+        .seq;
     assert_eq!(rule(w.p.desk.confirm(seq)), "proposal.same-person");
     w.sit("security").confirm(seq).unwrap();
     for who in ["editor", "first", "second", "office", "auditor", "head"] {
         let desk = w.sit(who);
         let overview = desk.overview().unwrap();
-        let list = desk.list(&Filter { text: Some("漏题".to_owned()), ..Filter::default() }, None, 10).unwrap();
+        let list = desk
+            .list(
+                &Filter {
+                    text: Some("漏题".to_owned()),
+                    ..Filter::default()
+                },
+                None,
+                10,
+            )
+            .unwrap();
         let (view, history) = (desk.show(&id).unwrap(), desk.history(&id).unwrap());
         assert!(view.purged && list.is_empty());
-        let all = format!("{overview:?}{view:?}{history:?}{:?}", desk.journal(None, 1_000).unwrap());
+        let all = format!(
+            "{overview:?}{view:?}{history:?}{:?}",
+            desk.journal(None, 1_000).unwrap()
+        );
         assert!(!all.contains("漏题"), "{who} still reads it");
         assert!(desk.content(&id, None).is_err() && desk.preview(&id, ViewMode::Preview).is_err());
     }
     assert!(!w.sit("editor").show(&id).unwrap().offers("submit"));
     w.verify().unwrap();
     let file = std::fs::read(w.path()).unwrap();
-    assert!(!file.windows(6).any(|b| b == "漏题".as_bytes()), "not a trace in the file");
+    assert!(
+        !file.windows(6).any(|b| b == "漏题".as_bytes()),
+        "not a trace in the file"
+    );
 }
 
 // -- differences ------------------------------------------------------------------------------------
@@ -1321,15 +1724,39 @@ fn differences_show_what_changed() {
     c.fields.summary = "摘要".to_owned();
     w.p.desk.revise(&id, c.clone(), 1).unwrap();
     let there = w.p.desk.diff(&id, 1, 2).unwrap();
-    assert!(!there.text.blocks.iter().any(|b| matches!(b, Block::Removed { .. } | Block::Changed { .. })), "{there:?}");
-    assert!(matches!(&there.fields[..], [f] if f.name == "summary" && matches!(f.edit, FieldEdit::Added(_))), "{there:?}");
+    assert!(
+        !there
+            .text
+            .blocks
+            .iter()
+            .any(|b| matches!(b, Block::Removed { .. } | Block::Changed { .. })),
+        "{there:?}"
+    );
+    assert!(
+        matches!(&there.fields[..], [f] if f.name == "summary" && matches!(f.edit, FieldEdit::Added(_))),
+        "{there:?}"
+    );
     let back = w.p.desk.diff(&id, 2, 1).unwrap();
-    assert!(!back.text.blocks.iter().any(|b| matches!(b, Block::Added { .. } | Block::Changed { .. })), "{back:?}");
-    assert!(matches!(&back.fields[..], [f] if matches!(f.edit, FieldEdit::Removed(_))), "{back:?}");
+    assert!(
+        !back
+            .text
+            .blocks
+            .iter()
+            .any(|b| matches!(b, Block::Added { .. } | Block::Changed { .. })),
+        "{back:?}"
+    );
+    assert!(
+        matches!(&back.fields[..], [f] if matches!(f.edit, FieldEdit::Removed(_))),
+        "{back:?}"
+    );
     // The same name, other bytes.
     let before = row(&w, &id).facts.fingerprint;
     let mut c = w.p.desk.content(&id, None).unwrap();
-    c.attachments[0] = Attachment { bytes: Some(b"other bytes".to_vec()), id: None, ..c.attachments[0].clone() };
+    c.attachments[0] = Attachment {
+        bytes: Some(b"other bytes".to_vec()),
+        id: None,
+        ..c.attachments[0].clone()
+    };
     w.p.desk.revise(&id, c, 2).unwrap();
     let third = w.p.desk.diff(&id, 2, 3).unwrap();
     assert_eq!(third.attachments.len(), 1, "{third:?}");
@@ -1356,15 +1783,31 @@ fn an_escalated_review_waits_for_the_authority() {
     let mut w = World::new();
     let id = w.submitted("题");
     w.pass(&id, 2);
-    w.sit("secrecy").clear(&id, seen(), &review(Conclusion::Escalate)).unwrap();
+    w.sit("secrecy")
+        .clear(&id, seen(), &review(Conclusion::Escalate))
+        .unwrap();
     assert!(w.p.desk.show(&id).unwrap().line.escalated);
-    assert_eq!(rule(w.p.desk.clear(&id, seen(), &open_review())), "clearance.authority");
-    assert!(w.sit("signer").sign_off(&id, seen(), hold(), &note()).is_err());
-    let answered = Review { authority: Note::of("复函：可以公开。"), ..open_review() };
+    assert_eq!(
+        rule(w.p.desk.clear(&id, seen(), &open_review())),
+        "clearance.authority"
+    );
+    assert!(
+        w.sit("signer")
+            .sign_off(&id, seen(), hold(), &note())
+            .is_err()
+    );
+    let answered = Review {
+        authority: Note::of("复函：可以公开。"),
+        ..open_review()
+    };
     w.sit("secrecy").clear(&id, seen(), &answered).unwrap();
     assert_eq!(waiting(&mut w, &id), Some(3));
     let form = w.sit("secrecy").review_form(&id).unwrap();
-    assert!(form.opinions.iter().any(|o| o.text.contains("复函：可以公开。")));
+    assert!(
+        form.opinions
+            .iter()
+            .any(|o| o.text.contains("复函：可以公开。"))
+    );
 }
 
 /// Design §5: two people enrol a key, and one day's key is judged by its own day.
@@ -1378,4 +1821,3 @@ fn a_revoked_key_signs_no_more_and_what_it_signed_stands() {
     assert_eq!(rule(w.sit("signer").withdraw(&id, &note())), "entry.key");
     w.verify().unwrap();
 }
-

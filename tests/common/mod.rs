@@ -52,7 +52,10 @@ impl Clock for HandClock {
     }
 }
 
-pub const MODE: OpenMode = OpenMode { sync: Sync::Normal, read_only: false };
+pub const MODE: OpenMode = OpenMode {
+    sync: Sync::Normal,
+    read_only: false,
+};
 
 /// A store as bytes, with everybody's keys.
 #[derive(Clone)]
@@ -71,9 +74,21 @@ pub struct World {
 
 /// Besides the sample's people: the roles it has no item work for, and three without any right.
 const MORE: &[(&str, Affiliation, Option<Role>)] = &[
-    ("interaction", Affiliation::Office, Some(Role::InteractionOfficer)),
-    ("inspection", Affiliation::Office, Some(Role::InspectionOfficer)),
-    ("discipline", Affiliation::Office, Some(Role::DisciplineOfficer)),
+    (
+        "interaction",
+        Affiliation::Office,
+        Some(Role::InteractionOfficer),
+    ),
+    (
+        "inspection",
+        Affiliation::Office,
+        Some(Role::InspectionOfficer),
+    ),
+    (
+        "discipline",
+        Affiliation::Office,
+        Some(Role::DisciplineOfficer),
+    ),
     ("norole", Affiliation::Office, None),
     ("gone", Affiliation::Office, Some(Role::Editor)),
     ("ended", Affiliation::Hired, Some(Role::Editor)),
@@ -85,11 +100,20 @@ fn template() -> &'static Image {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("province.qf");
         let clock = HandClock::at(BEGIN);
-        let setup = Setup { suite: Suite::Ed25519Sha256, mode: MODE, key_files: None };
+        let setup = Setup {
+            suite: Suite::Ed25519Sha256,
+            mode: MODE,
+            key_files: None,
+        };
         let p = found(&path, setup, Box::new(clock.clone()), &mut |_, _| {}).unwrap();
         let mut w = World { p, clock, dir };
         for (login, affiliation, role) in MORE {
-            w.enrol(login, *affiliation, *role, (*login == "ended").then_some(BEGIN + HOUR));
+            w.enrol(
+                login,
+                *affiliation,
+                *role,
+                (*login == "ended").then_some(BEGIN + HOUR),
+            );
         }
         w.sit("security").person_leave("gone").unwrap();
         w.clock.pass(DAY);
@@ -112,12 +136,30 @@ impl World {
         let people = image
             .people
             .iter()
-            .map(|(login, id, key)| (*login, Person { id: id.clone(), login, key: Arc::clone(key) }))
+            .map(|(login, id, key)| {
+                (
+                    *login,
+                    Person {
+                        id: id.clone(),
+                        login,
+                        key: Arc::clone(key),
+                    },
+                )
+            })
             .collect();
         let (_, id, key) = &image.people[0];
         let store = Store::open(&path, MODE).unwrap();
-        let desk = Desk::new(store, id, Box::new(Arc::clone(key)), Box::new(clock.clone()));
-        World { p: Province { desk, people }, clock, dir }
+        let desk = Desk::new(
+            store,
+            id,
+            Box::new(Arc::clone(key)),
+            Box::new(clock.clone()),
+        );
+        World {
+            p: Province { desk, people },
+            clock,
+            dir,
+        }
     }
 
     /// What is there now, to begin again from.
@@ -125,7 +167,12 @@ impl World {
         self.flush();
         Image {
             bytes: Arc::new(std::fs::read(self.path()).unwrap()),
-            people: self.p.people.values().map(|p| (p.login, p.id.clone(), Arc::clone(&p.key))).collect(),
+            people: self
+                .p
+                .people
+                .values()
+                .map(|p| (p.login, p.id.clone(), Arc::clone(&p.key)))
+                .collect(),
             now: self.clock.get(),
         }
     }
@@ -133,7 +180,8 @@ impl World {
     /// Brings everything into the one file.
     pub fn flush(&self) {
         let conn = self.p.desk.store().conn();
-        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .unwrap();
     }
 
     pub fn path(&self) -> PathBuf {
@@ -141,7 +189,10 @@ impl World {
     }
 
     pub fn sit(&mut self, login: &str) -> &mut Desk {
-        assert!(self.p.people.contains_key(login), "nobody is called {login}");
+        assert!(
+            self.p.people.contains_key(login),
+            "nobody is called {login}"
+        );
         self.p.sit(login)
     }
 
@@ -157,11 +208,22 @@ impl World {
     pub fn other_desk(&self, login: &str) -> Desk {
         let person = &self.p.people[login];
         let store = Store::open(&self.path(), MODE).unwrap();
-        Desk::new(store, &person.id, Box::new(Arc::clone(&person.key)), Box::new(self.clock.clone()))
+        Desk::new(
+            store,
+            &person.id,
+            Box::new(Arc::clone(&person.key)),
+            Box::new(self.clock.clone()),
+        )
     }
 
     /// A person with a key and, if named, a role over everything.
-    pub fn enrol(&mut self, login: &'static str, affiliation: Affiliation, role: Option<Role>, until: Option<i64>) {
+    pub fn enrol(
+        &mut self,
+        login: &'static str,
+        affiliation: Affiliation,
+        role: Option<Role>,
+        until: Option<i64>,
+    ) {
         self.enrol_at(login, affiliation, "office", role, "*", until);
     }
 
@@ -193,7 +255,11 @@ impl World {
 
     pub fn grant(&mut self, login: &str, role: Role, scope: &str, until: i64) {
         let from = self.clock.get();
-        let seq = self.sit("office").propose_grant(login, role, scope, from, until).unwrap().seq;
+        let seq = self
+            .sit("office")
+            .propose_grant(login, role, scope, from, until)
+            .unwrap()
+            .seq;
         self.sit("security").confirm(seq).unwrap();
     }
 
@@ -219,10 +285,26 @@ impl World {
 
     pub fn pass_step(&mut self, item: &str, step: u32) {
         match step {
-            0 => drop(self.sit("first").approve(item, Seen::default(), &Note::none()).unwrap()),
-            1 => drop(self.sit("second").approve(item, Seen::default(), &Note::none()).unwrap()),
-            2 => drop(self.sit("secrecy").clear(item, Seen::default(), &open_review()).unwrap()),
-            _ => drop(self.sit("signer").sign_off(item, Seen::default(), hold(), &Note::none()).unwrap()),
+            0 => drop(
+                self.sit("first")
+                    .approve(item, Seen::default(), &Note::none())
+                    .unwrap(),
+            ),
+            1 => drop(
+                self.sit("second")
+                    .approve(item, Seen::default(), &Note::none())
+                    .unwrap(),
+            ),
+            2 => drop(
+                self.sit("secrecy")
+                    .clear(item, Seen::default(), &open_review())
+                    .unwrap(),
+            ),
+            _ => drop(
+                self.sit("signer")
+                    .sign_off(item, Seen::default(), hold(), &Note::none())
+                    .unwrap(),
+            ),
         }
     }
 
@@ -234,7 +316,9 @@ impl World {
 
     pub fn scheduled(&mut self, title: &str, at: i64) -> String {
         let id = self.signed_off(title);
-        self.sit("signer").schedule(&id, Some(at), None, "Asia/Shanghai").unwrap();
+        self.sit("signer")
+            .schedule(&id, Some(at), None, "Asia/Shanghai")
+            .unwrap();
         id
     }
 
@@ -245,7 +329,12 @@ impl World {
     }
 
     pub fn state(&mut self, item: &str) -> &'static str {
-        qianfa::store::facts::item(self.p.desk.store().conn(), item).unwrap().unwrap().facts.state.code()
+        qianfa::store::facts::item(self.p.desk.store().conn(), item)
+            .unwrap()
+            .unwrap()
+            .facts
+            .state
+            .code()
     }
 
     // -- what must not change ------------------------------------------------------------------
@@ -259,11 +348,21 @@ impl World {
     }
 
     pub fn verify(&self) -> Result<Verified, Finding> {
-        self.p.desk.store().verify(&Against::default(), |_| true).unwrap()
+        self.p
+            .desk
+            .store()
+            .verify(&Against::default(), |_| true)
+            .unwrap()
     }
 
     /// An act as an entry that no function of the desk would make: signed by the person's own key.
-    pub fn raw(&mut self, login: &str, item: Option<(&str, Option<u64>)>, act: &Act, bodies: &[(BodyRole, &str)]) -> Result<Receipt, DeskError> {
+    pub fn raw(
+        &mut self,
+        login: &str,
+        item: Option<(&str, Option<u64>)>,
+        act: &Act,
+        bodies: &[(BodyRole, &str)],
+    ) -> Result<Receipt, DeskError> {
         let person = self.id(login);
         let signer = self.key(login);
         let now = self.clock.get();
@@ -271,11 +370,23 @@ impl World {
         let suite = store.suite();
         let bodies: Vec<(BodyRole, NewBody)> = bodies
             .iter()
-            .map(|(role, text)| (*role, NewBody::fresh(suite, text.as_bytes().to_vec(), None).unwrap()))
+            .map(|(role, text)| {
+                (
+                    *role,
+                    NewBody::fresh(suite, text.as_bytes().to_vec(), None).unwrap(),
+                )
+            })
             .collect();
         store
             .write(|tx| -> Result<Receipt, AppendError> {
-                tx.act(&Draft { person: &person, signer: &signer, now, item, act, bodies: &bodies })
+                tx.act(&Draft {
+                    person: &person,
+                    signer: &signer,
+                    now,
+                    item,
+                    act,
+                    bodies: &bodies,
+                })
             })
             .map_err(DeskError::from)
     }
@@ -317,13 +428,17 @@ pub fn content(title: &str, column: &str) -> Content {
 }
 
 pub fn hold() -> When {
-    When { hold: true, ..When::default() }
+    When {
+        hold: true,
+        ..When::default()
+    }
 }
 
 pub fn review(conclusion: Conclusion) -> Review {
     Review {
         conclusion,
-        ground: (conclusion == Conclusion::NotOpen).then_some(qianfa::rules::clearance::Ground::Article15),
+        ground: (conclusion == Conclusion::NotOpen)
+            .then_some(qianfa::rules::clearance::Ground::Article15),
         opinion: Note::of("审查意见：见附页。"),
         authority: Note::none(),
     }
