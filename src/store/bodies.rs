@@ -58,9 +58,10 @@ fn damaged(error: &std::io::Error) -> StoreError {
 pub fn store(conn: &Connection, suite: Suite, news: &[&NewBody]) -> Result<()> {
     for body in news {
         let Some((salt, bytes)) = &body.content else {
+            // Its length goes into the entry and from there to the rules.
             let there = conn
-                .prepare_cached("SELECT 1 FROM bodies WHERE id = ?1")?
-                .exists([body.id.as_bytes().as_slice()])?;
+                .prepare_cached("SELECT 1 FROM bodies WHERE id = ?1 AND len = ?2")?
+                .exists((body.id.as_bytes().as_slice(), body.len as i64))?;
             if !there {
                 return Err(StoreError::Body(body.id));
             }
@@ -158,7 +159,7 @@ pub fn open(conn: &Connection, suite: Suite, id: &Hash) -> Result<Option<([u8; 3
         }
     };
     let salt: [u8; 32] = salt.try_into().map_err(|_| StoreError::Body(*id))?;
-    if body_id(suite, &salt, &bytes) != *id {
+    if bytes.len() != len || body_id(suite, &salt, &bytes) != *id {
         return Err(StoreError::Body(*id));
     }
     Ok(Some((salt, bytes)))

@@ -57,12 +57,6 @@ impl Store {
             OpenFlags::SQLITE_OPEN_READ_WRITE
         };
         let mut conn = connect(path, flags, mode)?;
-        let id: i32 = conn
-            .query_row("PRAGMA application_id", [], |r| r.get(0))
-            .map_err(|_| StoreError::Foreign(path.to_owned()))?;
-        if id != APPLICATION_ID {
-            return Err(StoreError::Foreign(path.to_owned()));
-        }
         migrate(&mut conn, mode.read_only)?;
         Self::assemble(conn, path, mode)
     }
@@ -156,17 +150,26 @@ fn connect(path: &Path, flags: OpenFlags, mode: OpenMode) -> Result<Connection> 
     guard_version()?;
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(BUSY)?;
+    // Asked before anything is set: another program's database is not to be turned into WAL.
+    if !flags.contains(OpenFlags::SQLITE_OPEN_CREATE) {
+        let foreign = |error: rusqlite::Error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
+            _ => error.into(),
+        };
+        let id: i32 = conn
+            .query_row("PRAGMA application_id", [], |r| r.get(0))
+            .map_err(foreign)?;
+        if id != APPLICATION_ID {
+            return Err(StoreError::Foreign(path.to_owned()));
+        }
+    }
     conn.pragma_update(None, "foreign_keys", true)?;
     // A leaked text that was purged must not be left in free pages.
     conn.pragma_update(None, "secure_delete", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "cache_size", -16_384)?;
     if !mode.read_only {
-        conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
-            .map_err(|error| match error.sqlite_error_code() {
-                Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
-                _ => error.into(),
-            })?;
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         let level = if mode.sync == Sync::Full {
             "FULL"
         } else {
