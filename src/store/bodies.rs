@@ -107,7 +107,10 @@ fn compress(
             }
         }
     }
-    Ok((None, zstd_with::pack(bytes, 6, &[]).map_err(|e| damaged(&e))?))
+    Ok((
+        None,
+        zstd_with::pack(bytes, 6, &[]).map_err(|e| damaged(&e))?,
+    ))
 }
 
 /// The bytes of a key frame.
