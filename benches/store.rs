@@ -57,7 +57,10 @@ const WORDS: &[(&str, usize)] = &[
 ];
 
 fn main() -> Done<()> {
-    let words: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| !a.starts_with("--"))
+        .collect();
     let wants = |what: &str| words.is_empty() || words.iter().any(|w| w == what);
     let large = std::env::var("QIANFA_BENCH_ITEMS")
         .ok()
@@ -94,7 +97,11 @@ fn tell(what: &str, value: &str, budget: &str) {
 
 fn tell_calls(clocked: &Clocked, name: &str, budget: &str) {
     let c = clocked.of(name);
-    let value = format!("p50 {:.2} ms  p95 {:.2} ms", c.quantile_ms(0.5), c.quantile_ms(0.95));
+    let value = format!(
+        "p50 {:.2} ms  p95 {:.2} ms",
+        c.quantile_ms(0.5),
+        c.quantile_ms(0.95)
+    );
     tell(name, &value, budget);
 }
 
@@ -156,13 +163,21 @@ fn aim(k: usize) -> Aim {
     }
 }
 
-fn make(board: &mut Board, k: usize, mut time: impl FnMut(&str, &mut dyn FnMut() -> Done<()>) -> Done<()>) -> Done<()> {
+fn make(
+    board: &mut Board,
+    k: usize,
+    mut time: impl FnMut(&str, &mut dyn FnMut() -> Done<()>) -> Done<()>,
+) -> Done<()> {
     let (title, text) = prose(k);
     let (site, aim) = (format!("city{:02}", k % SITES), aim(k));
     let home = board::column(&site, k / SITES % SECTIONS);
     let mut content = board::content(&home, title, text, &format!("b-{site}"));
     let desk = board.sit(&format!("editor-{}", k % 5 + 1));
-    let ahead = if aim == Aim::Scheduled { HOUR * 24 * 30 } else { -HOUR };
+    let ahead = if aim == Aim::Scheduled {
+        HOUR * 24 * 30
+    } else {
+        -HOUR
+    };
     content.shape.go_live = Some(desk.now() + ahead);
     let mut id = String::new();
     time("create", &mut || {
@@ -174,7 +189,9 @@ fn make(board: &mut Board, k: usize, mut time: impl FnMut(&str, &mut dyn FnMut()
     }
     if aim >= Aim::AtSignOff {
         let desk = board.sit("clearer-2");
-        time("clear", &mut || Ok(desk.clear(&id, Seen::default(), &review()).map(drop)?))?;
+        time("clear", &mut || {
+            Ok(desk.clear(&id, Seen::default(), &review()).map(drop)?)
+        })?;
     }
     if aim >= Aim::Scheduled {
         let desk = board.sit("signer-2");
@@ -200,7 +217,11 @@ fn acts(sync: Sync, name: &str) -> Done<()> {
         tell_calls(&clocked, what, "");
     }
     let wall: f64 = clocked.iter().map(|(_, c)| c.total()).sum();
-    tell("signed entries", &format!("{:.0}/s", n as f64 / wall), "limited by fsync and signature");
+    tell(
+        "signed entries",
+        &format!("{:.0}/s", n as f64 / wall),
+        "limited by fsync and signature",
+    );
     Ok(())
 }
 
@@ -221,7 +242,8 @@ fn prepared(items: usize) -> Done<PathBuf> {
     }
     let start = Instant::now();
     let mut board = Board::found(&path, mode(Sync::Normal), SUITE, &subsites())?;
-    let mut words: BTreeMap<&str, Vec<usize>> = WORDS.iter().map(|(w, _)| (*w, Vec::new())).collect();
+    let mut words: BTreeMap<&str, Vec<usize>> =
+        WORDS.iter().map(|(w, _)| (*w, Vec::new())).collect();
     let mut bytes = 0;
     for k in 0..items {
         make(&mut board, k, |_, act| act())?;
@@ -249,12 +271,20 @@ fn pages(path: &Path) -> Done<()> {
     let budget = "3 ms";
     let start = Instant::now();
     let mut board = Board::open(path, mode(Sync::Full))?;
-    tell("open", &format!("{:.2} ms", start.elapsed().as_secs_f64() * 1e3), "");
+    tell(
+        "open",
+        &format!("{:.2} ms", start.elapsed().as_secs_f64() * 1e3),
+        "",
+    );
     let desk = board.sit("editor-1");
     let start = Instant::now();
     desk.overview()?;
     let first = start.elapsed().as_secs_f64() * 1e3;
-    tell("first screen, cold", &format!("{first:.2} ms"), "40 ms with drawing");
+    tell(
+        "first screen, cold",
+        &format!("{first:.2} ms"),
+        "40 ms with drawing",
+    );
     let published = Filter {
         states: vec![State::Published],
         ..Filter::default()
@@ -271,7 +301,9 @@ fn pages(path: &Path) -> Done<()> {
     let middle = (desk.store().head()?.seq / 2) as i64;
     for _ in 0..200 {
         clocked.time("list, all", || desk.list(&Filter::default(), None, 50))?;
-        clocked.time("list, from the middle", || desk.list(&Filter::default(), Some(middle), 50))?;
+        clocked.time("list, from the middle", || {
+            desk.list(&Filter::default(), Some(middle), 50)
+        })?;
         clocked.time("list, published", || desk.list(&published, None, 50))?;
         clocked.time("list, one subsite", || desk.list(&one_site, None, 50))?;
         clocked.time("list, own drafts", || desk.list(&rare, None, 50))?;
@@ -284,7 +316,9 @@ fn pages(path: &Path) -> Done<()> {
     }
     let desk = board.sit("editor-local");
     for _ in 0..50 {
-        clocked.time("list, editor of one subsite", || desk.list(&Filter::default(), None, 50))?;
+        clocked.time("list, editor of one subsite", || {
+            desk.list(&Filter::default(), None, 50)
+        })?;
         clocked.time("list, his subsite's drafts", || {
             let drafts = Filter {
                 states: vec![State::Draft],
@@ -295,10 +329,18 @@ fn pages(path: &Path) -> Done<()> {
         clocked.time("first screen, editor of one subsite", || desk.overview())?;
     }
     for (name, _) in clocked.iter() {
-        let budget = if name.starts_with("first") { "40 ms with drawing" } else { budget };
+        let budget = if name.starts_with("first") {
+            "40 ms with drawing"
+        } else {
+            budget
+        };
         tell_calls(&clocked, name, budget);
     }
-    tell("memory", &format!("{:.0} MiB", status_mib("VmHWM:")), "30 MB");
+    tell(
+        "memory",
+        &format!("{:.0} MiB", status_mib("VmHWM:")),
+        "30 MB",
+    );
     Ok(())
 }
 
@@ -322,7 +364,9 @@ fn search(path: &Path) -> Done<()> {
             let filter = live(word);
             for _ in 0..20 {
                 clocked.time("search: first 50", || desk.list(&filter, None, 50))?;
-                clocked.time(&format!("search: first 50, {word}"), || desk.list(&filter, None, 50))?;
+                clocked.time(&format!("search: first 50, {word}"), || {
+                    desk.list(&filter, None, 50)
+                })?;
                 clocked.time("search: count", || desk.count(&filter))?;
                 clocked.time(&format!("search: count, {word}"), || desk.count(&filter))?;
             }
@@ -345,9 +389,16 @@ fn recall(desk: &mut Desk, word: &str, wanted: &[usize]) -> Done<String> {
         .into_iter()
         .map(|l| l.title)
         .collect();
-    let right = wanted.iter().filter(|k| found.contains(&prose(**k).0)).count();
+    let right = wanted
+        .iter()
+        .filter(|k| found.contains(&prose(**k).0))
+        .count();
     let recall = right as f64 / wanted.len().max(1) as f64;
-    Ok(format!("{recall:.4} of {}, {} too many", wanted.len(), found.len() - right))
+    Ok(format!(
+        "{recall:.4} of {}, {} too many",
+        wanted.len(),
+        found.len() - right
+    ))
 }
 
 fn size(path: &Path) -> Done<()> {
@@ -355,7 +406,11 @@ fn size(path: &Path) -> Done<()> {
     let board = Board::open(path, mode(Sync::Full))?;
     let conn = board.desk.store().conn();
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    let free: i64 = conn.query_row("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size", [], |r| r.get(0))?;
+    let free: i64 = conn.query_row(
+        "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size",
+        [],
+        |r| r.get(0),
+    )?;
     let bytes = store_bytes(path) as f64;
     tell(
         "bytes of store per byte of text",
@@ -367,15 +422,25 @@ fn size(path: &Path) -> Done<()> {
 
 fn proof(path: &Path) -> Done<()> {
     let mut board = Board::open(path, mode(Sync::Normal))?;
-    for (name, skip_tables) in [("verify journal and bodies", true), ("verify everything", false)] {
+    for (name, skip_tables) in [
+        ("verify journal and bodies", true),
+        ("verify everything", false),
+    ] {
         let start = Instant::now();
         let against = Against {
             skip_tables,
             ..Against::default()
         };
-        let verified = board.desk.store().verify(&against, |_| true)?.map_err(|f| format!("{f:?}"))?;
+        let verified = board
+            .desk
+            .store()
+            .verify(&against, |_| true)?
+            .map_err(|f| format!("{f:?}"))?;
         let wall = start.elapsed().as_secs_f64();
-        let value = format!("{:.0} entries/s, {wall:.1} s", verified.entries as f64 / wall);
+        let value = format!(
+            "{:.0} entries/s, {wall:.1} s",
+            verified.entries as f64 / wall
+        );
         tell(name, &value, "10,000 entries/s");
     }
     let entries = board.desk.store().head()?.seq as f64;
@@ -384,6 +449,10 @@ fn proof(path: &Path) -> Done<()> {
         return Err(format!("{divergence:?}").into());
     }
     let wall = start.elapsed().as_secs_f64();
-    tell("rebuild", &format!("{:.0} entries/s, {wall:.1} s", entries / wall), "");
+    tell(
+        "rebuild",
+        &format!("{:.0} entries/s, {wall:.1} s", entries / wall),
+        "",
+    );
     Ok(())
 }

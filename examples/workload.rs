@@ -164,7 +164,14 @@ fn main() -> Done<()> {
     let check = run.check(&gold)?;
 
     let n = run.items.len();
-    let pipeline = ["create", "revise", "submit", "approve_conf", "approve_final", "publish_scheduled_run"];
+    let pipeline = [
+        "create",
+        "revise",
+        "submit",
+        "approve_conf",
+        "approve_final",
+        "publish_scheduled_run",
+    ];
     let wall: f64 = pipeline.iter().map(|op| run.clocked.of(op).total()).sum();
     let cpu: f64 = pipeline.iter().map(|op| run.clocked.of(op).cpu).sum();
     let export = run.clocked.of("export_audit_csv").quantile_ms(0.0) / 1e3;
@@ -205,7 +212,11 @@ fn main() -> Done<()> {
         "check": check,
     });
     fs::write(&args.out, serde_json::to_string_pretty(&result)?)?;
-    eprintln!("{n} items, {:.1} items/s, live_ok {}", n as f64 / wall, result["check"]["live_ok"]);
+    eprintln!(
+        "{n} items, {:.1} items/s, live_ok {}",
+        n as f64 / wall,
+        result["check"]["live_ok"]
+    );
     if result["check"]["live_ok"] == json!(true) {
         Ok(())
     } else {
@@ -226,7 +237,8 @@ impl Run {
             let desk = self.board.sit(&Self::editor(k));
             let made = self.clocked.time("create", || {
                 let text = item.bodies[0].clone();
-                let mut content = board::content(&home, item.title.clone(), text, &format!("b-{site}"));
+                let mut content =
+                    board::content(&home, item.title.clone(), text, &format!("b-{site}"));
                 content.shape.go_live = Some(go_live);
                 desk.create(content)
             })?;
@@ -279,7 +291,12 @@ impl Run {
         for (k, id) in self.ids.iter().enumerate() {
             let desk = self.board.sit(&format!("signer-{}", k % 2 + 1));
             self.clocked.time("approve_final", || {
-                desk.sign_off(id, Seen::default(), When::default(), &Note::of("同意发布。"))
+                desk.sign_off(
+                    id,
+                    Seen::default(),
+                    When::default(),
+                    &Note::of("同意发布。"),
+                )
             })?;
         }
         Ok(())
@@ -298,7 +315,10 @@ impl Run {
             Ok(())
         })?;
         let each = self.clocked.of("publish_scheduled_run").total() / f64::from(published.max(1));
-        eprintln!("{published} published by the runner, {:.3} ms each", each * 1e3);
+        eprintln!(
+            "{published} published by the runner, {:.3} ms each",
+            each * 1e3
+        );
         Ok(())
     }
 
@@ -313,7 +333,12 @@ impl Run {
     }
 
     fn search(&mut self, meta: &Meta, gold: &Gold) -> Done<Value> {
-        let at: HashMap<&String, u64> = self.ids.iter().zip(&self.items).map(|(id, i)| (id, i.id)).collect();
+        let at: HashMap<&String, u64> = self
+            .ids
+            .iter()
+            .zip(&self.items)
+            .map(|(id, i)| (id, i.id))
+            .collect();
         let desk = self.board.sit("editor-1");
         let mut found = serde_json::Map::new();
         for (terms, width) in [(&meta.terms2, "2ch"), (&meta.terms4, "4ch")] {
@@ -365,16 +390,29 @@ impl Run {
     }
 
     fn check(&mut self, gold: &Gold) -> Done<Value> {
-        let at: HashMap<&String, u64> = self.ids.iter().zip(&self.items).map(|(id, i)| (id, i.id)).collect();
+        let at: HashMap<&String, u64> = self
+            .ids
+            .iter()
+            .zip(&self.items)
+            .map(|(id, i)| (id, i.id))
+            .collect();
         let desk = self.board.sit("editor-1");
         let live = |states| Filter {
             states,
             ..Filter::default()
         };
-        let lines = desk.list(&live(vec![State::Published, State::Corrected]), None, u32::MAX)?;
-        let ids: BTreeSet<u64> = lines.iter().filter_map(|l| at.get(&l.id).copied()).collect();
+        let lines = desk.list(
+            &live(vec![State::Published, State::Corrected]),
+            None,
+            u32::MAX,
+        )?;
+        let ids: BTreeSet<u64> = lines
+            .iter()
+            .filter_map(|l| at.get(&l.id).copied())
+            .collect();
         let pending = desk.count(&live(vec![State::InReview]))?;
-        let one = |sql: &str| -> Done<i64> { Ok(desk.store().conn().query_row(sql, [], |r| r.get(0))?) };
+        let one =
+            |sql: &str| -> Done<i64> { Ok(desk.store().conn().query_row(sql, [], |r| r.get(0))?) };
         Ok(json!({
             "live_ok": ids == gold.live,
             "live": ids.len(),

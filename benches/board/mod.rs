@@ -100,7 +100,10 @@ impl Board {
     /// review and sign-off for all of them.
     pub fn found(path: &Path, mode: OpenMode, suite: Suite, subsites: &[Subsite]) -> Result<Board> {
         let ahead = Ahead::default();
-        let (office, security) = (new_key(path, suite, "office")?, new_key(path, suite, "security")?);
+        let (office, security) = (
+            new_key(path, suite, "office")?,
+            new_key(path, suite, "security")?,
+        );
         let founder = |login: &str, role, key: &Arc<SoftKey>| Founder {
             login: login.to_owned(),
             role,
@@ -108,14 +111,29 @@ impl Board {
         };
         let first = founder("office", Role::OfficeDirector, &office);
         let second = founder("security", Role::SecurityAdmin, &security);
-        let desk = login::found(path, mode, suite, "示例省税务局", first, &second, Box::new(ahead.clone()))?;
+        let desk = login::found(
+            path,
+            mode,
+            suite,
+            "示例省税务局",
+            first,
+            &second,
+            Box::new(ahead.clone()),
+        )?;
         let person = |login: &str, id: &str, key| Person {
             login: login.to_owned(),
             id: id.to_owned(),
             key,
         };
-        let people = vec![person("office", "p1", office), person("security", "p2", security)];
-        let mut board = Board { desk, ahead, people };
+        let people = vec![
+            person("office", "p1", office),
+            person("security", "p2", security),
+        ];
+        let mut board = Board {
+            desk,
+            ahead,
+            people,
+        };
         board.organise(subsites)?;
         for (login, affiliation, role) in STAFF {
             board.enrol(path, suite, login, *affiliation, *role, Org::ROOT)?;
@@ -130,7 +148,11 @@ impl Board {
         let mut store = Store::open(path, mode)?;
         let org = store.org()?;
         let mut people = Vec::new();
-        for login in ["office", "security"].into_iter().chain(STAFF.iter().map(|s| s.0)).chain([LOCAL]) {
+        for login in ["office", "security"]
+            .into_iter()
+            .chain(STAFF.iter().map(|s| s.0))
+            .chain([LOCAL])
+        {
             let pem = keyfile::read(&keyfile::path_of(path, login))?;
             people.push(Person {
                 login: login.to_owned(),
@@ -145,7 +167,11 @@ impl Board {
         let ahead = Ahead::default();
         let key = Box::new(Arc::clone(&people[0].key));
         let desk = Desk::new(store, &people[0].id, key, Box::new(ahead.clone()));
-        Ok(Board { desk, ahead, people })
+        Ok(Board {
+            desk,
+            ahead,
+            people,
+        })
     }
 
     /// Somebody sits down.
@@ -153,7 +179,8 @@ impl Board {
         if let Some(person) = self.people.iter().find(|p| p.login == login)
             && self.desk.person() != person.id
         {
-            self.desk.switch(&person.id, Box::new(Arc::clone(&person.key)));
+            self.desk
+                .switch(&person.id, Box::new(Arc::clone(&person.key)));
         }
         &mut self.desk
     }
@@ -176,12 +203,29 @@ impl Board {
             domain: format!("{id}.tax.example.cn"),
             code: "3300000001".to_owned(),
         };
-        desk.bureau_add(bureau("office-room", "办公室", BureauLevel::Department, Some(DepartmentDuty::Office)))?;
-        desk.site_add(site("prov", "示例省税务局网站", SiteLevel::Province, "province", None))?;
+        desk.bureau_add(bureau(
+            "office-room",
+            "办公室",
+            BureauLevel::Department,
+            Some(DepartmentDuty::Office),
+        ))?;
+        desk.site_add(site(
+            "prov",
+            "示例省税务局网站",
+            SiteLevel::Province,
+            "province",
+            None,
+        ))?;
         for subsite in subsites {
             let owner = format!("b-{}", subsite.id);
             desk.bureau_add(bureau(&owner, &subsite.name, BureauLevel::City, None))?;
-            desk.site_add(site(&subsite.id, &subsite.name, SiteLevel::City, &owner, Some("prov")))?;
+            desk.site_add(site(
+                &subsite.id,
+                &subsite.name,
+                SiteLevel::City,
+                &owner,
+                Some("prov"),
+            ))?;
             for (k, name) in subsite.sections.iter().enumerate() {
                 let add = ColumnAdd {
                     column: column(&subsite.id, k),
@@ -205,7 +249,11 @@ impl Board {
             needed: 1,
         };
         let route = Route(vec![
-            step("confidentiality", Role::ConfidentialityReviewer, StepKind::Confidentiality),
+            step(
+                "confidentiality",
+                Role::ConfidentialityReviewer,
+                StepKind::Confidentiality,
+            ),
             step("sign-off", Role::Signer, StepKind::SignOff),
         ]);
         desk.route_set("prov", Some(route))?;
@@ -232,7 +280,9 @@ impl Board {
         })?;
         let proposed = self.desk.propose_key(login, key.public())?;
         self.sit("security").confirm(proposed.seq)?;
-        let proposed = self.sit("office").propose_grant(login, role, scope, now, now + YEAR)?;
+        let proposed = self
+            .sit("office")
+            .propose_grant(login, role, scope, now, now + YEAR)?;
         self.sit("security").confirm(proposed.seq)?;
         self.people.push(Person {
             login: login.to_owned(),
@@ -261,5 +311,10 @@ pub fn content(column: &str, title: String, text: String, provider: &str) -> Con
 
 fn new_key(path: &Path, suite: Suite, login: &str) -> Result<Arc<SoftKey>> {
     let file = keyfile::path_of(path, login);
-    Ok(Arc::new(login::new_key(&file, suite, PASSPHRASE, SealCost::QUICK)?))
+    Ok(Arc::new(login::new_key(
+        &file,
+        suite,
+        PASSPHRASE,
+        SealCost::QUICK,
+    )?))
 }
