@@ -1,6 +1,7 @@
 //! `demo`: the sample province in the console, or its walkthrough in words.
 #![allow(missing_docs)]
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -57,7 +58,7 @@ pub fn demo(cx: &mut Context, a: &Demo) -> Done {
             key_files: Some(SealCost::QUICK),
         };
         let mut province = demo::found(&path, setup, Box::new(SystemClock), &mut |done, _| {
-            bar.set_position(done as u64)
+            bar.set_position(done as u64);
         })?;
         let people = bar.position();
         demo::fill(&mut province, &mut |done, all| {
@@ -65,6 +66,9 @@ pub fn demo(cx: &mut Context, a: &Demo) -> Done {
             bar.set_position(people + done as u64);
         })?;
         bar.finish_and_clear();
+        // One item expires a moment after it went live; then the pages of all sites are written.
+        std::thread::sleep(std::time::Duration::from_millis(1_600));
+        demo::runner(&province, &dir.join("sites"))?.tick()?;
     }
     out::note(&crate::tr!(
         "cli-demo-keys",
@@ -89,7 +93,6 @@ fn fresh_dir() -> Result<PathBuf, StoreError> {
         path: dir.clone(),
         source,
     };
-    use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new()
         .mode(0o700)
         .recursive(true)

@@ -11,7 +11,6 @@ use super::person::{answer, proposed};
 use super::{Done, out};
 use crate::desk::{DeskError, Note, exit};
 use crate::store::checkpoint;
-use crate::store::rebuild::Divergence;
 use crate::store::verify::{Against, Finding};
 
 #[derive(Args, Debug)]
@@ -68,56 +67,6 @@ pub struct Purge {
 #[derive(Args, Debug)]
 pub struct Backup {
     pub file: PathBuf,
-}
-
-/// Where a finding is and what it is, for people and for programs.
-pub fn place(finding: &Finding) -> (String, serde_json::Value) {
-    let at = |kind: &str, seq: u64, detail: String| {
-        (
-            crate::tr!(
-                "cli-bad-entry",
-                seq = seq.to_string(),
-                kind = crate::locale::word("finding", kind),
-                detail = detail.clone()
-            ),
-            json!({"what": kind, "seq": seq, "detail": detail}),
-        )
-    };
-    let named = |kind: &str, name: String| {
-        (
-            crate::tr!(
-                "cli-bad-place",
-                kind = crate::locale::word("finding", kind),
-                name = name.clone()
-            ),
-            json!({"what": kind, "where": name}),
-        )
-    };
-    match finding {
-        Finding::Journal(fault) => at("journal", fault.seq, fault.what.to_string()),
-        Finding::EntryId(seq) => at("entry-id", *seq, String::new()),
-        Finding::BodyDamaged { seq, body } => at("body-damaged", *seq, body.to_string()),
-        Finding::BodyMissing { seq, body } => at("body-missing", *seq, body.to_string()),
-        Finding::BodyNotPurged { seq, body } => at("body-not-purged", *seq, body.to_string()),
-        Finding::BodyStray { body } => named("body-stray", body.to_string()),
-        Finding::Checkpoint { seq } => at("checkpoint", *seq, String::new()),
-        Finding::Head => named("head", String::new()),
-        Finding::Title { item } => named("title", item.clone()),
-        Finding::Fold(Divergence::Verdict {
-            seq,
-            recorded,
-            replayed,
-        }) => {
-            let show = |v: &Option<String>| v.clone().unwrap_or_else(|| "ok".to_owned());
-            at(
-                "verdict",
-                *seq,
-                format!("{} / {}", show(recorded), show(replayed)),
-            )
-        }
-        Finding::Fold(Divergence::Effect { seq }) => at("effect", *seq, String::new()),
-        Finding::Fold(Divergence::Table { table, row }) => named("table", format!("{table} {row}")),
-    }
 }
 
 pub fn journal(cx: &mut Context, a: Journal) -> Done {
@@ -195,11 +144,12 @@ fn verify(cx: &Context, a: &Verify) -> Done {
 }
 
 fn broken(cx: &Context, finding: &Finding) -> u8 {
-    let (text, value) = place(finding);
+    let text = finding.message();
     out::note(&text);
     if cx.json() {
+        let place = json!({"what": finding.code(), "seq": finding.seq(), "where": finding.place()});
         out::object(
-            &json!({"ok": false, "error": "journal.broken", "finding": value, "message": text}),
+            &json!({"ok": false, "error": "journal.broken", "finding": place, "message": text}),
         );
     }
     exit::INTEGRITY

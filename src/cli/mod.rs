@@ -6,6 +6,7 @@
 
 mod args;
 mod bundle;
+mod config;
 mod context;
 mod demo;
 mod export;
@@ -15,6 +16,7 @@ mod init;
 mod item;
 mod journal;
 mod key;
+mod log;
 mod open;
 mod out;
 mod person;

@@ -95,6 +95,7 @@ fn forever(cx: &Context, runner: &mut Runner, every: Duration) -> Done {
             let _ = stop.try_send(());
         }
     });
+    let _guard = super::log::to_file();
     let ended = runner.run_loop(every, &stopped, |tick| match tick {
         Ok(tick) if tick.is_quiet() => {}
         Ok(tick) => tell(cx, tick),

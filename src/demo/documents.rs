@@ -52,8 +52,8 @@ pub(super) fn manuscripts() -> Vec<Manuscript> {
 /// A manuscript as content for a column.
 pub(super) fn content(manuscript: &Manuscript, column: &str) -> Content {
     let mut content = crate::desk::content::from_manuscript(manuscript, column).open();
-    content.fields.provider_person = "contributor".to_owned();
-    content.fields.provider_reviewer = "policy-head".to_owned();
+    "contributor".clone_into(&mut content.fields.provider_person);
+    "policy-head".clone_into(&mut content.fields.provider_reviewer);
     content.shape.provider = Some("policy".to_owned());
     content
 }

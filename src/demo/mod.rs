@@ -12,4 +12,4 @@ mod walkthrough;
 pub use documents::{Document, documents};
 pub use items::fill;
 pub use province::{PASSPHRASE, Person, Province, Setup, found};
-pub use walkthrough::{Left, walkthrough};
+pub use walkthrough::{Left, runner, walkthrough};

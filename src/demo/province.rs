@@ -256,7 +256,18 @@ const BUREAUS: &[(&str, &str, BureauLevel, &str, Option<DepartmentDuty>)] = &[
     ("yunxi", "云溪县税务局", BureauLevel::County, "east", None),
 ];
 
-const SITES: &[(&str, &str, SiteLevel, &str, Option<&str>, &str, &str)] = &[
+/// Id, name, level, owner, platform, domain, identification code.
+type SiteRow = (
+    &'static str,
+    &'static str,
+    SiteLevel,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+    &'static str,
+);
+
+const SITES: &[SiteRow] = &[
     (
         "prov",
         "示例省税务局网站",

@@ -41,6 +41,10 @@ impl Teller<'_> {
         (self.say)(text);
     }
 
+    fn say_under(&mut self, text: &str) {
+        (self.say)(&format!("  {text}"));
+    }
+
     /// Tells every entry made since the last telling: what, who, where in the journal.
     fn tell(&mut self, desk: &mut Desk) -> Result<()> {
         let names = desk.person_names()?;
@@ -54,7 +58,7 @@ impl Teller<'_> {
             let Ok(entry) = Entry::parse(&row.bytes) else {
                 continue;
             };
-            self.say(&crate::tr!(
+            self.say_under(&crate::tr!(
                 "walk-act",
                 act = locale::word("kind", &entry.kind),
                 who = names.get(&entry.actor).cloned().unwrap_or(entry.actor),
@@ -71,7 +75,7 @@ impl Teller<'_> {
             Err(
                 error @ (DeskError::Refused(_) | DeskError::Stale(_) | DeskError::Conflict { .. }),
             ) => {
-                self.say(&crate::tr!(
+                self.say_under(&crate::tr!(
                     "walk-refused",
                     what = what,
                     rule = error.code().to_owned(),
@@ -191,7 +195,8 @@ fn review(t: &mut Teller<'_>, p: &mut Province, item: &str) -> Result<()> {
     t.tell(&mut p.desk)
 }
 
-fn runner(p: &mut Province, pages: &Path) -> Result<Runner> {
+/// A runner with its own connection, as it would run beside the console.
+pub fn runner(p: &Province, pages: &Path) -> Result<Runner> {
     let key = p
         .people
         .get("runner")
@@ -335,10 +340,7 @@ fn tampered(t: &mut Teller<'_>, p: &mut Province, left: &Left) -> Result<()> {
     }
     match verdict {
         Err(finding) => {
-            t.say(&crate::tr!(
-                "walk-tampered",
-                finding = format!("{finding:?}")
-            ));
+            t.say(&crate::tr!("walk-tampered", finding = finding.message()));
             Ok(())
         }
         Ok(_) => Err(StoreError::Damaged("a tampered store verified".into()).into()),

@@ -71,8 +71,10 @@ impl Desk {
     pub fn revise(&mut self, item: &str, content: Content, from: u32) -> Result<Saved> {
         let row = self.find(item)?;
         let mut content = content;
-        content.tidy()?;
-        let saved = self.try_revise(&row, &content, from);
+        let saved = match content.tidy() {
+            Ok(()) => self.try_revise(&row, &content, from),
+            Err(error) => Err(error),
+        };
         match &saved {
             Ok(_) => local::autosave_done(self.store.conn(), &row.facts.id, &self.person)?,
             // Whatever stood in the way, what was typed stays.
@@ -381,13 +383,26 @@ impl Desk {
         if let Some(save) = &kept {
             let mut content: Content = serde_json::from_str(&save.content)
                 .map_err(|_| StoreError::Damaged("autosaves.content".into()))?;
-            content.tidy()?;
-            let current = self.revision_of(&row, row.facts.revision)?;
-            let made = self.bodies_of(&content, Some(&current))?;
-            if !self.is_same(&row, &current, &content, &made) {
-                takeover.author = Some(save.person.clone());
-                takeover.shape = Some(content.shape.clone());
-                bodies = made;
+            // What cannot be saved as it stands (half a date, a column that closed meanwhile) does
+            // not hold the lock: it stays the other's unsaved text.
+            if content.tidy().is_ok() {
+                let current = self.revision_of(&row, row.facts.revision)?;
+                let made = self.bodies_of(&content, Some(&current))?;
+                let keeping = Takeover {
+                    session: self.session.clone(),
+                    author: Some(save.person.clone()),
+                    shape: Some(content.shape.clone()),
+                };
+                let lens: Vec<_> = made.iter().map(|(role, b)| (*role, b.len)).collect();
+                let id = row.facts.id.clone();
+                if !self.is_same(&row, &current, &content, &made)
+                    && self
+                        .may(Some(&id), &Act::ItemTakeover(keeping.clone()), &lens)
+                        .is_ok()
+                {
+                    takeover = keeping;
+                    bodies = made;
+                }
             }
         }
         let kept_from = takeover.author.clone();

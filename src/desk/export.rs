@@ -14,6 +14,7 @@ use crate::report::{
     AuditRow, Format, Options, PublicationEvent, PublicationRow, ReportError, Written,
 };
 use crate::rules::act::{Act, Export, ExportKind};
+use crate::rules::role::Right;
 use crate::rules::route::StepKind;
 use crate::store::query::history;
 use crate::store::query::log::{self, LogFilter};
@@ -76,7 +77,13 @@ impl Desk {
                 Ok(())
             },
         )?;
+        let (now, me) = (self.moment()?, self.person.clone());
         for p in list {
+            // The right to export reaches as far as its scope.
+            let reaches = |c| org.has_right(&me, Right::ExportPublications, c, now);
+            if !p.columns.iter().any(|c| reaches(c)) {
+                continue;
+            }
             let revision = history::one_revision(self.store.conn(), p.item_n, p.revision)?;
             let heading = match &revision {
                 Some(r) => self

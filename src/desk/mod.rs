@@ -141,7 +141,7 @@ impl Desk {
 
     /// Somebody else sits down. The session is his own.
     pub fn switch(&mut self, person: &str, signer: Box<dyn Signer>) {
-        self.person = person.to_owned();
+        person.clone_into(&mut self.person);
         self.signer = signer;
         self.session = new_id("");
     }

@@ -3,7 +3,6 @@
 use super::review::Seen;
 use super::{Desk, DeskError, Note, Result};
 use crate::rules::act::{Act, Cause, Correct, Pages, Plain, Publish, PublishFailed, Schedule};
-use crate::rules::refusal::refuse;
 use crate::store::Receipt;
 use crate::store::local;
 
@@ -83,16 +82,8 @@ impl Desk {
     /// Begins a correction: the item is editable, the public goes on seeing the present text.
     pub fn correct(&mut self, item: &str, note: &Note) -> Result<Receipt> {
         let row = self.find(item)?;
-        let Some(fingerprint) = row.facts.live else {
-            return Err(refuse(
-                "state.invalid",
-                &[
-                    ("state", row.facts.state.code().to_owned()),
-                    ("transition", "correct".to_owned()),
-                ],
-            )
-            .into());
-        };
+        // Of an item that is not live the rules say why not.
+        let fingerprint = row.facts.live.unwrap_or(row.facts.fingerprint);
         self.plain(item, &Act::ItemCorrect(Correct { fingerprint }), note)
     }
 
@@ -160,16 +151,17 @@ impl Desk {
 
     /// Records that the pages of a site could not be written; they stay due.
     pub fn pages_failed(&mut self, site: &str, upto: u64, code: &str) -> Result<Option<Receipt>> {
-        let now = self.now();
-        let done = local::pages_upto(self.store.conn(), site)?;
-        local::pages_at(self.store.conn(), site, done, now, Some(code))?;
         let act = Act::PagesFailed(Pages {
             site: site.to_owned(),
             upto,
             files: 0,
             outcome: code.to_owned(),
         });
-        self.tell_failure(&format!("pages:{site}"), code, &act)
+        let told = self.tell_failure(&format!("pages:{site}"), code, &act)?;
+        let now = self.now();
+        let done = local::pages_upto(self.store.conn(), site)?;
+        local::pages_at(self.store.conn(), site, done, now, Some(code))?;
+        Ok(told)
     }
 
     /// Notes a tick of a runner.

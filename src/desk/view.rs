@@ -263,9 +263,12 @@ impl Desk {
         lines.retain(|line| {
             let Some(step) = line.step else { return false };
             let route = org.route_for(&line.column);
-            route.route.0.get(step as usize).is_some_and(|s| {
-                org.has_role(&person, s.role, std::slice::from_ref(&line.column), now)
-            })
+            let Some(step) = route.route.0.get(step as usize) else {
+                return false;
+            };
+            // Over every target, as the decision itself will ask.
+            items::targets(self.store.conn(), &line.id)
+                .is_ok_and(|targets| org.has_role(&person, step.role, &targets, now))
         });
         Ok(lines)
     }
@@ -546,25 +549,20 @@ impl Desk {
         let content = self.content_of(&self.revision_of(&row, row.facts.revision)?)?;
         let published = row.facts.live == Some(row.facts.fingerprint);
         let now = self.now();
-        if !published
-            && !self.store.is_read_only()
-            && local::view_counts(
-                self.store.conn(),
-                &row.facts.id,
-                &self.person,
-                mode.code(),
-                now,
-                VIEW_COOL_DOWN,
-            )?
-        {
-            self.act(
-                None,
-                &Act::ItemViewed(Viewed {
-                    item: row.facts.id,
-                    mode,
-                }),
-                &[],
-            )?;
+        if !published && !self.store.is_read_only() {
+            let act = Act::ItemViewed(Viewed {
+                item: row.facts.id.clone(),
+                mode,
+            });
+            let (id, person) = (row.facts.id, self.person.clone());
+            // In one transaction: a view that could not be recorded starts no cool-down.
+            self.acts(|tx, act_in| {
+                let code = mode.code();
+                if local::view_counts(tx.conn(), &id, &person, code, now, VIEW_COOL_DOWN)? {
+                    act_in(tx, None, &act, &[])?;
+                }
+                Ok(())
+            })?;
         }
         Ok(content)
     }
@@ -669,6 +667,9 @@ impl Desk {
     pub fn journal(&mut self, before: Option<u64>, limit: u32) -> Result<Vec<HistoryLine>> {
         let now = self.moment()?;
         let org = self.org()?;
+        if !org.is_active(&self.person, now) {
+            return Ok(Vec::new());
+        }
         let all = org.has_right_somewhere(&self.person, Right::ReadJournal, now)
             || org.has_right_somewhere(&self.person, Right::ExportAudit, now);
         let mut lines = Vec::new();

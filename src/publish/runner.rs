@@ -14,10 +14,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
-use serde::Serialize;
 
 use super::facts;
-use super::site::{self, Frame, SiteError, Written};
+use super::frame::Frame;
+use super::site::{self, SiteError, Written};
+use super::tick::{Done, Failed, Late, Plan, Planned, SitePages, Tick};
 use crate::desk::release::HELD;
 use crate::desk::{Desk, DeskError, exit, new_id};
 use crate::rules::org::Org;
@@ -85,129 +86,6 @@ impl Default for Options {
             steady: Box::new(Since::default()),
         }
     }
-}
-
-/// Something that was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Done {
-    /// Item or bundle id.
-    pub id: String,
-    /// Item number; empty for a bundle.
-    pub number: String,
-    /// When it was due, µs.
-    pub due: i64,
-    /// The entry.
-    pub seq: u64,
-}
-
-/// Something that could not be done and stays due.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Failed {
-    /// `publish`, `expire` or `bundle`.
-    pub what: &'static str,
-    /// Item or bundle id.
-    pub id: String,
-    /// Item number; empty for a bundle.
-    pub number: String,
-    /// Rule id or error code.
-    pub code: String,
-    /// What a person reads.
-    pub message: String,
-    /// The entry that recorded it; none when it was told before, or could not be recorded.
-    pub recorded: Option<u64>,
-}
-
-/// Something found overdue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Late {
-    /// `publish`, `expire` or `bundle`.
-    pub what: &'static str,
-    /// Item or bundle id.
-    pub id: String,
-    /// Item number; empty for a bundle.
-    pub number: String,
-    /// When it was due, µs.
-    pub due: i64,
-    /// How late, µs.
-    pub by: i64,
-}
-
-/// What became of the pages of a site that was behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SitePages {
-    /// The site.
-    pub site: String,
-    /// The release, if it was made.
-    pub written: Option<Written>,
-    /// Code and message, if it was not.
-    pub failed: Option<(String, String)>,
-    /// What the site's own record lacks, as codes such as `missing:icp`.
-    pub faults: Vec<String>,
-}
-
-/// One tick.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Tick {
-    /// When, µs.
-    pub at: i64,
-    /// Items that went live.
-    pub published: Vec<Done>,
-    /// Items that went down.
-    pub expired: Vec<Done>,
-    /// Bundles that went live.
-    pub bundles: Vec<Done>,
-    /// What stays due.
-    pub failed: Vec<Failed>,
-    /// What was overdue by more than a minute, whatever became of it.
-    pub late: Vec<Late>,
-    /// Sites that were behind.
-    pub pages: Vec<SitePages>,
-    /// How far the clock lies behind the last recorded instant, µs; entries are recorded at that
-    /// instant until it has caught up.
-    pub clock_behind: Option<i64>,
-    /// The tick was ended early.
-    pub stopped: bool,
-}
-
-impl Tick {
-    /// Nothing happened and nothing is wrong.
-    pub fn is_quiet(&self) -> bool {
-        self.published.is_empty()
-            && self.expired.is_empty()
-            && self.bundles.is_empty()
-            && self.failed.is_empty()
-            && self.late.is_empty()
-            && self.pages.is_empty()
-            && self.clock_behind.is_none()
-    }
-}
-
-/// Something that would be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Planned {
-    /// `publish`, `expire` or `bundle`.
-    pub what: &'static str,
-    /// Item or bundle id.
-    pub id: String,
-    /// Item number; empty for a bundle.
-    pub number: String,
-    /// When it is due, µs.
-    pub due: i64,
-    /// Overdue by more than a minute.
-    pub late: bool,
-    /// Code and message of what stands in the way.
-    pub refused: Option<(String, String)>,
-}
-
-/// What a tick would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Plan {
-    /// When, µs.
-    pub at: i64,
-    /// Due things, oldest first.
-    pub due: Vec<Planned>,
-    /// Sites whose pages are behind already.
-    pub behind: Vec<String>,
 }
 
 /// Why a runner stopped by itself.
@@ -385,7 +263,7 @@ impl Runner {
             }
             tick.late.extend(late);
             let recorded = self.desk.publish_held(&thing.id);
-            self.failed(thing, HELD, held_message(thing), recorded, tick);
+            failed(thing, HELD, held_message(thing), recorded, tick);
             return;
         }
         match self.attempt(thing) {
@@ -410,34 +288,9 @@ impl Runner {
             Outcome::Failed(error) => {
                 tick.late.extend(late);
                 let recorded = self.desk.publish_failed(&thing.id, &error);
-                self.failed(thing, error.code(), error.message(), recorded, tick);
+                failed(thing, error.code(), error.message(), recorded, tick);
             }
         }
-    }
-
-    fn failed(
-        &self,
-        thing: &Dated,
-        code: &str,
-        message: String,
-        recorded: Result<Option<Receipt>, DeskError>,
-        tick: &mut Tick,
-    ) {
-        let recorded = match recorded {
-            Ok(receipt) => receipt.map(|r| r.seq),
-            Err(error) => {
-                tracing::error!(%error, target = %thing.id, code, "failure not recorded");
-                None
-            }
-        };
-        tick.failed.push(Failed {
-            what: thing.what,
-            id: thing.id.clone(),
-            number: thing.number.clone(),
-            code: code.to_owned(),
-            message,
-            recorded,
-        });
     }
 
     fn is_held(&self, thing: &Dated, by: i64) -> bool {
@@ -516,7 +369,7 @@ impl Runner {
             let org = self.desk.org()?;
             let facts = facts::read(&out).unwrap_or_default();
             for id in self.my_sites(&org)? {
-                let behind = match self.frame(&org, &id, &facts) {
+                let behind = match frame_of(&org, &id, &facts) {
                     Ok(frame) => site::is_behind(&self.desk, &out.join(&id), &frame, 0)?,
                     Err(_) => true,
                 };
@@ -539,19 +392,6 @@ impl Runner {
             .collect())
     }
 
-    fn frame<'o>(
-        &self,
-        org: &'o Org,
-        id: &str,
-        facts: &BTreeMap<String, facts::SiteFacts>,
-    ) -> Result<Frame<'o>, SiteError> {
-        let site = org
-            .sites
-            .get(id)
-            .ok_or_else(|| DeskError::from(refuse("org.unknown", &[("name", id.to_owned())])))?;
-        Frame::of(org, site, &facts.get(id).cloned().unwrap_or_default())
-    }
-
     fn pages(&mut self, tick: &mut Tick, go_on: &dyn Fn() -> bool) -> Result<(), DeskError> {
         let Some(out) = self.out.clone() else {
             return Ok(());
@@ -568,7 +408,7 @@ impl Runner {
             let looked = self.looked.get(&id).copied().unwrap_or(0);
             let facts = facts::read(&out);
             let result = facts
-                .and_then(|facts| self.frame(&org, &id, &facts))
+                .and_then(|facts| frame_of(&org, &id, &facts))
                 .and_then(|frame| {
                     let dir = out.join(&id);
                     if !site::is_behind(&self.desk, &dir, &frame, looked)? {
@@ -628,7 +468,7 @@ impl Runner {
             }
             let facts = facts::read(&out);
             let result = facts
-                .and_then(|facts| self.frame(&org, &id, &facts))
+                .and_then(|facts| frame_of(&org, &id, &facts))
                 .and_then(|frame| {
                     let written = site::write(&mut self.desk, &out.join(&id), &frame, true)?;
                     Ok(Some((written, frame.faults())))
@@ -688,6 +528,43 @@ impl Runner {
             }
         }
     }
+}
+
+/// Lists what could not be done; recorded or not, it stays due.
+fn failed(
+    thing: &Dated,
+    code: &str,
+    message: String,
+    recorded: Result<Option<Receipt>, DeskError>,
+    tick: &mut Tick,
+) {
+    let recorded = match recorded {
+        Ok(receipt) => receipt.map(|r| r.seq),
+        Err(error) => {
+            tracing::error!(%error, target = %thing.id, code, "failure not recorded");
+            None
+        }
+    };
+    tick.failed.push(Failed {
+        what: thing.what,
+        id: thing.id.clone(),
+        number: thing.number.clone(),
+        code: code.to_owned(),
+        message,
+        recorded,
+    });
+}
+
+fn frame_of<'o>(
+    org: &'o Org,
+    id: &str,
+    facts: &BTreeMap<String, facts::SiteFacts>,
+) -> Result<Frame<'o>, SiteError> {
+    let site = org
+        .sites
+        .get(id)
+        .ok_or_else(|| DeskError::from(refuse("org.unknown", &[("name", id.to_owned())])))?;
+    Frame::of(org, site, &facts.get(id).cloned().unwrap_or_default())
 }
 
 fn held_message(thing: &Dated) -> String {

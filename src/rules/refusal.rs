@@ -44,7 +44,7 @@ impl Refusal {
     /// What a person reads, in the language in force: what is wrong and what to do next. Codes
     /// among the values become words.
     pub fn message(&self) -> String {
-        let args: Vec<(&str, String)> = self
+        let mut args: Vec<(&str, String)> = self
             .args
             .iter()
             .map(|(name, value)| {
@@ -57,7 +57,6 @@ impl Refusal {
                     "at" => value
                         .parse()
                         .map_or_else(|_| value.clone(), locale::instant),
-                    "why" => locale::by_id(&key_of(value), &[]),
                     "fields" => value
                         .split(',')
                         .map(|f| locale::word("field", f))
@@ -68,6 +67,10 @@ impl Refusal {
                 (*name, worded)
             })
             .collect();
+        // A refusal inside a refusal is told in full, with the values both carry.
+        if let Some(why) = args.iter().position(|(name, _)| *name == "why") {
+            args[why].1 = locale::by_id(&key_of(&args[why].1), &args);
+        }
         locale::by_id(&self.key(), &args)
     }
 }
@@ -85,7 +88,6 @@ pub const RULES: &[&str] = &[
     "actor.left",
     "actor.contract",
     "right.missing",
-    "right.own-only",
     "org.exists",
     "org.unknown",
     "org.platform-level",

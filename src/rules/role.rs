@@ -109,8 +109,7 @@ impl Role {
                 &[View, Draft, Comment]
             }
             Role::Signer => &[View, Comment, Release, Correct, Withdraw],
-            Role::ConfidentialityReviewer => &[View, Comment],
-            Role::BureauLeader => &[View, Comment],
+            Role::ConfidentialityReviewer | Role::BureauLeader => &[View, Comment],
             Role::BoardHead => &[
                 View,
                 Comment,

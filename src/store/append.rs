@@ -179,6 +179,9 @@ pub(super) fn read_head_seq(conn: &Connection) -> Result<u64> {
     Ok(seq.unwrap_or(0) as u64)
 }
 
+/// The organisation as it was read last, with the entry it was read at.
+pub(super) type Cached = Option<(u64, Rc<Org>)>;
+
 /// A write transaction in which entries can be appended.
 pub struct Tx<'c> {
     tx: Transaction<'c>,
@@ -216,7 +219,7 @@ impl<'c> Tx<'c> {
         })
     }
 
-    pub(super) fn commit(self) -> Result<(Option<Head>, Option<(u64, Rc<Org>)>)> {
+    pub(super) fn commit(self) -> Result<(Option<Head>, Cached)> {
         self.tx.commit()?;
         Ok((self.moved.then_some(self.head), self.org))
     }

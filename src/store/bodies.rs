@@ -101,9 +101,7 @@ fn compress(
             .optional()?;
         if let Some(frame) = frame {
             let dictionary = plain_of(conn, frame)?;
-            let packed = zstd::bulk::Compressor::with_dictionary(3, &dictionary)
-                .and_then(|mut c| c.compress(bytes))
-                .map_err(|e| damaged(&e))?;
+            let packed = zstd_with::pack(bytes, 3, &dictionary).map_err(|e| damaged(&e))?;
             if (packed.len() as f64) < KEY_FRAME * bytes.len() as f64 {
                 return Ok((Some(frame), packed));
             }
@@ -111,7 +109,7 @@ fn compress(
     }
     Ok((
         None,
-        zstd::bulk::compress(bytes, 6).map_err(|e| damaged(&e))?,
+        zstd_with::pack(bytes, 6, &[]).map_err(|e| damaged(&e))?,
     ))
 }
 
@@ -120,7 +118,7 @@ fn plain_of(conn: &Connection, n: i64) -> Result<Vec<u8>> {
     let (len, data): (i64, Vec<u8>) = conn
         .prepare_cached("SELECT len, data FROM bodies WHERE n = ?1 AND dict IS NULL")?
         .query_row([n], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    zstd::bulk::decompress(&data, len as usize).map_err(|e| damaged(&e))
+    zstd_with::unpack(&data, len as usize, &[]).map_err(|e| damaged(&e))
 }
 
 /// The bytes of a body, checked against its id.
@@ -153,12 +151,10 @@ pub fn open(conn: &Connection, suite: Suite, id: &Hash) -> Result<Option<([u8; 3
         .filter(|l| *l <= MAX_BODY)
         .ok_or(StoreError::Body(*id))?;
     let bytes = match dict {
-        None => zstd::bulk::decompress(&data, len).map_err(fault)?,
+        None => zstd_with::unpack(&data, len, &[]).map_err(fault)?,
         Some(frame) => {
             let dictionary = plain_of(conn, frame).map_err(|_| StoreError::Body(*id))?;
-            zstd::bulk::Decompressor::with_dictionary(&dictionary)
-                .and_then(|mut d| d.decompress(&data, len))
-                .map_err(fault)?
+            zstd_with::unpack(&data, len, &dictionary).map_err(fault)?
         }
     };
     let salt: [u8; 32] = salt.try_into().map_err(|_| StoreError::Body(*id))?;
@@ -187,7 +183,7 @@ pub fn purge(conn: &Connection, suite: Suite, ids: &[Hash]) -> Result<()> {
             .collect::<rusqlite::Result<_>>()?;
         for other in dependents {
             let bytes = load(conn, suite, &other)?;
-            let data = zstd::bulk::compress(&bytes, 6).map_err(|e| damaged(&e))?;
+            let data = zstd_with::pack(&bytes, 6, &[]).map_err(|e| damaged(&e))?;
             conn.prepare_cached("UPDATE bodies SET dict = NULL, data = ?2 WHERE id = ?1")?
                 .execute((other.as_bytes().as_slice(), data))?;
         }
@@ -195,4 +191,40 @@ pub fn purge(conn: &Connection, suite: Suite, ids: &[Hash]) -> Result<()> {
             .execute([n])?;
     }
     Ok(())
+}
+
+/// zstd with its working memory kept from call to call: making it anew costs more than a short
+/// text takes. An empty dictionary is none.
+mod zstd_with {
+    use std::cell::RefCell;
+    use std::io::Result;
+
+    use zstd::bulk::{Compressor, Decompressor};
+
+    thread_local! {
+        static PACK: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+        static UNPACK: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+
+    pub fn pack(bytes: &[u8], level: i32, dictionary: &[u8]) -> Result<Vec<u8>> {
+        PACK.with_borrow_mut(|slot| {
+            let pack = match slot {
+                Some(pack) => pack,
+                None => slot.insert(Compressor::new(level)?),
+            };
+            pack.set_dictionary(level, dictionary)?;
+            pack.compress(bytes)
+        })
+    }
+
+    pub fn unpack(data: &[u8], len: usize, dictionary: &[u8]) -> Result<Vec<u8>> {
+        UNPACK.with_borrow_mut(|slot| {
+            let unpack = match slot {
+                Some(unpack) => unpack,
+                None => slot.insert(Decompressor::new()?),
+            };
+            unpack.set_dictionary(dictionary)?;
+            unpack.decompress(data, len)
+        })
+    }
 }

@@ -59,6 +59,78 @@ pub enum Finding {
     Fold(Divergence),
 }
 
+impl Finding {
+    /// Stable code; the words are `finding-<code>`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Finding::Journal(_) => "journal",
+            Finding::EntryId(_) => "entry-id",
+            Finding::BodyDamaged { .. } => "body-damaged",
+            Finding::BodyMissing { .. } => "body-missing",
+            Finding::BodyNotPurged { .. } => "body-not-purged",
+            Finding::BodyStray { .. } => "body-stray",
+            Finding::Checkpoint { .. } => "checkpoint",
+            Finding::Head => "head",
+            Finding::Title { .. } => "title",
+            Finding::Fold(Divergence::Verdict { .. }) => "verdict",
+            Finding::Fold(Divergence::Effect { .. }) => "effect",
+            Finding::Fold(Divergence::Table { .. }) => "table",
+        }
+    }
+
+    /// The entry it is at, where it is at one.
+    pub fn seq(&self) -> Option<u64> {
+        match self {
+            Finding::Journal(fault) => Some(fault.seq),
+            Finding::EntryId(seq)
+            | Finding::BodyDamaged { seq, .. }
+            | Finding::BodyMissing { seq, .. }
+            | Finding::BodyNotPurged { seq, .. }
+            | Finding::Checkpoint { seq }
+            | Finding::Fold(Divergence::Verdict { seq, .. } | Divergence::Effect { seq }) => {
+                Some(*seq)
+            }
+            _ => None,
+        }
+    }
+
+    /// The place within: a body, a table row, an item, the cause.
+    pub fn place(&self) -> String {
+        let show = |v: &Option<String>| v.clone().unwrap_or_else(|| "ok".to_owned());
+        match self {
+            Finding::Journal(fault) => fault.what.to_string(),
+            Finding::BodyDamaged { body, .. }
+            | Finding::BodyMissing { body, .. }
+            | Finding::BodyNotPurged { body, .. }
+            | Finding::BodyStray { body } => body.to_string(),
+            Finding::Title { item } => item.clone(),
+            Finding::Fold(Divergence::Verdict {
+                recorded, replayed, ..
+            }) => {
+                format!("{} / {}", show(recorded), show(replayed))
+            }
+            Finding::Fold(Divergence::Table { table, row }) => format!("{table} {row}"),
+            _ => String::new(),
+        }
+    }
+
+    /// What a person reads.
+    pub fn message(&self) -> String {
+        let kind = crate::locale::word("finding", self.code());
+        match self.seq() {
+            Some(seq) => {
+                crate::tr!(
+                    "store-bad-entry",
+                    seq = seq.to_string(),
+                    kind = kind,
+                    detail = self.place()
+                )
+            }
+            None => crate::tr!("store-bad-place", kind = kind, name = self.place()),
+        }
+    }
+}
+
 /// What was checked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verified {
@@ -208,7 +280,7 @@ impl Store {
         self.verify_titles(&view)?;
         drop(view);
         if !against.skip_tables
-            && let Some(divergence) = self.check_fold(|seq| progress(seq))?
+            && let Some(divergence) = self.check_fold(progress)?
         {
             return Err(found(Finding::Fold(divergence)));
         }

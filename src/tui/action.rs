@@ -39,7 +39,6 @@ contexts! {
     Diff "diff" false,
     History "history" false,
     Schedule "schedule" false,
-    Sites "sites" false,
     People "people" false,
     Journal "journal" false,
     Editor "editor" true,
@@ -87,7 +86,7 @@ actions! {
         Quit "quit", Help "help", Palette "palette", Back "back", Redraw "redraw", CancelTask "cancel-task",
         ChangePerson "change-person", NextTheme "next-theme", NextLanguage "next-language",
         GoDesk "go-desk", GoItems "go-items", GoQueue "go-queue", GoSchedule "go-schedule",
-        GoSites "go-sites", GoPeople "go-people", GoJournal "go-journal", GoSettings "go-settings",
+        GoPeople "go-people", GoJournal "go-journal", 
         NextTab "next-tab", PreviousTab "previous-tab", FocusNext "focus-next", FocusPrevious "focus-previous",
         Suspend "suspend",
     }
@@ -101,37 +100,36 @@ actions! {
         CopyText "copy-text",
     }
     Items {
-        NewItem "new-item", ImportItem "import-item", SaveFilter "save-filter", ExportList "export-list",
+        NewItem "new-item", 
     }
     Item {
         EditBody "edit-body", EditFields "edit-fields", Submit "submit", Recall "recall", ScheduleItem "schedule-item",
-        PublishNow "publish-now", Correct "correct", Withdraw "withdraw", Archive "archive", ShowHistory "show-history",
+        PublishNow "publish-now", Correct "correct", Withdraw "withdraw", ShowHistory "show-history",
         ShowDiff "show-diff", ShowRecord "show-record", Preview "preview", AddComment "add-comment",
-        Claim "claim", Release "release", TakeOver "take-over", Attachments "attachments",
+        TakeOver "take-over", Attachments "attachments",
+        AttachFile "attach-file", Discard "discard", RestoreItem "restore-item", UnlockItem "unlock",
+        PrintForm "print-form", ShowFields "show-fields", ShowBody "show-body",
     }
     Queue {
         Approve "approve", ReturnItem "return-item", Reject "reject", Skip "skip", Clear "clear", SignOff "sign-off",
-        Waive "waive", ShowFindings "show-findings",
+        
     }
     Diff {
-        NextChange "next-change", PreviousChange "previous-change", ToggleSideBySide "toggle-side-by-side",
+        NextChange "next-change", PreviousChange "previous-change", 
         ToggleFold "toggle-fold",
     }
     History {
-        CompareWith "compare-with", Restore "restore",
+        CompareWith "compare-with",
     }
     Schedule {
         NextDay "next-day", PreviousDay "previous-day", NextPeriod "next-period", PreviousPeriod "previous-period",
-        Today "today", ToggleMonthWeek "toggle-month-week", MoveItem "move-item", Unschedule "unschedule",
-    }
-    Sites {
-        Expand "expand", Collapse "collapse", NewColumn "new-column", EditColumn "edit-column", EditRoute "edit-route",
+        Today "today", ToggleWeek "toggle-week", MoveItem "move-item", Unschedule "unschedule",
     }
     People {
-        Enrol "enrol", RevokeKey "revoke-key", GrantRole "grant-role", Unlock "unlock",
+        ConfirmProposal "confirm-proposal", DeclineProposal "decline-proposal",
     }
     Journal {
-        Verify "verify", ExportJournal "export-journal", Checkpoint "checkpoint",
+        Verify "verify", Checkpoint "checkpoint",
     }
     Editor {
         Save "save", Close "close", Undo "undo", Redo "redo", Cut "cut", Copy "copy", PasteText "paste-text",
@@ -147,8 +145,8 @@ actions! {
         DeleteLeft "delete-left", DeleteRight "delete-right",
         DeleteWordLeft "delete-word-left", DeleteWordRight "delete-word-right",
         DeleteToRowEnd "delete-to-row-end", DeleteToRowStart "delete-to-row-start", DeleteParagraph "delete-paragraph",
-        NewLine "new-line", Find "find", FindNext "find-next", FindPrevious "find-previous", ReplaceText "replace-text",
-        NextFinding "next-finding", PreviousFinding "previous-finding", ExternalEditor "external-editor",
+        NewLine "new-line", Find "find", FindNext "find-next", FindPrevious "find-previous", 
+        
         TogglePreview "toggle-preview",
     }
     EditorNormal {

@@ -43,6 +43,9 @@ const HISTORY: usize = 20;
 /// Answers the actions that lead from screen to screen and belong to no component.
 pub type Navigator<D> = Box<dyn FnMut(Action, &mut Cx<'_, D>) -> Outcome>;
 
+/// What is laid over everything when nobody has touched the keyboard for a while.
+pub type IdleCall<D> = Box<dyn FnMut() -> Option<Box<dyn Component<D>>>>;
+
 struct Layer<D: 'static> {
     id: LayerId,
     component: Box<dyn Component<D>>,
@@ -109,6 +112,8 @@ pub struct App<D: 'static> {
     ways: Vec<Continuation>,
     burst: Option<(Duration, usize)>,
     navigator: Navigator<D>,
+    idle: Option<(Duration, IdleCall<D>)>,
+    last_input: Duration,
     terminal_work: VecDeque<TerminalWork<D>>,
     next_id: u64,
     dirty: bool,
@@ -148,6 +153,8 @@ impl<D: 'static> App<D> {
             ways: Vec::new(),
             burst: None,
             navigator,
+            idle: None,
+            last_input: Duration::ZERO,
             terminal_work: VecDeque::new(),
             next_id: 0,
             dirty: true,
@@ -155,6 +162,13 @@ impl<D: 'static> App<D> {
         };
         app.effects.push_back(Effect::Push(Box::new(first)));
         app
+    }
+
+    /// After `wait` without input the layer that `call` makes lies over everything.
+    #[must_use]
+    pub fn when_idle(mut self, wait: Duration, call: IdleCall<D>) -> Self {
+        self.idle = Some((wait, call));
+        self
     }
 
     /// What is the same for everything on screen.
@@ -222,6 +236,7 @@ impl<D: 'static> App<D> {
             .map(|t| t.due)
             .chain(self.toast.as_ref().map(|t| t.until))
             .chain(prefix)
+            .chain(self.idle.as_ref().map(|(wait, _)| self.last_input + *wait))
             .min()
     }
 
@@ -239,6 +254,14 @@ impl<D: 'static> App<D> {
                 self.dirty = true;
             }
         }
+        if let Some((wait, call)) = &mut self.idle
+            && self.last_input + *wait <= now
+        {
+            self.last_input = now;
+            if let Some(layer) = call() {
+                self.effects.push_back(Effect::Push(layer));
+            }
+        }
         while let Some(at) = self.timers.iter().position(|t| t.due <= now) {
             let timer = self.timers.remove(at);
             self.visit(timer.layer, timer.visit);
@@ -250,6 +273,7 @@ impl<D: 'static> App<D> {
     /// Takes one batch of input.
     pub fn feed(&mut self, batch: Vec<Input>) {
         let mut text = String::new();
+        self.last_input = self.env.mono;
         for input in batch {
             if let Input::Key(key) = input
                 && self.pending.is_empty()
@@ -424,6 +448,7 @@ impl<D: 'static> App<D> {
                     .unwrap_or(&locale::LANGUAGES[0]);
                 locale::choose(next);
                 self.dirty = true;
+                self.top_shown();
             }
             Action::Help => {
                 let layer = help::Help::new(&self.env.keymap, &self.contexts());

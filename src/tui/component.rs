@@ -172,6 +172,11 @@ pub trait Component<D: 'static>: Any {
         let _ = cx;
     }
 
+    /// Another screen has come before it; it may come back. Keep what must not be lost.
+    fn hidden(&mut self, cx: &mut Cx<'_, D>) {
+        let _ = cx;
+    }
+
     /// The person wants to leave it or the program. Answer false after opening a question.
     fn may_close(&mut self, cx: &mut Cx<'_, D>) -> bool {
         let _ = cx;
@@ -219,6 +224,8 @@ pub(crate) enum Effect<D: 'static> {
     Close(LayerId),
     Go(Box<dyn Component<D>>),
     Back,
+    HandOver,
+    Restart(Box<dyn Component<D>>),
     Visit(LayerId, Visit<D>),
     Dispatch(Action),
     Toast(ToastKind, String),
@@ -318,6 +325,18 @@ impl<'a, D: 'static> Cx<'a, D> {
     /// Returns to the screen before.
     pub fn back(&mut self) {
         self.effects.push_back(Effect::Back);
+    }
+
+    /// Lets every layer hand over what must not be lost, as at the end of the program. What is
+    /// asked for after this comes after that.
+    pub fn hand_over(&mut self) {
+        self.effects.push_back(Effect::HandOver);
+    }
+
+    /// Drops every layer, also those that could be returned to, and begins with `screen`: another
+    /// person must not find the screens of the one before.
+    pub fn restart(&mut self, screen: impl Component<D>) {
+        self.effects.push_back(Effect::Restart(Box::new(screen)));
     }
 
     /// Acts as if the key of `action` had been pressed on the layer that is then on top.

@@ -39,6 +39,7 @@ pub mod action;
 pub mod app;
 pub mod clock;
 pub mod component;
+pub mod console;
 pub mod draw;
 pub mod input;
 pub mod key;

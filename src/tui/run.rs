@@ -37,14 +37,49 @@ pub fn in_terminal<D: 'static>(
     let guard = Guard::enter()?;
     let app = app(width.decide());
     let mut input = TerminalInput::start()?;
+    let told = Told::listen(input.closer())?;
     // One write per frame.
     let backend = CrosstermBackend::new(BufWriter::new(stdout()));
     let mut runner = Runner::new(app, backend, SystemClock::new())?;
     let result = runner.run(&mut input);
     // The person gets the shell's screen back first, then the store is closed.
     drop(guard);
+    drop(told);
     drop(runner);
     result
+}
+
+/// SIGTERM and SIGHUP end the loop as a closed terminal does, so that unsaved text reaches the
+/// store and the terminal is given back.
+struct Told(#[cfg(unix)] signal_hook::iterator::Handle);
+
+impl Told {
+    #[cfg(unix)]
+    fn listen(closer: crate::tui::input::Closer) -> std::io::Result<Self> {
+        use signal_hook::consts::{SIGHUP, SIGTERM};
+        let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP])?;
+        let handle = signals.handle();
+        std::thread::Builder::new()
+            .name("qianfa-signals".into())
+            .spawn(move || {
+                for _ in signals.forever() {
+                    closer.close();
+                }
+            })?;
+        Ok(Self(handle))
+    }
+
+    #[cfg(not(unix))]
+    fn listen(_: crate::tui::input::Closer) -> std::io::Result<Self> {
+        Ok(Self())
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 /// An app with its terminal and clock.

@@ -115,10 +115,9 @@ fn all_ready(case: &Case<'_>, bundle: &BundleFacts, seen: &[Member], at: i64) ->
             ..*case
         };
         gate(&moment, member).map_err(|why| {
-            refuse(
-                "publish.gate",
-                &[("item", member.id.clone()), ("why", why.rule.to_owned())],
-            )
+            let mut args = vec![("item", member.id.clone()), ("why", why.rule.to_owned())];
+            args.extend(why.args);
+            refuse("publish.gate", &args)
         })?;
     }
     Ok(())

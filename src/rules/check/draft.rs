@@ -1,8 +1,8 @@
 //! Drafting: create, revise, submit, recall, discard, restore, comment, claims.
 
 use super::{
-    Verdict, item, may_view, missing, must_allow, must_have, must_have_over, must_say_why,
-    must_view, not_involved,
+    Verdict, item, missing, must_allow, must_have, must_have_over, must_say_why, must_view,
+    not_involved,
 };
 use crate::rules::act::{BodyRole, Claim, Revise, Shape, Submit, Takeover};
 use crate::rules::case::{BundleState, Case, ItemFacts};
@@ -74,15 +74,10 @@ pub(super) fn new(case: &Case<'_>, a: &Revise) -> Verdict {
     must_have(case, Right::Draft, &a.shape.columns[0])
 }
 
-/// Drafting right at the home column; those without the view right (contributors, outsourced
-/// writers) only on what they made or wrote on.
+/// Drafting right at the home column. Those without the view right (contributors, outsourced
+/// writers) get only so far with what they made or wrote on: seeing is asked first.
 fn may_draft(case: &Case<'_>, item: &ItemFacts) -> Verdict {
-    must_have(case, Right::Draft, item.home())?;
-    if may_view(case, item) {
-        Ok(())
-    } else {
-        Err(refuse("right.own-only", &[]))
-    }
+    must_have(case, Right::Draft, item.home())
 }
 
 /// Nobody else is writing it, and no other session of one's own.
@@ -98,7 +93,7 @@ fn claim_is_free(case: &Case<'_>, item: &ItemFacts, session: Option<&str>) -> Ve
             .map_or_else(|| claim.person.clone(), |p| p.login.clone());
         return Err(refuse("claim.held", &[("person", login)]));
     }
-    if session.is_some_and(|s| s != claim.session) || session.is_none() {
+    if session.is_none_or(|s| s != claim.session) {
         return Err(refuse("claim.own-session", &[]));
     }
     Ok(())

@@ -23,7 +23,6 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
     }
     actor_is_active(case)?;
     match act {
-        Act::Found(_) => Ok(()),
         Act::BureauAdd(a) => setup::bureau_add(case, a),
         Act::SiteAdd(a) => setup::site_add(case, a),
         Act::ColumnAdd(a) => setup::column_add(case, a),
@@ -65,7 +64,7 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
         Act::BundleUnschedule(_) => bundle::unschedule(case),
         Act::BundlePublish(a) => bundle::publish(case, a),
         Act::BundleDiscard(_) => bundle::discard(case),
-        Act::SessionOpen(_) => Ok(()),
+        Act::Found(_) | Act::SessionOpen(_) => Ok(()),
         Act::PublishFailed(_) | Act::PagesWritten(_) | Act::PagesFailed(_) => release::report(case),
         Act::Export(a) => release::export(case, a),
     }

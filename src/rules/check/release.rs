@@ -34,6 +34,10 @@ pub fn gate(case: &Case<'_>, item: &ItemFacts) -> Verdict {
             &[("at", item.shape.embargo.unwrap_or_default().to_string())],
         ));
     }
+    // An end that has passed would take it down in the same breath.
+    if item.expire.is_some_and(|end| end <= case.now) {
+        return Err(refuse("schedule.expiry", &[]));
+    }
     for id in &item.shape.columns {
         if case
             .org

@@ -192,5 +192,8 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
     } else if a.expire_at.is_some() {
         super::release::times(item, None, a.expire_at)?;
     }
+    if a.expire_at.is_some_and(|end| end <= case.now) {
+        return Err(refuse("schedule.past", &[]));
+    }
     Ok(())
 }

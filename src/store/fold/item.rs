@@ -277,7 +277,7 @@ pub(super) fn discard(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<
             .query_row([old.n], |_| Ok(()))
             .optional()?
             .is_some();
-        revision::back_to_live(fx, &mut new)?;
+        revision::back_to_live(fx, m, &mut new)?;
         new.facts.correcting = false;
         new.facts.state = if corrected {
             State::Corrected

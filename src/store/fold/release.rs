@@ -3,10 +3,11 @@
 use super::item::{body, change, end_run};
 use super::save::{save, touched};
 use super::{Moment, missing};
-use crate::journal::{Entry, Value};
+use crate::journal::{Entry, Hash, Value};
 use crate::rules::act::{BodyRole, Cause, Schedule};
 use crate::rules::state::State;
 use crate::store::Result;
+use crate::store::append::hash_at;
 use crate::store::facts::{Facts, ItemRow};
 use crate::store::fx::{Fx, opt_hash, opt_int};
 
@@ -47,6 +48,7 @@ struct Event<'a> {
     what: &'a str,
     cause: &'a str,
     revision: u32,
+    fingerprint: Hash,
     due_by: Option<i64>,
 }
 
@@ -60,11 +62,6 @@ fn log(
     let columns = serde_json::to_string(&row.facts.shape.columns)
         .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
     let note = body(entry, BodyRole::Note);
-    let print = if event.revision == row.facts.revision {
-        Some(row.facts.fingerprint)
-    } else {
-        row.facts.live
-    };
     fx.insert(
         "publications",
         &[
@@ -72,15 +69,7 @@ fn log(
             ("item", Value::Int(row.n)),
             ("event", Value::Text(event.what)),
             ("revision", Value::Int(i64::from(event.revision))),
-            (
-                "fingerprint",
-                Value::Blob(
-                    print
-                        .as_ref()
-                        .ok_or_else(|| missing("fingerprint"))?
-                        .as_bytes(),
-                ),
-            ),
+            ("fingerprint", Value::Blob(event.fingerprint.as_bytes())),
             ("at", Value::Int(m.now)),
             ("actor", Value::Text(&entry.actor)),
             ("cause", Value::Text(event.cause)),
@@ -120,6 +109,7 @@ pub(super) fn go_live(
         },
         cause: cause.code(),
         revision: old.facts.revision,
+        fingerprint: old.facts.fingerprint,
         due_by: old.due_by.or(bundle_due_by),
     };
     log(fx, m, entry, old, &event)?;
@@ -156,6 +146,17 @@ pub(super) fn go_live(
     Ok(())
 }
 
+/// Revision and fingerprint that were live last.
+fn last_live(fx: &Fx<'_>, item: i64) -> Result<(u32, Hash)> {
+    Ok(fx
+        .conn()
+        .prepare_cached(
+            "SELECT revision, fingerprint FROM publications
+             WHERE item = ?1 AND event IN ('publish', 'correct') ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row([item], |r| Ok((r.get(0)?, hash_at(r, 1)?)))?)
+}
+
 fn take_down(
     fx: &mut Fx<'_>,
     m: &Moment<'_>,
@@ -165,7 +166,12 @@ fn take_down(
     state: State,
 ) -> Result<()> {
     let old = item(facts)?;
-    let revision = old.live_revision.unwrap_or(old.facts.revision);
+    // What expired is not live any more and may still be withdrawn; the working version may be a
+    // draft nobody outside ever saw, and its fingerprint changes when columns are merged.
+    let (revision, fingerprint) = match (old.live_revision, old.facts.live) {
+        (Some(revision), Some(fingerprint)) => (revision, fingerprint),
+        _ => last_live(fx, old.n)?,
+    };
     log(
         fx,
         m,
@@ -175,6 +181,7 @@ fn take_down(
             what,
             cause: what,
             revision,
+            fingerprint,
             due_by: None,
         },
     )?;

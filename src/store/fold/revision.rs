@@ -6,6 +6,7 @@ use crate::journal::{Entry, Hash, Value};
 use crate::rules::act::{BodyRole, Revise, Shape, Takeover};
 use crate::rules::case::{ClaimFacts, ItemFacts};
 use crate::rules::fingerprint::fingerprint;
+use crate::rules::org::ColumnState;
 use crate::rules::state::State;
 use crate::store::append::hash_at;
 use crate::store::facts::{Facts, ItemRow};
@@ -146,6 +147,7 @@ pub(super) fn new(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Revise) ->
 }
 
 /// Puts a revision on top and keeps whatever else follows from it in step.
+#[allow(clippy::too_many_arguments)] // they are the entry, the two rows and the three particulars
 fn put(
     fx: &mut Fx<'_>,
     m: &Moment<'_>,
@@ -164,10 +166,15 @@ fn put(
     facts.shape = shape.clone();
     facts.text_len = b.text_len;
     if facts.fingerprint != print {
-        // A decision names bytes: on other bytes it says nothing.
-        facts.cleared = false;
+        // A decision names bytes: on other bytes it says nothing, on the same bytes again (targets
+        // changed and changed back) it says what it said.
+        facts.fingerprint = print;
+        let route = m.org.route_for(facts.home());
+        let at = route.route.confidentiality();
+        let needed = route.route.0.get(at).map_or(1, |s| usize::from(s.needed));
+        let counts = facts.pass_counts(route.route.0.len());
+        facts.cleared = facts.run != 0 && counts.get(at).is_some_and(|c| *c >= needed);
     }
-    facts.fingerprint = print;
     new.site = m
         .org
         .columns
@@ -246,7 +253,7 @@ pub(super) fn fingerprint_of(fx: &Fx<'_>, m: &Moment<'_>, row: &ItemRow) -> Resu
 }
 
 /// Goes back to the revision the public sees, when a correction is given up.
-pub(super) fn back_to_live(fx: &Fx<'_>, row: &mut ItemRow) -> Result<()> {
+pub(super) fn back_to_live(fx: &Fx<'_>, m: &Moment<'_>, row: &mut ItemRow) -> Result<()> {
     let revision = row.live_revision.ok_or_else(|| missing("live revision"))?;
     let (shape, print): (String, Hash) = fx
         .conn()
@@ -256,5 +263,35 @@ pub(super) fn back_to_live(fx: &Fx<'_>, row: &mut ItemRow) -> Result<()> {
     row.facts.fingerprint = print;
     row.facts.shape =
         serde_json::from_str(&shape).map_err(|_| StoreError::Damaged("revisions.shape".into()))?;
+    // A column that was merged or closed meanwhile took the live text along.
+    let moved = |id: &String| {
+        let mut at = id;
+        for _ in 0..32 {
+            match m.org.columns.get(at) {
+                Some(c) if c.state != ColumnState::Open => match &c.into {
+                    Some(into) => at = into,
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        at.clone()
+    };
+    let mut columns: Vec<String> = Vec::new();
+    for column in row.facts.shape.columns.iter().map(moved) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    if columns != row.facts.shape.columns {
+        row.facts.shape.columns = columns;
+        row.facts.fingerprint = fingerprint_of(fx, m, row)?;
+    }
+    row.site = m
+        .org
+        .columns
+        .get(row.facts.home())
+        .map(|c| c.site.clone())
+        .ok_or_else(|| missing("column"))?;
     Ok(())
 }

@@ -55,7 +55,7 @@ pub(super) fn found(fx: &mut Fx<'_>, m: &Moment<'_>, a: &Found) -> Result<()> {
         fx.insert(
             "grants",
             &[
-                ("id", Value::Int(if k == 0 { 1 } else { 0 })),
+                ("id", Value::Int(i64::from(k == 0))),
                 ("person", Value::Text(&officer.person)),
                 ("role", Value::Text(officer.role.code())),
                 ("scope", Value::Text(Org::ROOT)),

@@ -271,6 +271,15 @@ pub fn queue(
     Ok(all)
 }
 
+/// The target columns of an item.
+pub fn targets(conn: &Connection, id: &str) -> Result<Vec<String>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT c.column_ FROM items i JOIN item_columns c ON c.item = i.n WHERE i.id = ?1",
+    )?;
+    let list = statement.query_map([id], |r| r.get(0))?;
+    Ok(list.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Counts by state over the columns a person sees whole. Kept as they change, so that this reads a
 /// handful of rows whatever the size of the store.
 pub fn tallies(conn: &Connection, sight: &Sight) -> Result<Vec<(State, u64)>> {

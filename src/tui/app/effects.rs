@@ -84,7 +84,25 @@ impl<D: 'static> App<D> {
                     self.top_shown();
                 }
                 Effect::Close(id) => self.close(id),
+                Effect::HandOver => {
+                    // What was asked for behind this stays behind what the layers ask for now.
+                    let mut after = std::mem::take(&mut self.effects);
+                    let ids: Vec<LayerId> = self.all_layers().map(|l| l.id).collect();
+                    for id in ids {
+                        self.visit(id, Box::new(|component, cx| component.ending(cx)));
+                    }
+                    self.effects.append(&mut after);
+                }
+                Effect::Restart(component) => {
+                    self.layers.clear();
+                    self.history.clear();
+                    self.timers.clear();
+                    self.effects.push_front(Effect::Push(component));
+                }
                 Effect::Go(component) => {
+                    if let Some(id) = self.layers.last().map(|l| l.id) {
+                        self.visit(id, Box::new(|component, cx| component.hidden(cx)));
+                    }
                     let before = std::mem::take(&mut self.layers);
                     if !before.is_empty() {
                         self.history.push(before);
@@ -189,13 +207,15 @@ impl<D: 'static> App<D> {
                 Effect::Styles(styles, theme) => {
                     self.env.styles = *styles;
                     self.env.theme = theme;
+                    // Rows that are held were coloured for the look before.
+                    self.top_shown();
                 }
                 Effect::Quit => self.try_quit(),
             }
         }
     }
 
-    fn top_shown(&mut self) {
+    pub(super) fn top_shown(&mut self) {
         if let Some(layer) = self.layers.last_mut() {
             let mut cx = Cx {
                 env: &self.env,
@@ -265,6 +285,10 @@ impl<D: 'static> App<D> {
         }
         self.settle();
         self.ended = true;
+    }
+
+    fn all_layers(&self) -> impl Iterator<Item = &Layer<D>> {
+        self.history.iter().flatten().chain(&self.layers)
     }
 
     fn end_layer(&mut self, mut layer: Layer<D>) {

@@ -72,7 +72,7 @@ impl Component<State> for Names {
             Command::hint(Action::Approve),
             Command::hint(Action::ReturnItem),
             Command::hint(Action::Reject).when(false),
-            Command::quiet(Action::Waive),
+            Command::quiet(Action::Refresh),
         ]
     }
 
@@ -112,7 +112,7 @@ impl Component<State> for Names {
                 });
                 cx.push(Prompt::reason("退回修改", "请写明要改什么。", reply));
             }
-            Action::Waive => {
+            Action::Refresh => {
                 let reply = cx
                     .reply(|me: &mut Self, n: Option<usize>, _| me.said.push(format!("选 {n:?}")));
                 let options = ["甲", "乙", "丙"].map(|l| Choice {

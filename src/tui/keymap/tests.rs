@@ -67,11 +67,11 @@ fn names_are_unique_and_described_in_both_languages() {
 
 #[test]
 fn inner_contexts_win_and_sequences_wait() {
-    let map = over("[queue]\n\"g g\" = \"skip\"\n\"n\" = \"waive\"\n[global]\n\"n\" = \"help\"\n")
+    let map = over("[queue]\n\"g g\" = \"skip\"\n\"n\" = \"sign-off\"\n[global]\n\"n\" = \"help\"\n")
         .unwrap();
     assert_eq!(
         resolve(&map, &[Context::Queue], "n"),
-        Resolved::Action(Action::Waive)
+        Resolved::Action(Action::SignOff)
     );
     assert_eq!(
         resolve(&map, &[Context::Desk], "n"),
@@ -124,11 +124,11 @@ fn unbinding_stops_the_lookup() {
 #[test]
 fn conditions_choose_between_rules() {
     let map =
-        over("[items]\n\"x\" = [{ do = \"archive\", when = \"has-marks\" }, \"open\"]\n").unwrap();
+        over("[items]\n\"x\" = [{ do = \"discard\", when = \"has-marks\" }, \"open\"]\n").unwrap();
     let keys = press("x");
     assert_eq!(
         map.resolve(&[Context::Items], &keys, &|f| f == Flag::HasMarks),
-        Resolved::Action(Action::Archive)
+        Resolved::Action(Action::Discard)
     );
     assert_eq!(
         map.resolve(&[Context::Items], &keys, &|_| false),

@@ -207,7 +207,7 @@ impl<D: 'static> Component<D> for Prompt<D> {
 }
 
 /// The keys of a dialog on its last row.
-pub(super) fn keys_line(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
+pub(crate) fn keys_line(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
     let Some(y) = inside.bottom().checked_sub(1) else {
         return;
     };

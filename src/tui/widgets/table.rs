@@ -44,6 +44,8 @@ pub struct Column {
     pub width: Width,
     /// Where its text stands.
     pub align: Align,
+    /// The width of the list from which on it is shown.
+    pub from: u16,
 }
 
 impl Column {
@@ -53,6 +55,16 @@ impl Column {
             title: title.into(),
             width,
             align: Align::Left,
+            from: 0,
+        }
+    }
+
+    /// The same, left out where the list is narrower than `width`.
+    #[must_use]
+    pub fn from(self, width: u16) -> Self {
+        Self {
+            from: width,
+            ..self
         }
     }
 
@@ -117,6 +129,12 @@ impl<K: Clone + Ord> Table<K> {
         self.rows.clear();
         self.asked = None;
         self.generation += 1;
+    }
+
+    /// The selected thing is gone: the next reload keeps the place, not the key.
+    pub fn forget(&mut self) {
+        self.rows.remove(&self.selected);
+        self.follow = None;
     }
 
     /// The rows it needs and has not asked for yet, with a ticket for [`Self::supply`].
@@ -292,7 +310,7 @@ impl<K: Clone + Ord> Table<K> {
                 column.align,
                 env,
             );
-            x += width + 1;
+            x += width + u16::from(*width > 0);
         }
         self.body = Rect {
             y: area.y + 1,
@@ -362,7 +380,7 @@ impl<K: Clone + Ord> Table<K> {
                     column.align,
                     env,
                 );
-                x += width + 1;
+                x += width + u16::from(*width > 0);
             }
         }
         if let Some(style) = over {
@@ -381,21 +399,25 @@ impl<K: Clone + Ord> Table<K> {
     }
 
     fn widths(&self, room: u16) -> Vec<u16> {
-        let gaps = self.columns.len().saturating_sub(1) as u16;
+        let shown = |c: &&Column| c.from <= room;
+        let gaps = self.columns.iter().filter(shown).count().saturating_sub(1) as u16;
         let fixed: u16 = self
             .columns
             .iter()
+            .filter(shown)
             .map(|c| if let Width::Cells(n) = c.width { n } else { 0 })
             .sum();
         let shares: u16 = self
             .columns
             .iter()
+            .filter(shown)
             .map(|c| if let Width::Share(n) = c.width { n } else { 0 })
             .sum();
         let rest = room.saturating_sub(fixed + gaps);
         self.columns
             .iter()
             .map(|c| match c.width {
+                _ if c.from > room => 0,
                 Width::Cells(n) => n,
                 Width::Share(n) => rest * n / shares.max(1),
             })
@@ -414,6 +436,9 @@ fn cell(
     align: Align,
     env: &Env,
 ) {
+    if width == 0 {
+        return;
+    }
     match align {
         Align::Left => draw::put_fit(buf, x, y, text, style, width, env.amb),
         Align::Right => {

@@ -1,0 +1,384 @@
+//! What can be done to an item, the same from every screen: keys, questions, dialogs. What is not
+//! open to the person says why.
+
+use crate::desk::review::{Review, Seen, When};
+use crate::desk::view::ItemView;
+use crate::desk::{self, Desk, DeskError, Note};
+use crate::locale;
+use crate::rules::clearance::{Conclusion, Ground};
+use crate::rules::refusal::Refusal;
+use crate::rules::state::State;
+use crate::store::StoreError;
+use crate::tr;
+use crate::tui::action::Action;
+use crate::tui::component::{Command, Component, Cx};
+use crate::tui::console::kit::{Deed, House, Dialog, Notice, act, instant_of};
+use crate::tui::console::seat::{Said, Seat};
+use crate::tui::widgets::{Confirm, Field, Form, FormField};
+
+/// A screen from which items are acted upon.
+pub trait Acting: Component<Seat> + Sized {
+    /// `what` was done to the item shown.
+    fn acted(&mut self, what: Action, cx: &mut Cx<'_, Seat>);
+}
+
+/// Acts and their codes in [`ItemView::offers`], in the order of the palette.
+const ACTS: &[(Action, &str)] = &[
+    (Action::Submit, "submit"),
+    (Action::Approve, "approve"),
+    (Action::ReturnItem, "return"),
+    (Action::Reject, "reject"),
+    (Action::Clear, "clear"),
+    (Action::SignOff, "sign-off"),
+    (Action::PublishNow, "publish"),
+    (Action::ScheduleItem, "schedule"),
+    (Action::Unschedule, "unschedule"),
+    (Action::UnlockItem, "unlock"),
+    (Action::Correct, "correct"),
+    (Action::Withdraw, "withdraw"),
+    (Action::Recall, "recall"),
+    (Action::Discard, "discard"),
+    (Action::RestoreItem, "restore"),
+    (Action::AddComment, "comment"),
+];
+
+/// The rules' answer to an act: none if it is open.
+fn refusal<'a>(view: &'a ItemView, code: &str) -> Option<&'a Refusal> {
+    view.offers
+        .iter()
+        .find(|o| o.act == code)
+        .and_then(|o| o.refusal.as_ref())
+}
+
+/// Whether deciding is the person's part in this item: it is in review, and either a decision is
+/// open to him or only his own work on it stands in the way.
+pub fn decides(view: &ItemView) -> bool {
+    view.line.state == State::InReview
+        && ["approve", "clear", "sign-off"].iter().any(|code| {
+            refusal(view, code).is_none_or(|r| r.rule.starts_with("duty."))
+        })
+}
+
+/// The acts that are open now, as commands; those of `quiet` contexts only in the palette.
+pub fn commands(view: &ItemView) -> Vec<Command> {
+    ACTS.iter()
+        .filter(|(_, code)| refusal(view, code).is_none())
+        .map(|(action, _)| {
+            if *action == Action::AddComment {
+                Command::quiet(*action)
+            } else {
+                Command::hint(*action)
+            }
+        })
+        .collect()
+}
+
+/// What a refusal is told as.
+pub fn said(refusal: &Refusal) -> Said {
+    Said::of(&DeskError::Refused(refusal.clone()))
+}
+
+/// Begins an act; false if the action is none of these.
+pub fn begin<C: Acting>(
+    action: Action,
+    house: &House,
+    view: &ItemView,
+    cx: &mut Cx<'_, Seat>,
+) -> bool {
+    if action == Action::PrintForm {
+        print_form::<C>(view, cx);
+        return true;
+    }
+    if action == Action::AttachFile {
+        attach::<C>(view, cx);
+        return true;
+    }
+    let Some((_, code)) = ACTS.iter().find(|(a, _)| *a == action) else {
+        return false;
+    };
+    if action != Action::AddComment && house.unsaved.borrow().contains(&view.line.id) {
+        // What he would decide on is not what he has before him.
+        cx.push(Notice::text(action.describe(), tr!("tui-unsaved-first")));
+        return true;
+    }
+    if let Some(refusal) = refusal(view, code) {
+        cx.push(Notice::refused(said(refusal)));
+        return true;
+    }
+    let id = view.line.id.clone();
+    let seen = Seen(Some(view.fingerprint));
+    let name = title(view);
+    match action {
+        Action::Submit => confirm::<C>(action, tr!("tui-ask-submit", title = name, attest = tr!("form-attested")), cx, move |d| {
+            d.submit(&id).map(drop)
+        }),
+        Action::Recall => confirm::<C>(action, tr!("tui-ask-recall", title = name), cx, move |d| {
+            d.recall(&id).map(drop)
+        }),
+        Action::Discard => confirm::<C>(action, tr!("tui-ask-discard", title = name), cx, move |d| {
+            d.discard(&id).map(drop)
+        }),
+        Action::RestoreItem => confirm::<C>(action, tr!("tui-ask-restore", title = name), cx, move |d| {
+            d.restore(&id).map(drop)
+        }),
+        Action::PublishNow => confirm::<C>(action, tr!("tui-ask-publish", title = name), cx, move |d| {
+            d.publish(&id, seen).map(drop)
+        }),
+        Action::Unschedule => confirm::<C>(action, tr!("tui-ask-unschedule", title = name), cx, move |d| {
+            d.unschedule(&id).map(drop)
+        }),
+        Action::Approve => note::<C>(action, view, Field::new(tr!("tui-label-comment")), cx, move |d, n| {
+            d.approve(&id, seen, n).map(drop)
+        }),
+        Action::ReturnItem => note::<C>(action, view, reason(), cx, move |d, n| {
+            d.send_back(&id, seen, n).map(drop)
+        }),
+        Action::Reject => note::<C>(action, view, reason(), cx, move |d, n| {
+            d.reject(&id, seen, n).map(drop)
+        }),
+        Action::UnlockItem => note::<C>(action, view, reason(), cx, move |d, n| {
+            d.unlock(&id, n).map(drop)
+        }),
+        Action::Correct => note::<C>(action, view, reason(), cx, move |d, n| {
+            d.correct(&id, n).map(drop)
+        }),
+        Action::Withdraw => note::<C>(action, view, reason(), cx, move |d, n| {
+            d.withdraw(&id, n).map(drop)
+        }),
+        Action::AddComment => note::<C>(
+            action,
+            view,
+            Field::new(tr!("tui-label-comment")).required(),
+            cx,
+            move |d, n| d.comment(&id, n).map(drop),
+        ),
+        Action::Clear => clear::<C>(view, cx),
+        Action::SignOff => sign_off::<C>(view, cx),
+        Action::ScheduleItem => schedule::<C>(view, cx),
+        _ => return false,
+    }
+    true
+}
+
+/// How an item is named in questions.
+pub fn title(view: &ItemView) -> String {
+    let title = if view.line.title.is_empty() {
+        tr!("tui-untitled")
+    } else {
+        view.line.title.clone()
+    };
+    format!("{} {title}", view.line.number)
+}
+
+fn reason() -> Field {
+    Field::new(tr!("tui-dialog-reason")).required()
+}
+
+fn confirm<C: Acting>(
+    action: Action,
+    text: String,
+    cx: &mut Cx<'_, Seat>,
+    job: impl FnOnce(&mut Desk) -> desk::Result<()> + Send + 'static,
+) {
+    let reply = cx.reply(move |_: &mut C, yes: bool, cx| {
+        if yes {
+            act(cx, job, move |me: &mut C, (), cx| me.acted(action, cx));
+        }
+    });
+    cx.push(Confirm::new(action.describe(), text, reply));
+}
+
+fn dialog<C: Acting>(
+    action: Action,
+    text: String,
+    fields: Vec<FormField>,
+    cx: &mut Cx<'_, Seat>,
+    make: impl Fn(&Form) -> Result<Deed, (usize, String)> + 'static,
+) {
+    let reply = cx.reply(move |me: &mut C, (), cx| me.acted(action, cx));
+    cx.push(Dialog::new(
+        action.describe(),
+        text,
+        fields,
+        Box::new(make),
+        reply,
+    ));
+}
+
+/// An act with one text: a reason, a comment.
+fn note<C: Acting>(
+    action: Action,
+    view: &ItemView,
+    field: Field,
+    cx: &mut Cx<'_, Seat>,
+    job: impl Fn(&mut Desk, &Note) -> desk::Result<()> + Clone + Send + 'static,
+) {
+    dialog::<C>(action, title(view), vec![FormField::text(field)], cx, move |form| {
+        let note = Note::of(&form.text(0).unwrap_or_default());
+        let job = job.clone();
+        Ok(Box::new(move |d: &mut Desk| job(d, &note)))
+    });
+}
+
+fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let words = |group: &'static str| move |code: &str| locale::word(group, code);
+    let mut fields = vec![
+        FormField::choice(
+            tr!("tui-label-conclusion"),
+            Conclusion::ALL.iter().map(|c| words("conclusion")(c.code())).collect(),
+        ),
+        FormField::choice(
+            tr!("tui-label-ground"),
+            Ground::ALL.iter().map(|g| words("ground")(g.code())).collect(),
+        ),
+        FormField::text(Field::new(tr!("tui-label-opinion"))),
+    ];
+    if view.line.escalated {
+        fields.push(FormField::text(Field::new(tr!("tui-label-authority")).required()));
+    }
+    let (id, seen) = (view.line.id.clone(), Seen(Some(view.fingerprint)));
+    let text = format!("{}\n{}", title(view), tr!("tui-ask-clear"));
+    dialog::<C>(Action::Clear, text, fields, cx, move |form| {
+        let opinion = form.text(2).unwrap_or_default();
+        let Some(conclusion) = form.chosen(0).and_then(|n| Conclusion::ALL.get(n)).copied() else {
+            return Err((2, tr!("tui-clear-no-conclusion")));
+        };
+        if conclusion.needs_opinion() && opinion.is_empty() {
+            return Err((2, tr!("tui-clear-no-opinion")));
+        }
+        let review = Review {
+            conclusion,
+            ground: form.chosen(1).and_then(|n| Ground::ALL.get(n)).copied(),
+            opinion: Note::of(&opinion),
+            authority: Note::of(&form.text(3).unwrap_or_default()),
+        };
+        let id = id.clone();
+        Ok(Box::new(move |d: &mut Desk| d.clear(&id, seen, &review).map(drop)))
+    });
+}
+
+/// A time in an entry of a form: none where it is empty.
+fn time(form: &Form, at: usize) -> Result<Option<i64>, (usize, String)> {
+    let text = form.text(at).unwrap_or_default();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match instant_of(&text) {
+        Some(instant) => Ok(Some(instant)),
+        None => Err((at, locale::by_id("error-time", &[("about", text)]))),
+    }
+}
+
+fn sign_off<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let wanted = match view.content.shape.go_live {
+        Some(at) => tr!("tui-ask-sign-off-wanted", at = locale::instant(at)),
+        None => tr!("tui-ask-sign-off"),
+    };
+    let fields = vec![
+        FormField::text(Field::new(tr!("tui-label-publish-at"))),
+        FormField::text(Field::new(tr!("tui-label-expire-at"))),
+        FormField::choice(tr!("tui-label-hold"), vec![tr!("tui-no-hold"), tr!("tui-hold")]),
+        FormField::text(Field::new(tr!("tui-label-comment"))),
+    ];
+    let (id, seen) = (view.line.id.clone(), Seen(Some(view.fingerprint)));
+    let text = format!("{}\n{wanted}", title(view));
+    dialog::<C>(Action::SignOff, text, fields, cx, move |form| {
+        let when = When {
+            publish_at: time(form, 0)?,
+            expire_at: time(form, 1)?,
+            hold: form.chosen(2) == Some(1),
+        };
+        let note = Note::of(&form.text(3).unwrap_or_default());
+        let id = id.clone();
+        Ok(Box::new(move |d: &mut Desk| d.sign_off(&id, seen, when, &note).map(drop)))
+    });
+}
+
+fn schedule<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let shown = |at: Option<i64>| at.map(locale::instant).unwrap_or_default();
+    let live = view.line.state.is_live();
+    let mut fields = Vec::new();
+    if !live {
+        fields.push(FormField::text(
+            Field::new(tr!("tui-label-publish-at")).with(&shown(view.line.due)),
+        ));
+    }
+    fields.push(FormField::text(
+        Field::new(tr!("tui-label-expire-at")).with(&shown(view.line.expire)),
+    ));
+    let id = view.line.id.clone();
+    let text = format!("{}\n{}", title(view), tr!("tui-ask-schedule"));
+    dialog::<C>(Action::ScheduleItem, text, fields, cx, move |form| {
+        let (publish_at, expire_at) = if live {
+            (None, time(form, 0)?)
+        } else {
+            (time(form, 0)?, time(form, 1)?)
+        };
+        let id = id.clone();
+        Ok(Box::new(move |d: &mut Desk| {
+            d.schedule(&id, publish_at, expire_at, desk::release::ZONE).map(drop)
+        }))
+    });
+}
+
+fn print_form<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let number = view.line.number.clone();
+    let field = Field::new(tr!("tui-label-file"))
+        .required()
+        .with(&format!("{number}.html"));
+    let id = view.line.id.clone();
+    let text = format!("{}\n{}", title(view), tr!("tui-ask-print"));
+    dialog::<C>(Action::PrintForm, text, vec![FormField::text(field)], cx, move |form| {
+        let path = std::path::PathBuf::from(form.text(0).unwrap_or_default());
+        let id = id.clone();
+        Ok(Box::new(move |d: &mut Desk| {
+            let form = d.review_form(&id)?;
+            let html = path
+                .extension()
+                .is_some_and(|e| e.eq_ignore_ascii_case("html") || e.eq_ignore_ascii_case("htm"));
+            let text = if html { form.to_html()? } else { form.to_text() };
+            write_new(&path, text.as_bytes())
+        }))
+    });
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &std::path::Path, bytes: &[u8]) -> desk::Result<()> {
+    use std::io::Write as _;
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(|source| {
+            StoreError::Io {
+                path: path.to_owned(),
+                source,
+            }
+            .into()
+        })
+}
+
+fn attach<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let fields = vec![
+        FormField::text(Field::new(tr!("tui-label-file")).required()),
+        FormField::text(Field::new(tr!("tui-label-alt"))),
+    ];
+    let id = view.line.id.clone();
+    dialog::<C>(Action::AttachFile, title(view), fields, cx, move |form| {
+        let path = std::path::PathBuf::from(form.text(0).unwrap_or_default());
+        let alt = form.text(1).unwrap_or_default();
+        let id = id.clone();
+        Ok(Box::new(move |d: &mut Desk| {
+            let bytes = std::fs::read(&path).map_err(|source| StoreError::Io {
+                path: path.clone(),
+                source,
+            })?;
+            let name = path
+                .file_name()
+                .map(|n| n.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            d.attach(&id, &name, &alt, bytes).map(drop)
+        }))
+    });
+}

@@ -1,0 +1,586 @@
+//! The whole console in process, over a real sample province.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use qianfa::demo::{Province, Setup, fill, found};
+use qianfa::desk::{Clock, Content, Desk, Note};
+use qianfa::desk::review::Seen;
+use qianfa::journal::{SoftKey, Suite};
+use qianfa::store::{OpenMode, Store};
+use qianfa::text::Ambiguous;
+use qianfa::tui::console::seat::{Seat, Sitter, Start, Way};
+use qianfa::tui::console::{Config, app};
+use qianfa::tui::testing::{Harness, START_US, language};
+
+/// A clock that stands where the test puts it, so that nothing depends on the day of the test.
+#[derive(Clone)]
+struct Ticks(Arc<AtomicI64>);
+
+impl Clock for Ticks {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+struct House {
+    dir: tempfile::TempDir,
+    clock: Ticks,
+    people: Vec<(String, String, Arc<SoftKey>)>,
+}
+
+const NORMAL: OpenMode = OpenMode {
+    sync: qianfa::store::Sync::Normal,
+    read_only: false,
+};
+
+impl House {
+    /// A province; `prepare` may work in it before the console opens.
+    fn new(prepare: impl FnOnce(&mut Province)) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Ticks(Arc::new(AtomicI64::new(START_US)));
+        let setup = Setup {
+            suite: Suite::Ed25519Sha256,
+            mode: NORMAL,
+            key_files: None,
+        };
+        let mut province = found(&dir.path().join("p.qf"), setup, Box::new(clock.clone()), &mut |_, _| {}).unwrap();
+        prepare(&mut province);
+        let people = province
+            .people
+            .values()
+            .map(|p| (p.login.to_owned(), p.id.clone(), Arc::clone(&p.key)))
+            .collect();
+        Self { dir, clock, people }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.dir.path().join("p.qf")
+    }
+
+    fn desk(&self, login: &str) -> Desk {
+        open(&self.path(), &self.people, &self.clock, login)
+    }
+
+    fn sitters(&self) -> Vec<Sitter> {
+        self.people
+            .iter()
+            .map(|(login, _, key)| Sitter {
+                login: login.clone(),
+                way: Way::Unlocked(Arc::clone(key)),
+            })
+            .collect()
+    }
+
+    fn console(&self, login: &str, width: u16, height: u16) -> Harness<Seat> {
+        let (path, people, clock) = (self.path(), self.people.clone(), self.clock.clone());
+        let login = login.to_owned();
+        let start = Start::Seated(Box::new(move || Ok(open(&path, &people, &clock, &login))));
+        let mut config = Config::new(start, self.sitters());
+        config.lock_after = None;
+        Harness::new(app(config, Ambiguous::Narrow).unwrap(), width, height).unwrap()
+    }
+}
+
+fn open(path: &Path, people: &[(String, String, Arc<SoftKey>)], clock: &Ticks, login: &str) -> Desk {
+    let (_, id, key) = people.iter().find(|p| p.0 == login).unwrap();
+    let store = Store::open(path, NORMAL).unwrap();
+    Desk::new(store, id, Box::new(Arc::clone(key)), Box::new(clock.clone()))
+}
+
+/// A draft that has everything it needs.
+fn content(column: &str, title: &str, text: &str) -> Content {
+    let mut c = Content::for_column(column).open();
+    c.fields.title = title.to_owned();
+    c.fields.provider_person = "李明".to_owned();
+    c.fields.provider_reviewer = "王芳".to_owned();
+    c.shape.provider = Some("policy".to_owned());
+    c.text = text.to_owned();
+    c
+}
+
+
+/// Changes the person at the keyboard by the key and the list.
+fn sit(h: &mut Harness<Seat>, house: &House, from: &str, to: &str) {
+    let at = |login: &str| house.people.iter().position(|p| p.0 == login).unwrap();
+    let (a, b) = (at(from), at(to));
+    h.press("<f9>").unwrap();
+    let step = if b > a { "<down>" } else { "<up>" };
+    for _ in 0..a.abs_diff(b) {
+        h.press(step).unwrap();
+    }
+    h.press("<enter>").unwrap();
+}
+
+fn says(h: &Harness<Seat>, text: &str) {
+    let screen = h.screen().replace('\n', "");
+    let squeezed: String = screen.chars().filter(|c| !c.is_whitespace() && *c != '│').collect();
+    let wanted: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    assert!(squeezed.contains(&wanted), "no “{text}” on\n{}", h.screen());
+}
+
+fn says_not(h: &Harness<Seat>, text: &str) {
+    assert!(!h.screen().contains(text), "“{text}” on\n{}", h.screen());
+}
+
+fn state(house: &House, number: &str) -> String {
+    house.desk("leader").show(number).unwrap().line.state.code().to_owned()
+}
+
+macro_rules! snapshot {
+    ($name:expr, $h:expr) => {
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!($name, $h.screen());
+        })
+    };
+}
+
+const FIRST: &str = "2026-000001";
+
+#[test]
+fn one_item_from_the_first_key_to_the_public() {
+    let _zh = language("zh-CN");
+    let house = House::new(|_| {});
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3>").unwrap();
+    says(&h, "没有符合条件的稿件");
+    h.press("n <down> <down> <enter>").unwrap();
+    says(&h, "新稿件");
+    // Title, disclosure, provider is there already, the two people of A13.1.
+    h.press("关于汇算清缴的公告 <tab> <space> <enter> <tab> <tab> 李明 <tab> 王芳 <f6>").unwrap();
+    h.press("各市税务局：").unwrap();
+    assert!(house.desk("editor").find(FIRST).is_err(), "nothing is made before it is kept");
+    h.advance(Duration::from_secs(3)).unwrap();
+    says(&h, "已存为草稿 2026-000001");
+    h.press("现将有关事项公告如下。").unwrap();
+    says(&h, "未保存");
+    h.advance(Duration::from_secs(3)).unwrap();
+    says(&h, "未保存（11-24 09:00 已留存）");
+    let (kept, from, _) = house.desk("editor").autosaved(FIRST).unwrap().unwrap();
+    assert_eq!((kept.text.as_str(), from), ("各市税务局：现将有关事项公告如下。", 1));
+    h.press("<ctrl-s>").unwrap();
+    says(&h, "已保存为第 2 版");
+    assert!(house.desk("editor").autosaved(FIRST).unwrap().is_none());
+    h.press("<esc>").unwrap();
+    says(&h, "关于汇算清缴的公告");
+    assert!(house.desk("editor").show(FIRST).unwrap().claim.is_none(), "leaving gives the claim back");
+
+    h.press("<enter> s").unwrap();
+    says(&h, "合法、完整、准确、及时");
+    h.press("y").unwrap();
+    assert_eq!(state(&house, FIRST), "in-review");
+
+    sit(&mut h, &house, "editor", "first");
+    says(&h, "等我审核");
+    h.press("<f4>").unwrap();
+    says(&h, "待审 1 篇");
+    h.press("a 内容完整 <enter>").unwrap();
+    says(&h, "没有等您审核的稿件");
+    sit(&mut h, &house, "first", "second");
+    h.press("<f4> a <enter>").unwrap();
+    sit(&mut h, &house, "second", "secrecy");
+    h.press("<f4> c").unwrap();
+    // Without a conclusion nothing is sent and nothing is lost.
+    h.press("<tab> <tab> 不涉密 <ctrl-s>").unwrap();
+    says(&h, "请先选审查结论");
+    says(&h, "不涉密");
+    h.press("<shift-tab> <shift-tab> <space> <enter> <ctrl-s>").unwrap();
+    says(&h, "没有等您审核的稿件");
+    let view = house.desk("leader").show(FIRST).unwrap();
+    assert_eq!(view.clearances.len(), 1);
+    sit(&mut h, &house, "secrecy", "signer");
+    h.press("<f4> s").unwrap();
+    h.press("昨天 <ctrl-s>").unwrap();
+    says(&h, "时间“昨天”无法识别");
+    h.press("<ctrl-u> <ctrl-s>").unwrap();
+    assert_eq!(state(&house, FIRST), "signed-off");
+    h.press("<f3> <enter> P y").unwrap();
+    assert_eq!(state(&house, FIRST), "published");
+    says(&h, "已发布");
+    // Every act stands in the journal under the name of the one who did it.
+    let kinds: Vec<(String, String)> = house
+        .desk("leader")
+        .history(FIRST)
+        .unwrap()
+        .into_iter()
+        .map(|e| (e.kind, e.actor))
+        .collect();
+    let id = |login: &str| house.people.iter().find(|p| p.0 == login).unwrap().1.clone();
+    for (kind, who) in [
+        ("item.new", "editor"),
+        ("item.claim", "editor"),
+        ("item.revise", "editor"),
+        ("item.release", "editor"),
+        ("item.submit", "editor"),
+        ("item.approve", "first"),
+        ("item.approve", "second"),
+        ("item.clear", "secrecy"),
+        ("item.sign-off", "signer"),
+        ("item.publish", "signer"),
+    ] {
+        assert!(kinds.contains(&(kind.to_owned(), id(who))), "{kind} by {who}: {kinds:?}");
+    }
+}
+
+#[test]
+fn nobody_reviews_his_own_work_and_is_told_the_rule() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        let id = p.sit("first").create(content("prov-policy", "自己写的稿", "正文。")).unwrap().id;
+        p.sit("editor").submit(&id).unwrap();
+    });
+    let mut h = house.console("first", 80, 24);
+    h.press("<f4>").unwrap();
+    says(&h, "没有等您审核的稿件");
+    h.press("<f3> <enter> a").unwrap();
+    says(&h, "duty.contributor");
+    says(&h, "参与了该稿的起草或修改");
+    // It stays until it is read.
+    h.advance(Duration::from_secs(60)).unwrap();
+    says(&h, "duty.contributor");
+    h.press("<enter>").unwrap();
+    says_not(&h, "duty.contributor");
+    assert_eq!(state(&house, FIRST), "in-review");
+}
+
+#[test]
+fn a_takeover_keeps_the_text_of_the_other() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor-b").create(content("prov-policy", "公告", "原文。")).unwrap();
+    });
+    let mut other = house.desk("editor-b");
+    other.claim(FIRST).unwrap();
+    let id = other.find(FIRST).unwrap().facts.id;
+    let mut typed = other.content(FIRST, None).unwrap();
+    typed.text = "原文。编辑乙没有保存的话。".to_owned();
+    other.autosave(&id, &typed, 1).unwrap();
+
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter>").unwrap();
+    says(&h, "编辑乙占用这篇稿件（正在编辑）");
+    h.press("e").unwrap();
+    says(&h, "是否接管");
+    h.press("n").unwrap();
+    says(&h, "编辑乙占用这篇稿件");
+    h.press("e y").unwrap();
+    says(&h, "编辑乙没有保存的话");
+    h.press("<ctrl-end> 编辑甲接着写。 <ctrl-s>").unwrap();
+    let mut desk = house.desk("leader");
+    let revisions = desk.revisions(FIRST).unwrap();
+    let b = house.people.iter().find(|p| p.0 == "editor-b").unwrap().1.clone();
+    assert_eq!(revisions.len(), 3);
+    assert_eq!((revisions[1].author.as_str(), revisions[1].why.as_str()), (b.as_str(), "takeover"));
+    assert_eq!(desk.content(FIRST, Some(2)).unwrap().text, "原文。编辑乙没有保存的话。");
+    assert_eq!(desk.content(FIRST, Some(3)).unwrap().text, "原文。编辑乙没有保存的话。编辑甲接着写。");
+}
+
+#[test]
+fn a_conflict_keeps_what_was_typed() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor").create(content("prov-policy", "公告", "原文。")).unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e <ctrl-end> 我写的。").unwrap();
+    let mut other = house.desk("editor-b");
+    other.take_over(FIRST).unwrap();
+    let mut theirs = other.content(FIRST, None).unwrap();
+    let now = other.show(FIRST).unwrap().line.revision;
+    theirs.text = "别人改过的原文。".to_owned();
+    other.revise(FIRST, theirs, now).unwrap();
+    other.release_claim(FIRST).unwrap();
+
+    h.press("<ctrl-s>").unwrap();
+    says(&h, "他人已保存到第 2 版");
+    h.press("<enter>").unwrap();
+    says(&h, "看我的文字与新版的差别");
+    says(&h, "我写的");
+    h.press("<esc>").unwrap();
+    says(&h, "他人已保存到第 2 版");
+    h.press("<esc>").unwrap();
+    says(&h, "原文。我写的。");
+    let kept = house.desk("editor").autosaved(FIRST).unwrap().unwrap();
+    assert_eq!(kept.0.text, "原文。我写的。");
+    // Saved as a new revision on top, when the person says so.
+    h.press("<ctrl-s> <down> <enter>").unwrap();
+    let mut desk = house.desk("leader");
+    assert_eq!(desk.content(FIRST, Some(3)).unwrap().text, "原文。我写的。");
+    assert_eq!(desk.content(FIRST, Some(2)).unwrap().text, "别人改过的原文。");
+}
+
+#[test]
+fn a_change_of_person_leaves_no_text_behind() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor").create(content("prov-policy", "公告", "原文。")).unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e <ctrl-end> 没保存的话。").unwrap();
+    sit(&mut h, &house, "editor", "editor-b");
+    says(&h, "现在由编辑乙操作");
+    h.press("<backspace> <backspace>").unwrap();
+    says_not(&h, "没保存的话");
+    let (kept, ..) = house.desk("editor").autosaved(FIRST).unwrap().unwrap();
+    assert_eq!(kept.text, "原文。没保存的话。");
+    assert!(house.desk("editor-b").autosaved(FIRST).unwrap().is_none());
+    sit(&mut h, &house, "editor-b", "editor");
+    h.press("<f3> <enter>").unwrap();
+    // He cannot hand in what is not what he wrote last.
+    h.press("s").unwrap();
+    says(&h, "没有保存的文字");
+    h.press("<enter> e").unwrap();
+    says(&h, "留存的未保存文字");
+    h.press("<enter>").unwrap();
+    says(&h, "原文。没保存的话。");
+    h.press("<ctrl-s>").unwrap();
+    says(&h, "已保存为第 2 版");
+}
+
+#[test]
+fn the_end_of_the_terminal_keeps_the_text_and_closes_the_session() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor").create(content("prov-policy", "公告", "原文。")).unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e <ctrl-end> 还没保存").unwrap();
+    h.feed(vec![qianfa::tui::input::Input::Closed]).unwrap();
+    assert!(h.app().ended());
+    drop(h);
+    let mut desk = house.desk("editor");
+    assert_eq!(desk.autosaved(FIRST).unwrap().unwrap().0.text, "原文。还没保存");
+    assert!(desk.show(FIRST).unwrap().claim.is_none(), "the claim is given back");
+    let open: i64 = desk
+        .store()
+        .conn()
+        .query_row("SELECT count(*) FROM sessions", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(open, 0);
+}
+
+#[test]
+fn a_batch_tells_the_outcome_of_each() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        let desk = p.sit("editor");
+        desk.create(content("prov-policy", "齐全的稿", "正文。")).unwrap();
+        let mut bad = content("prov-policy", "缺项的稿", "正文。");
+        bad.shape.disclosure = None;
+        desk.create(bad).unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <ctrl-a> s y").unwrap();
+    says(&h, "2 篇中办成 1 篇");
+    says(&h, "item.disclosure-missing");
+    assert_eq!(state(&house, FIRST), "in-review");
+    assert_eq!(state(&house, "2026-000002"), "draft");
+}
+
+#[test]
+fn lists_are_searched_by_single_characters_and_filtered() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        let desk = p.sit("editor");
+        for n in 0..60 {
+            desk.create(content("prov-policy", &format!("第{n}号通知"), "各地照此办理。")).unwrap();
+        }
+        desk.create(content("prov-news", "税收春风", "便民办税。")).unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3>").unwrap();
+    says(&h, "共 61 条");
+    h.press("<end>").unwrap();
+    says(&h, "第0号通知");
+    h.press("/ 春 <enter>").unwrap();
+    says(&h, "共 1 条");
+    says(&h, "税收春风");
+    h.press("/ <ctrl-u> 龘 <enter>").unwrap();
+    says(&h, "没有符合条件的稿件");
+    h.press("/ <ctrl-u> <enter> f <enter> <down> <down> <enter>").unwrap();
+    says(&h, "筛选：审核中");
+    says(&h, "没有符合条件的稿件");
+}
+
+#[test]
+fn the_journal_verifies_and_names_the_first_bad_place() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor").create(content("prov-policy", "公告", "原文。")).unwrap();
+    });
+    let mut h = house.console("auditor", 80, 24);
+    h.press("<f8> v").unwrap();
+    says(&h, "校验通过");
+    h.press("<enter> f 新建 <enter>").unwrap();
+    says(&h, "新建稿件");
+    says_not(&h, "登记机构");
+    h.press("<enter>").unwrap();
+    says(&h, "item.new");
+    // A flipped byte in a body.
+    let conn = rusqlite::Connection::open(house.path()).unwrap();
+    conn.execute(
+        "UPDATE bodies SET data = zeroblob(length(data)) WHERE rowid = (SELECT max(rowid) FROM bodies)",
+        [],
+    )
+    .unwrap();
+    h.press("<esc> v").unwrap();
+    says(&h, "校验没有通过");
+}
+
+#[test]
+fn two_people_agree_on_a_role() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        let now = p.desk.moment().unwrap();
+        let year = 300 * 24 * 3_600_000_000;
+        p.sit("office")
+            .propose_grant("county", qianfa::rules::role::Role::Proofreader, "east", now, now + year)
+            .unwrap();
+    });
+    let mut h = house.console("office", 160, 50);
+    h.press("<f7> <down> y y").unwrap();
+    says(&h, "proposal.same-person");
+    h.press("<enter>").unwrap();
+    sit(&mut h, &house, "office", "editor");
+    h.press("<f7> <down> y").unwrap();
+    says(&h, "您没有确认提议的权限");
+    h.press("<enter>").unwrap();
+    sit(&mut h, &house, "editor", "security");
+    says(&h, "有 1 项提议等第二人确认");
+    h.press("<f7> <down> y").unwrap();
+    says(&h, "您是第二人");
+    h.press("y").unwrap();
+    says(&h, "没有待确认的提议");
+    assert!(house.desk("security").proposals().unwrap().is_empty());
+}
+
+#[test]
+fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("p.qf");
+    let setup = Setup {
+        suite: Suite::Ed25519Sha256,
+        mode: NORMAL,
+        key_files: Some(qianfa::journal::SealCost::QUICK),
+    };
+    let province = found(&path, setup, Box::new(qianfa::desk::SystemClock), &mut |_, _| {}).unwrap();
+    let people = ["editor", "first"]
+        .map(|login| Sitter {
+            login: login.to_owned(),
+            way: Way::File(qianfa::store::keyfile::path_of(&path, login)),
+        })
+        .to_vec();
+    drop(province);
+    let store = path.clone();
+    let start = Start::Login(Box::new(move || Ok(Store::open(&store, NORMAL)?)));
+    let app = app(Config::new(start, people), Ambiguous::Narrow).unwrap();
+    let mut h = Harness::new(app, 80, 24).unwrap();
+    says(&h, "请选择登录名");
+    // Nothing leads past the login.
+    h.press("<f3> <f9>").unwrap();
+    says(&h, "请选择登录名");
+    h.press("<enter> 不对 <enter>").unwrap();
+    says(&h, "口令不正确");
+    h.press("<enter> <enter> Demo-2015-69 <enter>").unwrap();
+    says(&h, "编辑甲");
+    h.advance(Duration::from_mins(10)).unwrap();
+    says(&h, "屏幕已锁定");
+    h.press("<f3> <backspace> j").unwrap();
+    says(&h, "屏幕已锁定");
+    h.press("<enter> Demo-2015-69 <enter>").unwrap();
+    says(&h, "现在没有要办的事");
+    h.press("<f9> <down> <enter> 不对 <enter>").unwrap();
+    says(&h, "口令不正确");
+    h.press("<enter>").unwrap();
+    says(&h, "编辑甲");
+    h.press("<f9> <down> <enter> Demo-2015-69 <enter>").unwrap();
+    says(&h, "现在由初审操作");
+}
+
+/// A province with items in every state, seen by somebody.
+fn filled() -> House {
+    House::new(|p| {
+        fill(p, &mut |_, _| {}).unwrap();
+        let desk = p.sit("editor-b");
+        desk.comment("2026-000003", &Note::of("第二段的文号请再核对。")).unwrap();
+        desk.approve("2026-000004", Seen::default(), &Note::none()).unwrap_err();
+    })
+}
+
+/// Every screen at both sizes.
+fn tour(house: &House, width: u16, height: u16, tag: &str, only: &[&str]) {
+    let name = |screen: &str| format!("console_{screen}_{width}x{height}_{tag}");
+    let mut take = |screen: &str, h: &Harness<Seat>| {
+        if only.is_empty() || only.contains(&screen) {
+            snapshot!(name(screen), h);
+        }
+    };
+    let mut h = house.console("editor", width, height);
+    take("desk", &h);
+    h.press("<f3>").unwrap();
+    take("items", &h);
+    h.press("/ 公开 <enter>").unwrap();
+    take("items_search", &h);
+    h.press("/ <ctrl-u> <enter>").unwrap();
+    // The item in review that carries a comment.
+    for _ in 0..18 {
+        h.press("j").unwrap();
+    }
+    h.press("<enter>").unwrap();
+    take("item", &h);
+    h.press("h").unwrap();
+    take("item_history", &h);
+    h.press("s").unwrap();
+    take("refusal", &h);
+    h.press("<enter> <backspace>").unwrap();
+    // A draft.
+    h.press("k k <enter> e").unwrap();
+    h.press("<esc>").unwrap();
+    h.press("<f2> <f3> f <enter> <down> <enter> <end> <enter> e").unwrap();
+    take("editor", &h);
+    h.press("<f6>").unwrap();
+    take("editor_fields", &h);
+    h.press("<esc>").unwrap();
+    h.press("p").unwrap();
+    take("preview", &h);
+    h.press("<f5>").unwrap();
+    take("schedule", &h);
+    h.press("v").unwrap();
+    take("schedule_week", &h);
+    h.press("<f9>").unwrap();
+    take("change_person", &h);
+    h.press("<esc>").unwrap();
+    sit(&mut h, house, "editor", "secrecy");
+    h.press("<f4>").unwrap();
+    take("queue", &h);
+    h.press("<tab>").unwrap();
+    take("queue_text", &h);
+    h.press("r").unwrap();
+    take("queue_record", &h);
+    h.press("c").unwrap();
+    take("clear_dialog", &h);
+    h.press("<esc>").unwrap();
+    sit(&mut h, house, "secrecy", "auditor");
+    h.press("<f8>").unwrap();
+    take("journal", &h);
+    h.press("<f7>").unwrap();
+    take("people", &h);
+}
+
+#[test]
+fn screens_in_chinese() {
+    let _zh = language("zh-CN");
+    tour(&filled(), 80, 24, "zh-CN", &[]);
+    tour(&filled(), 160, 50, "zh-CN", &[]);
+}
+
+#[test]
+fn screens_in_english() {
+    let _en = language("en");
+    tour(&filled(), 80, 24, "en", &["desk", "item", "clear_dialog"]);
+    tour(&filled(), 160, 50, "en", &["queue", "schedule_week"]);
+}
