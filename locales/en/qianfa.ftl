@@ -909,3 +909,8 @@ tui-ask-confirm-proposal = { $what }
 tui-ask-decline-proposal = { $what }
     Decline?
 tui-people-not-yours = You may not confirm proposals. A second administrator with that right must do it.
+tui-stage-at = at { $step }
+tui-view-mode-preview = preview
+tui-view-mode-export = export
+tui-view-mode-print = print
+tui-view-mode-copy = copy

@@ -97,7 +97,8 @@ impl Items {
         let styles = &cx.env().styles;
         let now = cx.env().now_us;
         for (n, line) in lines.iter().enumerate() {
-            self.bases.insert(start + n - skip.min(start + n), line.base);
+            self.bases
+                .insert(start + n - skip.min(start + n), line.base);
         }
         let rows: Vec<Row<String>> = lines
             .iter()
@@ -176,7 +177,12 @@ impl Items {
                 me.reload(cx);
             }
         });
-        cx.push(ChoiceList::new(tr!("tui-filter-by-state"), choices(list), 0, reply));
+        cx.push(ChoiceList::new(
+            tr!("tui-filter-by-state"),
+            choices(list),
+            0,
+            reply,
+        ));
     }
 
     fn pick_site(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -190,7 +196,12 @@ impl Items {
                 me.reload(cx);
             }
         });
-        cx.push(ChoiceList::new(tr!("tui-filter-by-site"), choices(list), 0, reply));
+        cx.push(ChoiceList::new(
+            tr!("tui-filter-by-site"),
+            choices(list),
+            0,
+            reply,
+        ));
     }
 
     fn pick_column(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -204,7 +215,12 @@ impl Items {
                 me.reload(cx);
             }
         });
-        cx.push(ChoiceList::new(tr!("tui-filter-by-column"), choices(list), 0, reply));
+        cx.push(ChoiceList::new(
+            tr!("tui-filter-by-column"),
+            choices(list),
+            0,
+            reply,
+        ));
     }
 
     fn ask_search(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -247,7 +263,11 @@ impl Items {
             return;
         }
         let text = if action == Action::Submit {
-            tr!("tui-ask-submit-many", count = targets.len(), attest = tr!("form-attested"))
+            tr!(
+                "tui-ask-submit-many",
+                count = targets.len(),
+                attest = tr!("form-attested")
+            )
         } else {
             tr!("tui-ask-discard-many", count = targets.len())
         };
@@ -459,7 +479,15 @@ impl Component<Seat> for Items {
             return;
         }
         let filter = tr!("tui-filter-line", filter = self.describe());
-        draw::put_fit(buf, body.x + 1, body.y, &filter, env.styles.muted, body.width - 2, env.amb);
+        draw::put_fit(
+            buf,
+            body.x + 1,
+            body.y,
+            &filter,
+            env.styles.muted,
+            body.width - 2,
+            env.amb,
+        );
         let list = Rect {
             y: body.y + 1,
             height: body.height.saturating_sub(1),
