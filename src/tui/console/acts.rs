@@ -125,17 +125,17 @@ pub fn begin<C: Acting>(
         Action::Discard => {
             confirm::<C>(action, tr!("tui-ask-discard", title = name), cx, move |d| {
                 d.discard(&id).map(drop)
-            })
+            });
         }
         Action::RestoreItem => {
             confirm::<C>(action, tr!("tui-ask-restore", title = name), cx, move |d| {
                 d.restore(&id).map(drop)
-            })
+            });
         }
         Action::PublishNow => {
             confirm::<C>(action, tr!("tui-ask-publish", title = name), cx, move |d| {
                 d.publish(&id, seen).map(drop)
-            })
+            });
         }
         Action::Unschedule => confirm::<C>(
             action,

@@ -142,10 +142,10 @@ impl Editor {
     }
 
     /// Begins a new item in a column.
-    pub fn create(house: House, column: String) -> Self {
+    pub fn create(house: House, column: &str) -> Self {
         let mut editor = Self::open(house, String::new(), Part::Fields);
         editor.id = None;
-        editor.base = Content::for_column(&column);
+        editor.base = Content::for_column(column);
         editor
     }
 
@@ -427,7 +427,7 @@ impl Editor {
                         .map(|b| b.0.clone());
                 }
                 Entry::Disclosure => {
-                    shape.disclosure = pick.and_then(|p| Disclosure::ALL.get(p)).copied()
+                    shape.disclosure = pick.and_then(|p| Disclosure::ALL.get(p)).copied();
                 }
                 Entry::Ground => shape.ground = pick.and_then(|p| Ground::ALL.get(p)).copied(),
                 Entry::Urgency => {
@@ -862,7 +862,7 @@ impl Component<Seat> for Editor {
                 kit::pick(&self.form, at, cx, |me: &mut Self, at, chosen, cx| {
                     me.form.choose(at, Some(chosen));
                     me.changed(cx);
-                })
+                });
             }
             FormEvent::Ignored => {
                 return match event {

@@ -310,7 +310,9 @@ fn run_batch(action: Action, targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
                     None => text.push_str(&tr!("tui-batch-ok")),
                     Some(said) => {
                         text.push_str(&said.text);
-                        text.push_str(&format!(" ({})", said.code));
+                        text.push_str(" (");
+                        text.push_str(&said.code);
+                        text.push(')');
                     }
                 }
             }
@@ -387,7 +389,7 @@ impl Component<Seat> for NewItem {
                         let house = Rc::clone(&me.house);
                         cx.close();
                         if let Some((column, _)) = picked.and_then(|n| open.get(n)) {
-                            cx.go(Editor::create(house, column.clone()));
+                            cx.go(Editor::create(house, column));
                         }
                     });
                     cx.push(ChoiceList::new(tr!("tui-new-column"), labels, 0, reply));

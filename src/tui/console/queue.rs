@@ -202,12 +202,11 @@ impl Queue {
         if self.table.wanted().is_some() {
             let words = self.detail.as_ref().map(|d| Arc::clone(&d.words));
             let lines = std::mem::take(&mut self.lines);
-            match words {
-                Some(words) => self.take(lines, &words, cx),
-                None => {
-                    self.lines = lines;
-                    self.reload(cx);
-                }
+            if let Some(words) = words {
+                self.take(lines, &words, cx);
+            } else {
+                self.lines = lines;
+                self.reload(cx);
             }
         }
     }

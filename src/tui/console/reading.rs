@@ -461,7 +461,7 @@ pub fn redline(diff: &RevisionDiff, words: &Words) -> Vec<DiffSpan> {
         )));
         match file {
             AttachmentChange::Added { name, .. } => {
-                out.push(DiffSpan::new(Change::Added, name.clone()))
+                out.push(DiffSpan::new(Change::Added, name.clone()));
             }
             AttachmentChange::Removed { name, .. } => {
                 out.push(DiffSpan::new(Change::Removed, name.clone()));
@@ -656,13 +656,16 @@ pub fn preview(content: &Content, styles: &Styles) -> Vec<Paragraph> {
     out
 }
 
+/// Makes the paragraphs of a reading in the styles in force.
+type Make = Box<dyn Fn(&Styles) -> Vec<Paragraph>>;
+
 /// A text over the whole screen: the preview, the detail of an entry.
 pub struct Reading {
     title: String,
     view: TextView,
     text: String,
     item: Option<String>,
-    make: Box<dyn Fn(&Styles) -> Vec<Paragraph>>,
+    make: Make,
     made: bool,
 }
 
