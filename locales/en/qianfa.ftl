@@ -1179,3 +1179,8 @@ tui-ask-decline-proposal = { $what }
     Decline?
 tui-people-not-yours = You may not confirm proposals. A second administrator with that right must do it.
 error-config = The settings cannot be read: { $about }. Correct them and start again.
+tui-stage-at = at { $step }
+tui-view-mode-preview = preview
+tui-view-mode-export = export
+tui-view-mode-print = print
+tui-view-mode-copy = copy

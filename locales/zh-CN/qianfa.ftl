@@ -1179,3 +1179,8 @@ tui-ask-decline-proposal = { $what }
     是否否决？
 tui-people-not-yours = 您没有确认提议的权限。请由有权的第二名管理人员确认。
 error-config = 设置文件有误：{ $about }。请改正后重新启动。
+tui-stage-at = 待{ $step }
+tui-view-mode-preview = 预览
+tui-view-mode-export = 导出
+tui-view-mode-print = 打印
+tui-view-mode-copy = 复制

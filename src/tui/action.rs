@@ -86,7 +86,7 @@ actions! {
         Quit "quit", Help "help", Palette "palette", Back "back", Redraw "redraw", CancelTask "cancel-task",
         ChangePerson "change-person", NextTheme "next-theme", NextLanguage "next-language",
         GoDesk "go-desk", GoItems "go-items", GoQueue "go-queue", GoSchedule "go-schedule",
-        GoPeople "go-people", GoJournal "go-journal", 
+        GoPeople "go-people", GoJournal "go-journal",
         NextTab "next-tab", PreviousTab "previous-tab", FocusNext "focus-next", FocusPrevious "focus-previous",
         Suspend "suspend",
     }
@@ -100,7 +100,7 @@ actions! {
         CopyText "copy-text",
     }
     Items {
-        NewItem "new-item", 
+        NewItem "new-item",
     }
     Item {
         EditBody "edit-body", EditFields "edit-fields", Submit "submit", Recall "recall", ScheduleItem "schedule-item",
@@ -112,10 +112,10 @@ actions! {
     }
     Queue {
         Approve "approve", ReturnItem "return-item", Reject "reject", Skip "skip", Clear "clear", SignOff "sign-off",
-        
+
     }
     Diff {
-        NextChange "next-change", PreviousChange "previous-change", 
+        NextChange "next-change", PreviousChange "previous-change",
         ToggleFold "toggle-fold",
     }
     History {
@@ -145,8 +145,8 @@ actions! {
         DeleteLeft "delete-left", DeleteRight "delete-right",
         DeleteWordLeft "delete-word-left", DeleteWordRight "delete-word-right",
         DeleteToRowEnd "delete-to-row-end", DeleteToRowStart "delete-to-row-start", DeleteParagraph "delete-paragraph",
-        NewLine "new-line", Find "find", FindNext "find-next", FindPrevious "find-previous", 
-        
+        NewLine "new-line", Find "find", FindNext "find-next", FindPrevious "find-previous",
+
         TogglePreview "toggle-preview",
     }
     EditorNormal {

@@ -4,7 +4,7 @@ use super::{
     App, HISTORY, Layer, LayerId, TOAST_LIFE, Task, TerminalWork, Timer, Toast, Visit, Waiting,
 };
 use crate::tr;
-use crate::tui::component::{Cx, Effect, Event, Outcome, ToastKind};
+use crate::tui::component::{Component, Cx, Effect, Event, Outcome, ToastKind};
 use crate::tui::worker::{JobError, Report};
 
 impl<D: 'static> App<D> {
@@ -89,7 +89,7 @@ impl<D: 'static> App<D> {
                     let mut after = std::mem::take(&mut self.effects);
                     let ids: Vec<LayerId> = self.all_layers().map(|l| l.id).collect();
                     for id in ids {
-                        self.visit(id, Box::new(|component, cx| component.ending(cx)));
+                        self.visit(id, Box::new(Component::ending));
                     }
                     self.effects.append(&mut after);
                 }
@@ -101,7 +101,7 @@ impl<D: 'static> App<D> {
                 }
                 Effect::Go(component) => {
                     if let Some(id) = self.layers.last().map(|l| l.id) {
-                        self.visit(id, Box::new(|component, cx| component.hidden(cx)));
+                        self.visit(id, Box::new(Component::hidden));
                     }
                     let before = std::mem::take(&mut self.layers);
                     if !before.is_empty() {

@@ -145,7 +145,7 @@ impl Component<State> for Names {
                 },
                 |me: &mut Self, text, _| me.said.push(text.to_owned()),
             ),
-            Action::ShowFindings => {
+            Action::SortBy => {
                 cx.after(Duration::from_secs(30), |me: &mut Self, _| {
                     me.said.push("到时".into());
                 });
@@ -321,9 +321,9 @@ fn questions_come_back_to_the_asker() {
         h.press("<enter>").unwrap();
         assert_eq!(said(&h).last().unwrap(), "退回 Some(\"标题与正文不符\")");
 
-        h.press("w j <down> <enter>").unwrap();
+        h.press("<ctrl-r> j <down> <enter>").unwrap();
         assert_eq!(said(&h).last().unwrap(), "选 Some(2)");
-        h.press("w").unwrap();
+        h.press("<ctrl-r>").unwrap();
         assert_screen!(format!("app_choice_{tag}"), h.screen());
         h.press("<esc>").unwrap();
         assert_eq!(said(&h).last().unwrap(), "选 None");
@@ -347,7 +347,7 @@ fn help_and_palette_come_from_the_keymap() {
         assert_screen!(format!("app_help_search_{tag}"), h.screen());
         h.press("<ctrl-u> q z q").unwrap();
         assert_screen!(format!("app_help_none_{tag}"), h.screen());
-        h.press("<esc> : w a i v e").unwrap();
+        h.press("<esc> : r e f r e s h").unwrap();
         assert_screen!(format!("app_palette_{tag}"), h.screen());
         h.press("<enter>").unwrap();
         assert_eq!(
@@ -450,7 +450,7 @@ fn long_work_shows_progress_and_can_be_cancelled() {
 fn timers_fire_once_and_the_terminal_can_be_lent() {
     let _guard = language("zh-CN");
     let mut h = harness();
-    h.press("v").unwrap();
+    h.press("o").unwrap();
     h.advance(Duration::from_secs(29)).unwrap();
     assert!(said(&h).is_empty());
     h.advance(Duration::from_secs(60)).unwrap();

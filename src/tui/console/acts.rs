@@ -12,7 +12,7 @@ use crate::store::StoreError;
 use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Component, Cx};
-use crate::tui::console::kit::{Deed, House, Dialog, Notice, act, instant_of};
+use crate::tui::console::kit::{Deed, Dialog, House, Notice, act, instant_of};
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::widgets::{Confirm, Field, Form, FormField};
 
@@ -54,9 +54,9 @@ fn refusal<'a>(view: &'a ItemView, code: &str) -> Option<&'a Refusal> {
 /// open to him or only his own work on it stands in the way.
 pub fn decides(view: &ItemView) -> bool {
     view.line.state == State::InReview
-        && ["approve", "clear", "sign-off"].iter().any(|code| {
-            refusal(view, code).is_none_or(|r| r.rule.starts_with("duty."))
-        })
+        && ["approve", "clear", "sign-off"]
+            .iter()
+            .any(|code| refusal(view, code).is_none_or(|r| r.rule.starts_with("duty.")))
 }
 
 /// The acts that are open now, as commands; those of `quiet` contexts only in the palette.
@@ -109,27 +109,47 @@ pub fn begin<C: Acting>(
     let seen = Seen(Some(view.fingerprint));
     let name = title(view);
     match action {
-        Action::Submit => confirm::<C>(action, tr!("tui-ask-submit", title = name, attest = tr!("form-attested")), cx, move |d| {
-            d.submit(&id).map(drop)
-        }),
+        Action::Submit => confirm::<C>(
+            action,
+            tr!(
+                "tui-ask-submit",
+                title = name,
+                attest = tr!("form-attested")
+            ),
+            cx,
+            move |d| d.submit(&id).map(drop),
+        ),
         Action::Recall => confirm::<C>(action, tr!("tui-ask-recall", title = name), cx, move |d| {
             d.recall(&id).map(drop)
         }),
-        Action::Discard => confirm::<C>(action, tr!("tui-ask-discard", title = name), cx, move |d| {
-            d.discard(&id).map(drop)
-        }),
-        Action::RestoreItem => confirm::<C>(action, tr!("tui-ask-restore", title = name), cx, move |d| {
-            d.restore(&id).map(drop)
-        }),
-        Action::PublishNow => confirm::<C>(action, tr!("tui-ask-publish", title = name), cx, move |d| {
-            d.publish(&id, seen).map(drop)
-        }),
-        Action::Unschedule => confirm::<C>(action, tr!("tui-ask-unschedule", title = name), cx, move |d| {
-            d.unschedule(&id).map(drop)
-        }),
-        Action::Approve => note::<C>(action, view, Field::new(tr!("tui-label-comment")), cx, move |d, n| {
-            d.approve(&id, seen, n).map(drop)
-        }),
+        Action::Discard => {
+            confirm::<C>(action, tr!("tui-ask-discard", title = name), cx, move |d| {
+                d.discard(&id).map(drop)
+            });
+        }
+        Action::RestoreItem => {
+            confirm::<C>(action, tr!("tui-ask-restore", title = name), cx, move |d| {
+                d.restore(&id).map(drop)
+            });
+        }
+        Action::PublishNow => {
+            confirm::<C>(action, tr!("tui-ask-publish", title = name), cx, move |d| {
+                d.publish(&id, seen).map(drop)
+            });
+        }
+        Action::Unschedule => confirm::<C>(
+            action,
+            tr!("tui-ask-unschedule", title = name),
+            cx,
+            move |d| d.unschedule(&id).map(drop),
+        ),
+        Action::Approve => note::<C>(
+            action,
+            view,
+            Field::new(tr!("tui-label-comment")),
+            cx,
+            move |d, n| d.approve(&id, seen, n).map(drop),
+        ),
         Action::ReturnItem => note::<C>(action, view, reason(), cx, move |d, n| {
             d.send_back(&id, seen, n).map(drop)
         }),
@@ -213,11 +233,17 @@ fn note<C: Acting>(
     cx: &mut Cx<'_, Seat>,
     job: impl Fn(&mut Desk, &Note) -> desk::Result<()> + Clone + Send + 'static,
 ) {
-    dialog::<C>(action, title(view), vec![FormField::text(field)], cx, move |form| {
-        let note = Note::of(&form.text(0).unwrap_or_default());
-        let job = job.clone();
-        Ok(Box::new(move |d: &mut Desk| job(d, &note)))
-    });
+    dialog::<C>(
+        action,
+        title(view),
+        vec![FormField::text(field)],
+        cx,
+        move |form| {
+            let note = Note::of(&form.text(0).unwrap_or_default());
+            let job = job.clone();
+            Ok(Box::new(move |d: &mut Desk| job(d, &note)))
+        },
+    );
 }
 
 fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
@@ -225,16 +251,24 @@ fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
     let mut fields = vec![
         FormField::choice(
             tr!("tui-label-conclusion"),
-            Conclusion::ALL.iter().map(|c| words("conclusion")(c.code())).collect(),
+            Conclusion::ALL
+                .iter()
+                .map(|c| words("conclusion")(c.code()))
+                .collect(),
         ),
         FormField::choice(
             tr!("tui-label-ground"),
-            Ground::ALL.iter().map(|g| words("ground")(g.code())).collect(),
+            Ground::ALL
+                .iter()
+                .map(|g| words("ground")(g.code()))
+                .collect(),
         ),
         FormField::text(Field::new(tr!("tui-label-opinion"))),
     ];
     if view.line.escalated {
-        fields.push(FormField::text(Field::new(tr!("tui-label-authority")).required()));
+        fields.push(FormField::text(
+            Field::new(tr!("tui-label-authority")).required(),
+        ));
     }
     let (id, seen) = (view.line.id.clone(), Seen(Some(view.fingerprint)));
     let text = format!("{}\n{}", title(view), tr!("tui-ask-clear"));
@@ -253,7 +287,9 @@ fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
             authority: Note::of(&form.text(3).unwrap_or_default()),
         };
         let id = id.clone();
-        Ok(Box::new(move |d: &mut Desk| d.clear(&id, seen, &review).map(drop)))
+        Ok(Box::new(move |d: &mut Desk| {
+            d.clear(&id, seen, &review).map(drop)
+        }))
     });
 }
 
@@ -277,7 +313,10 @@ fn sign_off<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
     let fields = vec![
         FormField::text(Field::new(tr!("tui-label-publish-at"))),
         FormField::text(Field::new(tr!("tui-label-expire-at"))),
-        FormField::choice(tr!("tui-label-hold"), vec![tr!("tui-no-hold"), tr!("tui-hold")]),
+        FormField::choice(
+            tr!("tui-label-hold"),
+            vec![tr!("tui-no-hold"), tr!("tui-hold")],
+        ),
         FormField::text(Field::new(tr!("tui-label-comment"))),
     ];
     let (id, seen) = (view.line.id.clone(), Seen(Some(view.fingerprint)));
@@ -290,7 +329,9 @@ fn sign_off<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
         };
         let note = Note::of(&form.text(3).unwrap_or_default());
         let id = id.clone();
-        Ok(Box::new(move |d: &mut Desk| d.sign_off(&id, seen, when, &note).map(drop)))
+        Ok(Box::new(move |d: &mut Desk| {
+            d.sign_off(&id, seen, when, &note).map(drop)
+        }))
     });
 }
 
@@ -316,7 +357,8 @@ fn schedule<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
         };
         let id = id.clone();
         Ok(Box::new(move |d: &mut Desk| {
-            d.schedule(&id, publish_at, expire_at, desk::release::ZONE).map(drop)
+            d.schedule(&id, publish_at, expire_at, desk::release::ZONE)
+                .map(drop)
         }))
     });
 }
@@ -328,18 +370,28 @@ fn print_form<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
         .with(&format!("{number}.html"));
     let id = view.line.id.clone();
     let text = format!("{}\n{}", title(view), tr!("tui-ask-print"));
-    dialog::<C>(Action::PrintForm, text, vec![FormField::text(field)], cx, move |form| {
-        let path = std::path::PathBuf::from(form.text(0).unwrap_or_default());
-        let id = id.clone();
-        Ok(Box::new(move |d: &mut Desk| {
-            let form = d.review_form(&id)?;
-            let html = path
-                .extension()
-                .is_some_and(|e| e.eq_ignore_ascii_case("html") || e.eq_ignore_ascii_case("htm"));
-            let text = if html { form.to_html()? } else { form.to_text() };
-            write_new(&path, text.as_bytes())
-        }))
-    });
+    dialog::<C>(
+        Action::PrintForm,
+        text,
+        vec![FormField::text(field)],
+        cx,
+        move |form| {
+            let path = std::path::PathBuf::from(form.text(0).unwrap_or_default());
+            let id = id.clone();
+            Ok(Box::new(move |d: &mut Desk| {
+                let form = d.review_form(&id)?;
+                let html = path.extension().is_some_and(|e| {
+                    e.eq_ignore_ascii_case("html") || e.eq_ignore_ascii_case("htm")
+                });
+                let text = if html {
+                    form.to_html()?
+                } else {
+                    form.to_text()
+                };
+                write_new(&path, text.as_bytes())
+            }))
+        },
+    );
 }
 
 /// Writes a file that is not there yet.

@@ -142,10 +142,10 @@ impl Editor {
     }
 
     /// Begins a new item in a column.
-    pub fn create(house: House, column: String) -> Self {
+    pub fn create(house: House, column: &str) -> Self {
         let mut editor = Self::open(house, String::new(), Part::Fields);
         editor.id = None;
-        editor.base = Content::for_column(&column);
+        editor.base = Content::for_column(column);
         editor
     }
 
@@ -181,7 +181,8 @@ impl Editor {
                 let claimed = desk.claim(&id);
                 let view = desk.show(&id)?;
                 if let Err(error) = claimed {
-                    let held = matches!(&error, DeskError::Refused(r) if r.rule.starts_with("claim."));
+                    let held =
+                        matches!(&error, DeskError::Refused(r) if r.rule.starts_with("claim."));
                     if !held {
                         return Err(error);
                     }
@@ -190,7 +191,11 @@ impl Editor {
                         .as_ref()
                         .map(|c| words.person(&c.person).to_owned())
                         .unwrap_or_default();
-                    return Ok(Opening::Held(name, view.offers("take-over"), Said::of(&error)));
+                    return Ok(Opening::Held(
+                        name,
+                        view.offers("take-over"),
+                        Said::of(&error),
+                    ));
                 }
                 let recovered = desk.autosaved(&view.line.id)?;
                 Ok(Opening::Here(Box::new(Opened {
@@ -261,7 +266,11 @@ impl Editor {
             tr!("tui-recover-look"),
             tr!("tui-recover-drop"),
         ]);
-        let title = tr!("tui-recover-title", at = when(at, cx.env().now_us), revision = from);
+        let title = tr!(
+            "tui-recover-title",
+            at = when(at, cx.env().now_us),
+            revision = from
+        );
         self.ask_recover(title, list, content, saved, from, cx);
     }
 
@@ -275,27 +284,29 @@ impl Editor {
         cx: &mut Cx<'_, Seat>,
     ) {
         let again = (title.clone(), list.clone());
-        let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| match picked {
-            // Leaving the question loses nothing either.
-            Some(0) | None => {
-                me.fill(content, cx);
-                me.revision = from;
-                me.changed(cx);
-            }
-            Some(1) => {
-                let diff = crate::desk::view::differences(from, from, Some(&saved), &content);
-                let spans = reading::redline(&diff, &me.words);
-                let reply = cx.reply(move |me: &mut Self, (), cx| {
-                    me.ask_recover(again.0, again.1, content, saved, from, cx);
-                });
-                cx.push(Redline::new(tr!("tui-recover-look"), &spans).then(reply));
-            }
-            Some(_) => {
-                if let Some(id) = me.id.clone() {
-                    act(cx, move |d| d.drop_autosave(&id), |_: &mut Self, (), _| {});
+        let reply = cx.reply(
+            move |me: &mut Self, picked: Option<usize>, cx| match picked {
+                // Leaving the question loses nothing either.
+                Some(0) | None => {
+                    me.fill(content, cx);
+                    me.revision = from;
+                    me.changed(cx);
                 }
-            }
-        });
+                Some(1) => {
+                    let diff = crate::desk::view::differences(from, from, Some(&saved), &content);
+                    let spans = reading::redline(&diff, &me.words);
+                    let reply = cx.reply(move |me: &mut Self, (), cx| {
+                        me.ask_recover(again.0, again.1, content, saved, from, cx);
+                    });
+                    cx.push(Redline::new(tr!("tui-recover-look"), &spans).then(reply));
+                }
+                Some(_) => {
+                    if let Some(id) = me.id.clone() {
+                        act(cx, move |d| d.drop_autosave(&id), |_: &mut Self, (), _| {});
+                    }
+                }
+            },
+        );
         cx.push(ChoiceList::new(title, list, 0, reply));
     }
 
@@ -320,35 +331,59 @@ impl Editor {
                 Entry::Column => choice(
                     locale::word("field", "columns"),
                     words.columns.iter().map(|c| words.place(&c.0)).collect(),
-                    words.columns.iter().position(|c| shape.columns.first() == Some(&c.0)),
+                    words
+                        .columns
+                        .iter()
+                        .position(|c| shape.columns.first() == Some(&c.0)),
                 ),
                 Entry::Provider => choice(
                     locale::word("field", "provider"),
                     words.bureaus.iter().map(|b| b.1.clone()).collect(),
-                    words.bureaus.iter().position(|b| shape.provider.as_ref() == Some(&b.0)),
+                    words
+                        .bureaus
+                        .iter()
+                        .position(|b| shape.provider.as_ref() == Some(&b.0)),
                 ),
                 Entry::Disclosure => choice(
                     locale::word("field", "disclosure"),
-                    Disclosure::ALL.iter().map(|d| locale::word("disclosure", d.code())).collect(),
-                    Disclosure::ALL.iter().position(|d| shape.disclosure == Some(*d)),
+                    Disclosure::ALL
+                        .iter()
+                        .map(|d| locale::word("disclosure", d.code()))
+                        .collect(),
+                    Disclosure::ALL
+                        .iter()
+                        .position(|d| shape.disclosure == Some(*d)),
                 ),
                 Entry::Ground => choice(
                     tr!("tui-label-ground"),
-                    Ground::ALL.iter().map(|g| locale::word("ground", g.code())).collect(),
+                    Ground::ALL
+                        .iter()
+                        .map(|g| locale::word("ground", g.code()))
+                        .collect(),
                     Ground::ALL.iter().position(|g| shape.ground == Some(*g)),
                 ),
                 Entry::Urgency => choice(
                     locale::word("field", "urgency"),
-                    Urgency::ALL.iter().map(|u| locale::word("urgency", u.code())).collect(),
+                    Urgency::ALL
+                        .iter()
+                        .map(|u| locale::word("urgency", u.code()))
+                        .collect(),
                     Urgency::ALL.iter().position(|u| shape.urgency == *u),
                 ),
                 Entry::Origin => choice(
                     locale::word("field", "origin"),
-                    Origin::ALL.iter().map(|o| locale::word("origin", o.code())).collect(),
+                    Origin::ALL
+                        .iter()
+                        .map(|o| locale::word("origin", o.code()))
+                        .collect(),
                     Origin::ALL.iter().position(|o| shape.origin == *o),
                 ),
-                Entry::GoLive => FormField::text(Field::new(tr!("tui-label-wanted")).with(&at(shape.go_live))),
-                Entry::Embargo => FormField::text(Field::new(tr!("tui-label-embargo")).with(&at(shape.embargo))),
+                Entry::GoLive => {
+                    FormField::text(Field::new(tr!("tui-label-wanted")).with(&at(shape.go_live)))
+                }
+                Entry::Embargo => {
+                    FormField::text(Field::new(tr!("tui-label-embargo")).with(&at(shape.embargo)))
+                }
             });
         }
         self.form = Form::new(fields);
@@ -391,13 +426,21 @@ impl Editor {
                         .and_then(|p| self.words.bureaus.get(p))
                         .map(|b| b.0.clone());
                 }
-                Entry::Disclosure => shape.disclosure = pick.and_then(|p| Disclosure::ALL.get(p)).copied(),
+                Entry::Disclosure => {
+                    shape.disclosure = pick.and_then(|p| Disclosure::ALL.get(p)).copied();
+                }
                 Entry::Ground => shape.ground = pick.and_then(|p| Ground::ALL.get(p)).copied(),
                 Entry::Urgency => {
-                    shape.urgency = pick.and_then(|p| Urgency::ALL.get(p)).copied().unwrap_or(Urgency::Normal);
+                    shape.urgency = pick
+                        .and_then(|p| Urgency::ALL.get(p))
+                        .copied()
+                        .unwrap_or(Urgency::Normal);
                 }
                 Entry::Origin => {
-                    shape.origin = pick.and_then(|p| Origin::ALL.get(p)).copied().unwrap_or(Origin::Original);
+                    shape.origin = pick
+                        .and_then(|p| Origin::ALL.get(p))
+                        .copied()
+                        .unwrap_or(Origin::Original);
                 }
                 Entry::GoLive => shape.go_live = time_of(&text(), shape.go_live),
                 Entry::Embargo => shape.embargo = time_of(&text(), shape.embargo),
@@ -445,13 +488,18 @@ impl Editor {
             return;
         };
         let from = self.revision;
-        act(
+        load(
             cx,
-            move |d| {
-                d.autosave(&id, &content, from)?;
-                Ok(d.now())
+            move |seat| {
+                let desk = seat.desk()?;
+                desk.autosave(&id, &content, from)?;
+                Ok(desk.now())
             },
-            |me: &mut Self, at, _| me.kept_at = Some(at),
+            |me: &mut Self, result, cx| match result {
+                Ok(at) => me.kept_at = Some(at),
+                // A dialog would take the keys away from somebody who is writing.
+                Err(said) => cx.toast(ToastKind::Error, said.text),
+            },
         );
     }
 
@@ -567,28 +615,32 @@ impl Editor {
             tr!("tui-conflict-stay"),
         ]);
         let from = self.revision;
-        let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| match picked {
-            Some(0) => {
-                let id = me.id.clone().unwrap_or_default();
-                let again = text.clone();
-                act(
-                    cx,
-                    move |d| d.content(&id, Some(now)),
-                    move |me: &mut Self, theirs, cx| {
-                        let mine = me.content();
-                        let diff = crate::desk::view::differences(now, from, Some(&theirs), &mine);
-                        let spans = reading::redline(&diff, &me.words);
-                        let reply = cx.reply(move |me: &mut Self, (), cx| me.conflict(again, now, cx));
-                        cx.push(Redline::new(tr!("tui-conflict-look"), &spans).then(reply));
-                    },
-                );
-            }
-            Some(1) => {
-                me.revision = now;
-                me.save(false, cx);
-            }
-            _ => {}
-        });
+        let reply = cx.reply(
+            move |me: &mut Self, picked: Option<usize>, cx| match picked {
+                Some(0) => {
+                    let id = me.id.clone().unwrap_or_default();
+                    let again = text.clone();
+                    act(
+                        cx,
+                        move |d| d.content(&id, Some(now)),
+                        move |me: &mut Self, theirs, cx| {
+                            let mine = me.content();
+                            let diff =
+                                crate::desk::view::differences(now, from, Some(&theirs), &mine);
+                            let spans = reading::redline(&diff, &me.words);
+                            let reply =
+                                cx.reply(move |me: &mut Self, (), cx| me.conflict(again, now, cx));
+                            cx.push(Redline::new(tr!("tui-conflict-look"), &spans).then(reply));
+                        },
+                    );
+                }
+                Some(1) => {
+                    me.revision = now;
+                    me.save(false, cx);
+                }
+                _ => {}
+            },
+        );
         let title = tr!("tui-conflict-title", from = from, now = now);
         cx.push(ChoiceList::new(title, list, 0, reply));
     }
@@ -615,7 +667,8 @@ impl Editor {
             }
         });
         cx.push(
-            Prompt::text(Action::Find.describe(), "", tr!("tui-label-search"), reply).with(&self.find),
+            Prompt::text(Action::Find.describe(), "", tr!("tui-label-search"), reply)
+                .with(&self.find),
         );
     }
 
@@ -625,7 +678,10 @@ impl Editor {
         } else if let Some(body) = &mut self.body
             && !body.find(&self.find, forward)
         {
-            cx.toast(ToastKind::Info, tr!("tui-not-found", text = self.find.as_str()));
+            cx.toast(
+                ToastKind::Info,
+                tr!("tui-not-found", text = self.find.as_str()),
+            );
         }
     }
 
@@ -648,7 +704,11 @@ impl Editor {
             Action::FindPrevious => self.find_again(false, cx),
             Action::TogglePreview => {
                 let id = self.id.clone().unwrap_or_default();
-                cx.push(Reading::preview(&id, Action::Preview.describe(), self.content()));
+                cx.push(Reading::preview(
+                    &id,
+                    Action::Preview.describe(),
+                    self.content(),
+                ));
             }
             _ => return Outcome::Ignored,
         }
@@ -786,6 +846,10 @@ impl Component<Seat> for Editor {
             }
             return Outcome::Consumed;
         }
+        if matches!(event, Event::Action(Action::SubmitForm)) {
+            // What is still missing may be saved; it is asked for at submission.
+            self.form.clear_errors();
+        }
         match self.form.handle(event) {
             FormEvent::Changed => self.changed(cx),
             FormEvent::Moved => {}
@@ -794,10 +858,12 @@ impl Component<Seat> for Editor {
             FormEvent::Cancel => {
                 return self.own(Action::Cancel, cx);
             }
-            FormEvent::Pick(at) => kit::pick(&self.form, at, cx, |me: &mut Self, at, chosen, cx| {
-                me.form.choose(at, Some(chosen));
-                me.changed(cx);
-            }),
+            FormEvent::Pick(at) => {
+                kit::pick(&self.form, at, cx, |me: &mut Self, at, chosen, cx| {
+                    me.form.choose(at, Some(chosen));
+                    me.changed(cx);
+                });
+            }
             FormEvent::Ignored => {
                 return match event {
                     Event::Action(action) => self.own(*action, cx),
@@ -819,14 +885,26 @@ impl Component<Seat> for Editor {
         let name = if self.number.is_empty() {
             tr!("tui-new-title")
         } else {
-            tr!("tui-editor-of", number = self.number.as_str(), revision = self.revision)
+            tr!(
+                "tui-editor-of",
+                number = self.number.as_str(),
+                revision = self.revision
+            )
         };
         let area = kit::head_of(area, buf, env, &name, &tabs, open, &state);
         let Some(body) = &mut self.body else {
             match &self.error {
                 Some(said) => kit::failed(area, buf, env, said),
                 None => {
-                    draw::put(buf, area.x + 1, area.y, &tr!("tui-list-loading"), env.styles.muted, area.width - 2, env.amb);
+                    draw::put(
+                        buf,
+                        area.x + 1,
+                        area.y,
+                        &tr!("tui-list-loading"),
+                        env.styles.muted,
+                        area.width - 2,
+                        env.amb,
+                    );
                 }
             }
             return;
@@ -847,9 +925,18 @@ impl Component<Seat> for Editor {
                 ..inside
             };
             for y in area.y..area.bottom() {
-                draw::put(buf, right.x - 2, y, env.glyphs.vertical, env.styles.border, 1, env.amb);
+                draw::put(
+                    buf,
+                    right.x - 2,
+                    y,
+                    env.glyphs.vertical,
+                    env.styles.border,
+                    1,
+                    env.amb,
+                );
             }
-            self.form.render(left, buf, env);
+            self.form
+                .render_beside(left, buf, env, self.part == Part::Fields);
             body.render(right, buf, env, self.part == Part::Body);
         } else if self.part == Part::Body {
             body.render(inside, buf, env, true);

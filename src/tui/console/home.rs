@@ -15,9 +15,9 @@ use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{self, House, Place, load, when};
 use crate::tui::console::seat::{Said, Seat, Words};
-use crate::tui::draw::{self, Piece};
+use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
-use crate::tui::widgets::{Column, Row, Table, Width};
+use crate::tui::widgets::{Column, Row, Table, Width, put_wrapped};
 
 /// A row: its place on the screen and the item it opens, empty for headings.
 type Key = (usize, String);
@@ -127,9 +127,16 @@ impl Home {
             return list;
         }
         if self.view.scheduled && !self.view.runner_alive {
-            list.push((runner_warning(self.view.last_tick, env.now_us), env.styles.warning));
+            list.push((
+                runner_warning(self.view.last_tick, env.now_us),
+                env.styles.warning,
+            ));
         } else if self.view.runner_alive {
-            let at = self.view.last_tick.map(|t| when(t, env.now_us)).unwrap_or_default();
+            let at = self
+                .view
+                .last_tick
+                .map(|t| when(t, env.now_us))
+                .unwrap_or_default();
             list.push((tr!("tui-runner-alive", at = at), env.styles.muted));
         }
         if self.view.proposals > 0 {
@@ -242,7 +249,10 @@ impl Component<Seat> for Home {
                 crate::tui::console::items::new_item(&self.house, cx);
             }
             Event::Action(
-                Action::ToggleMark | Action::MarkAll | Action::Search | Action::Filter
+                Action::ToggleMark
+                | Action::MarkAll
+                | Action::Search
+                | Action::Filter
                 | Action::SortBy,
             ) => {}
             Event::Action(action) if self.table.handle(*action) => {
@@ -274,15 +284,16 @@ impl Component<Seat> for Home {
             tallies.push(' ');
             tallies.push_str(&count.to_string());
         }
-        draw::put_fit(buf, body.x + 1, y, &roles, env.styles.muted, body.width - 2, env.amb);
-        y += 1;
-        if !tallies.is_empty() {
-            draw::put_fit(buf, body.x + 1, y, &tallies, env.styles.text, body.width - 2, env.amb);
-            y += 1;
-        }
-        for (text, style) in self.notices(env) {
-            draw::put_fit(buf, body.x + 1, y, &text, style, body.width - 2, env.amb);
-            y += 1;
+        let mut lines = vec![(roles, env.styles.muted), (tallies, env.styles.text)];
+        lines.extend(self.notices(env));
+        for (text, style) in lines {
+            let area = Rect {
+                x: body.x + 1,
+                y,
+                width: body.width - 2,
+                height: body.bottom().saturating_sub(y).min(2),
+            };
+            y += put_wrapped(buf, area, &text, style, env);
         }
         let list = Rect {
             y,

@@ -129,19 +129,29 @@ impl Item {
         }
         let styles = &env.styles;
         let column = l.view.line.column.as_str();
-        self.texts[Tab::Fields as usize].set(reading::overview(&l.view, &l.words, styles, env.now_us));
+        self.texts[Tab::Fields as usize]
+            .set(reading::overview(&l.view, &l.words, styles, env.now_us));
         self.texts[Tab::Body as usize].set(if l.view.purged {
             vec![Paragraph::new(tr!("error-purged"), styles.warning)]
         } else {
             reading::body(&l.view.content.text, styles)
         });
-        self.texts[Tab::History as usize].set(reading::history(&l.history, &l.words, column, styles, env.now_us));
+        self.texts[Tab::History as usize].set(reading::history(
+            &l.history, &l.words, column, styles, env.now_us,
+        ));
         let mut files = reading::attachments(&l.view.content, styles);
         files.push(Paragraph::new("", styles.text));
         files.push(Paragraph::new(tr!("tui-label-comments"), styles.head));
         let before = files.len();
         for entry in l.history.iter().filter(|e| e.kind == "item.comment") {
-            reading::entry(&mut files, entry, &l.words, Some(column), styles, env.now_us);
+            reading::entry(
+                &mut files,
+                entry,
+                &l.words,
+                Some(column),
+                styles,
+                env.now_us,
+            );
         }
         if files.len() == before {
             files.push(Paragraph::new(tr!("tui-comments-none"), styles.muted));
@@ -220,7 +230,11 @@ impl Item {
         let reply = cx.reply(|me: &mut Self, yes: bool, cx| {
             if yes {
                 let id = me.id.clone();
-                act(cx, move |d| d.take_over(&id), |me: &mut Self, _, cx| me.acted(Action::TakeOver, cx));
+                act(
+                    cx,
+                    move |d| d.take_over(&id),
+                    |me: &mut Self, _, cx| me.acted(Action::TakeOver, cx),
+                );
             }
         });
         cx.push(Confirm::new(
@@ -236,7 +250,11 @@ impl Item {
             cx,
             move |d| d.preview(&id, ViewMode::Preview),
             |me: &mut Self, content, cx| {
-                cx.push(Reading::preview(&me.id, Action::Preview.describe(), content));
+                cx.push(Reading::preview(
+                    &me.id,
+                    Action::Preview.describe(),
+                    content,
+                ));
             },
         );
     }
@@ -360,11 +378,27 @@ impl Component<Seat> for Item {
             return;
         }
         let Some(l) = &self.loaded else {
-            draw::put(buf, body.x + 1, body.y, &tr!("tui-list-loading"), env.styles.muted, body.width - 2, env.amb);
+            draw::put(
+                buf,
+                body.x + 1,
+                body.y,
+                &tr!("tui-list-loading"),
+                env.styles.muted,
+                body.width - 2,
+                env.amb,
+            );
             return;
         };
         let name = title.split_once(' ').map_or(title.as_str(), |t| t.1);
-        draw::put_fit(buf, body.x + 1, body.y, name, env.styles.strong, body.width - 2, env.amb);
+        draw::put_fit(
+            buf,
+            body.x + 1,
+            body.y,
+            name,
+            env.styles.strong,
+            body.width - 2,
+            env.amb,
+        );
         let inside = Rect {
             x: body.x + 1,
             y: body.y + 1,
@@ -372,8 +406,19 @@ impl Component<Seat> for Item {
             height: body.height - 1,
         };
         if self.tab == Tab::Diff {
-            let text = format!("{}  {}", reading::redline_title(&l.diff), self.diff.position());
-            draw::put_fit(buf, inside.x, inside.y, &text, env.styles.muted, inside.width - 1, env.amb);
+            let mut text = reading::redline_title(&l.diff);
+            if l.diff.from > 0 {
+                text = format!("{text}  {}", self.diff.position());
+            }
+            draw::put_fit(
+                buf,
+                inside.x,
+                inside.y,
+                &text,
+                env.styles.muted,
+                inside.width - 1,
+                env.amb,
+            );
             let rest = Rect {
                 y: inside.y + 1,
                 height: inside.height - 1,

@@ -97,7 +97,8 @@ impl Items {
         let styles = &cx.env().styles;
         let now = cx.env().now_us;
         for (n, line) in lines.iter().enumerate() {
-            self.bases.insert(start + n - skip.min(start + n), line.base);
+            self.bases
+                .insert(start + n - skip.min(start + n), line.base);
         }
         let rows: Vec<Row<String>> = lines
             .iter()
@@ -176,7 +177,12 @@ impl Items {
                 me.reload(cx);
             }
         });
-        cx.push(ChoiceList::new(tr!("tui-filter-by-state"), choices(list), 0, reply));
+        cx.push(ChoiceList::new(
+            tr!("tui-filter-by-state"),
+            choices(list),
+            0,
+            reply,
+        ));
     }
 
     fn pick_site(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -190,7 +196,12 @@ impl Items {
                 me.reload(cx);
             }
         });
-        cx.push(ChoiceList::new(tr!("tui-filter-by-site"), choices(list), 0, reply));
+        cx.push(ChoiceList::new(
+            tr!("tui-filter-by-site"),
+            choices(list),
+            0,
+            reply,
+        ));
     }
 
     fn pick_column(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -204,7 +215,12 @@ impl Items {
                 me.reload(cx);
             }
         });
-        cx.push(ChoiceList::new(tr!("tui-filter-by-column"), choices(list), 0, reply));
+        cx.push(ChoiceList::new(
+            tr!("tui-filter-by-column"),
+            choices(list),
+            0,
+            reply,
+        ));
     }
 
     fn ask_search(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -247,7 +263,11 @@ impl Items {
             return;
         }
         let text = if action == Action::Submit {
-            tr!("tui-ask-submit-many", count = targets.len(), attest = tr!("form-attested"))
+            tr!(
+                "tui-ask-submit-many",
+                count = targets.len(),
+                attest = tr!("form-attested")
+            )
         } else {
             tr!("tui-ask-discard-many", count = targets.len())
         };
@@ -290,7 +310,9 @@ fn run_batch(action: Action, targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
                     None => text.push_str(&tr!("tui-batch-ok")),
                     Some(said) => {
                         text.push_str(&said.text);
-                        text.push_str(&format!(" ({})", said.code));
+                        text.push_str(" (");
+                        text.push_str(&said.code);
+                        text.push(')');
                     }
                 }
             }
@@ -367,7 +389,7 @@ impl Component<Seat> for NewItem {
                         let house = Rc::clone(&me.house);
                         cx.close();
                         if let Some((column, _)) = picked.and_then(|n| open.get(n)) {
-                            cx.go(Editor::create(house, column.clone()));
+                            cx.go(Editor::create(house, column));
                         }
                     });
                     cx.push(ChoiceList::new(tr!("tui-new-column"), labels, 0, reply));
@@ -459,7 +481,15 @@ impl Component<Seat> for Items {
             return;
         }
         let filter = tr!("tui-filter-line", filter = self.describe());
-        draw::put_fit(buf, body.x + 1, body.y, &filter, env.styles.muted, body.width - 2, env.amb);
+        draw::put_fit(
+            buf,
+            body.x + 1,
+            body.y,
+            &filter,
+            env.styles.muted,
+            body.width - 2,
+            env.amb,
+        );
         let list = Rect {
             y: body.y + 1,
             height: body.height.saturating_sub(1),

@@ -125,14 +125,19 @@ impl Journal {
                         Piece::new(when(l.at, now), styles.muted),
                         Piece::new(
                             reading::kind(&l.kind),
-                            if l.verdict.is_some() { styles.error } else { styles.text },
+                            if l.verdict.is_some() {
+                                styles.error
+                            } else {
+                                styles.text
+                            },
                         ),
                         Piece::new(self.words.person(&l.actor).to_owned(), styles.text),
                         Piece::new(summary(l, &self.words), styles.muted),
                     ],
                 })
                 .collect();
-            self.table.supply(ticket, range.start, rows, self.lines.len());
+            self.table
+                .supply(ticket, range.start, rows, self.lines.len());
             if self.lines.len() <= range.end {
                 break;
             }
@@ -151,7 +156,11 @@ impl Journal {
         let text = line.note.clone().unwrap_or_default();
         cx.push(Reading::new(title, text, move |styles| {
             let mut out = vec![
-                labelled(&tr!("tui-column-time"), crate::locale::instant(line.at), styles),
+                labelled(
+                    &tr!("tui-column-time"),
+                    crate::locale::instant(line.at),
+                    styles,
+                ),
                 labelled(
                     &tr!("tui-column-kind"),
                     format!("{} ({})", reading::kind(&line.kind), line.kind),
@@ -257,11 +266,19 @@ fn place(finding: &Finding) -> String {
     };
     match finding {
         Finding::Journal(fault) => {
-            tr!("tui-finding-entry", seq = fault.seq, detail = fault.what.to_string())
+            tr!(
+                "tui-finding-entry",
+                seq = fault.seq,
+                detail = fault.what.to_string()
+            )
         }
         Finding::EntryId(seq) => {
             let seq = seq.to_string();
-            tr!("tui-finding-entry", seq = seq, detail = tr!("tui-finding-id"))
+            tr!(
+                "tui-finding-entry",
+                seq = seq,
+                detail = tr!("tui-finding-id")
+            )
         }
         Finding::BodyDamaged { seq, body: id } => body(seq, id, tr!("tui-finding-damaged")),
         Finding::BodyMissing { seq, body: id } => body(seq, id, tr!("tui-finding-missing")),
@@ -376,7 +393,15 @@ impl Component<Seat> for Journal {
                 self.filter.clone()
             }
         );
-        draw::put_fit(buf, body.x + 1, body.y, &text, env.styles.muted, body.width - 2, env.amb);
+        draw::put_fit(
+            buf,
+            body.x + 1,
+            body.y,
+            &text,
+            env.styles.muted,
+            body.width - 2,
+            env.amb,
+        );
         let list = Rect {
             y: body.y + 1,
             height: body.height.saturating_sub(1),

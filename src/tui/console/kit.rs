@@ -113,11 +113,7 @@ pub fn act<C: Component<Seat>, T: Send + 'static>(
     then: impl FnOnce(&mut C, T, &mut Cx<'_, Seat>) + 'static,
 ) {
     cx.ask(
-        move |seat: &mut Seat| {
-            seat.desk()
-                .and_then(job)
-                .map_err(|e| Said::of(&e))
-        },
+        move |seat: &mut Seat| seat.desk().and_then(job).map_err(|e| Said::of(&e)),
         |me: &mut C, result, cx| match result {
             Ok(value) => then(me, value, cx),
             Err(said) => cx.push(Notice::refused(said)),
@@ -291,6 +287,7 @@ impl Dialog {
     }
 
     fn hand_in(&mut self, cx: &mut Cx<'_, Seat>) {
+        self.form.clear_errors();
         if self.busy || !self.form.check() {
             return;
         }
@@ -299,11 +296,7 @@ impl Dialog {
             Ok(deed) => {
                 self.busy = true;
                 cx.ask(
-                    move |seat: &mut Seat| {
-                        seat.desk()
-                            .and_then(deed)
-                            .map_err(|e| Said::of(&e))
-                    },
+                    move |seat: &mut Seat| seat.desk().and_then(deed).map_err(|e| Said::of(&e)),
                     |me: &mut Self, result, cx| {
                         me.busy = false;
                         match result {
@@ -358,7 +351,7 @@ impl Component<Seat> for Dialog {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if matches!(event, Event::Action(Action::Accept)) {
+        if matches!(event, Event::Action(Action::Accept | Action::SubmitForm)) {
             self.hand_in(cx);
             return Outcome::Consumed;
         }
@@ -367,13 +360,12 @@ impl Component<Seat> for Dialog {
             return Outcome::Consumed;
         }
         match self.form.handle(event) {
-            FormEvent::Submit => self.hand_in(cx),
             FormEvent::Cancel => cx.close(),
             FormEvent::Pick(at) => pick(&self.form, at, cx, |me: &mut Self, at, chosen, _| {
                 me.form.choose(at, Some(chosen));
             }),
             FormEvent::Copy(text) => cx.copy(text),
-            FormEvent::Changed | FormEvent::Moved => {}
+            FormEvent::Changed | FormEvent::Moved | FormEvent::Submit => {}
             FormEvent::Ignored => return Outcome::Ignored,
         }
         Outcome::Consumed
@@ -407,7 +399,12 @@ impl Component<Seat> for Dialog {
         if self.alone() {
             keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
         } else {
-            form_keys(inside, buf, env, &[Action::SubmitForm, Action::PickValue, Action::Cancel]);
+            form_keys(
+                inside,
+                buf,
+                env,
+                &[Action::SubmitForm, Action::PickValue, Action::Cancel],
+            );
         }
     }
 }
@@ -425,7 +422,15 @@ fn form_keys(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
         };
         let room = |x: u16| inside.right().saturating_sub(x);
         x += draw::put(buf, x, y, &key, env.styles.key, room(x), env.amb) + 1;
-        x += draw::put(buf, x, y, &action.describe(), env.styles.muted, room(x), env.amb) + 3;
+        x += draw::put(
+            buf,
+            x,
+            y,
+            &action.describe(),
+            env.styles.muted,
+            room(x),
+            env.amb,
+        ) + 3;
     }
 }
 
@@ -488,7 +493,11 @@ pub fn failed(area: Rect, buf: &mut Buffer, env: &Env, said: &Said) {
         width: area.width.saturating_sub(4),
         height: area.height.saturating_sub(1),
     };
-    let text = format!("{}\n{}", said.text, tr!("tui-notice-rule", rule = said.code.as_str()));
+    let text = format!(
+        "{}\n{}",
+        said.text,
+        tr!("tui-notice-rule", rule = said.code.as_str())
+    );
     put_wrapped(buf, area, &text, env.styles.error, env);
 }
 

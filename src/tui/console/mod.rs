@@ -7,6 +7,9 @@
 //!   the screens
 //! * [`acts`]: what can be done to an item, the same from every screen
 
+// A method that only asks a question does it through `cx`; it is a method of its screen all the same.
+#![allow(clippy::unused_self)]
+
 pub mod acts;
 pub mod editor;
 pub mod home;
@@ -39,7 +42,7 @@ use crate::tui::theme::{BuiltIn, Styles};
 use crate::tui::worker::Worker;
 
 /// After how long without a key the screen of a normal store is locked.
-pub const LOCK_AFTER: Duration = Duration::from_mins(10);
+pub const LOCK_AFTER: Duration = Duration::from_secs(600);
 
 /// How the console is to be run.
 pub struct Config {

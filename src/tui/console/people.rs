@@ -169,7 +169,12 @@ impl People {
         }
         self.table.reload();
         while let Some((ticket, range)) = self.table.wanted() {
-            let part = rows.iter().skip(range.start).take(range.len()).cloned().collect();
+            let part = rows
+                .iter()
+                .skip(range.start)
+                .take(range.len())
+                .cloned()
+                .collect();
             self.table.supply(ticket, range.start, part, rows.len());
             if rows.len() <= range.end {
                 break;
@@ -300,7 +305,11 @@ impl Component<Seat> for People {
             }
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(
-                Action::ToggleMark | Action::MarkAll | Action::Search | Action::Filter | Action::SortBy,
+                Action::ToggleMark
+                | Action::MarkAll
+                | Action::Search
+                | Action::Filter
+                | Action::SortBy,
             ) => {}
             Event::Action(action) if self.table.handle(*action) => {
                 if self.table.wanted().is_some() {

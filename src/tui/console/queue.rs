@@ -117,10 +117,18 @@ impl Queue {
             })
             .collect();
         self.lines = lines;
+        if self.lines.is_empty() {
+            self.right = false;
+        }
         self.table.reload();
         // Everything is here at once; the window never has to ask.
         while let Some((ticket, range)) = self.table.wanted() {
-            let part = rows.iter().skip(range.start).take(range.len()).cloned().collect();
+            let part = rows
+                .iter()
+                .skip(range.start)
+                .take(range.len())
+                .cloned()
+                .collect();
             self.table.supply(ticket, range.start, part, rows.len());
             if rows.len() <= range.end {
                 break;
@@ -150,7 +158,11 @@ impl Queue {
                 let words = seat.words()?;
                 let desk = seat.desk()?;
                 let view = desk.show(&id)?;
-                let diff = if view.purged { None } else { Some(desk.review_diff(&id)?) };
+                let diff = if view.purged {
+                    None
+                } else {
+                    Some(desk.review_diff(&id)?)
+                };
                 let history = desk.history(&id)?;
                 Ok(Detail {
                     view,
@@ -190,12 +202,11 @@ impl Queue {
         if self.table.wanted().is_some() {
             let words = self.detail.as_ref().map(|d| Arc::clone(&d.words));
             let lines = std::mem::take(&mut self.lines);
-            match words {
-                Some(words) => self.take(lines, &words, cx),
-                None => {
-                    self.lines = lines;
-                    self.reload(cx);
-                }
+            if let Some(words) = words {
+                self.take(lines, &words, cx);
+            } else {
+                self.lines = lines;
+                self.reload(cx);
             }
         }
     }
@@ -212,7 +223,9 @@ impl Queue {
             return;
         }
         let styles = &env.styles;
-        self.texts[0].set(reading::record(&d.view, &d.history, &d.words, styles, env.now_us));
+        self.texts[0].set(reading::record(
+            &d.view, &d.history, &d.words, styles, env.now_us,
+        ));
         self.texts[1].set(reading::fields(&d.view.content, &d.words, styles));
         self.drawn_for = Some(env.styles.clone());
     }
@@ -236,8 +249,19 @@ impl Queue {
         } else {
             tr!("tui-queue-order-urgent")
         };
-        let text = format!("{}  {order}", tr!("tui-queue-count", count = self.lines.len()));
-        draw::put_fit(buf, area.x + 1, area.y, &text, env.styles.muted, area.width - 2, env.amb);
+        let text = format!(
+            "{}  {order}",
+            tr!("tui-queue-count", count = self.lines.len())
+        );
+        draw::put_fit(
+            buf,
+            area.x + 1,
+            area.y,
+            &text,
+            env.styles.muted,
+            area.width - 2,
+            env.amb,
+        );
         let rest = Rect {
             y: area.y + 1,
             height: area.height - 1,
@@ -251,15 +275,38 @@ impl Queue {
         let Some(d) = &self.detail else {
             return;
         };
-        let style = if self.right { env.styles.title } else { env.styles.strong };
-        draw::put_fit(buf, area.x, area.y, &acts::title(&d.view), style, area.width, env.amb);
+        let style = if self.right {
+            env.styles.title
+        } else {
+            env.styles.strong
+        };
+        draw::put_fit(
+            buf,
+            area.x,
+            area.y,
+            &acts::title(&d.view),
+            style,
+            area.width,
+            env.amb,
+        );
         let stage = d.words.stage(&d.view.line);
         let place = d.words.place(&d.view.line.column);
         let mut about = format!("{stage}  {place}");
         if let (Pane::Diff, Some(diff)) = (self.pane, &d.diff) {
-            about = format!("{stage}  {}  {}", reading::redline_title(diff), self.diff.position());
+            about = format!("{stage}  {}", reading::redline_title(diff));
+            if diff.from > 0 {
+                about = format!("{about}  {}", self.diff.position());
+            }
         }
-        draw::put_fit(buf, area.x, area.y + 1, &about, env.styles.muted, area.width, env.amb);
+        draw::put_fit(
+            buf,
+            area.x,
+            area.y + 1,
+            &about,
+            env.styles.muted,
+            area.width,
+            env.amb,
+        );
         let mut x = area.x;
         let tabs = [
             tr!("tui-queue-tab-diff"),
@@ -272,7 +319,15 @@ impl Queue {
             } else {
                 (format!(" {tab} "), env.styles.tab)
             };
-            x += draw::put(buf, x, area.y + 2, &text, style, area.right().saturating_sub(x), env.amb);
+            x += draw::put(
+                buf,
+                x,
+                area.y + 2,
+                &text,
+                style,
+                area.right().saturating_sub(x),
+                env.amb,
+            );
         }
         let rest = Rect {
             y: area.y + 3,
@@ -281,7 +336,15 @@ impl Queue {
         };
         match self.pane {
             Pane::Diff if d.view.purged => {
-                draw::put_fit(buf, rest.x, rest.y, &tr!("error-purged"), env.styles.warning, rest.width, env.amb);
+                draw::put_fit(
+                    buf,
+                    rest.x,
+                    rest.y,
+                    &tr!("error-purged"),
+                    env.styles.warning,
+                    rest.width,
+                    env.amb,
+                );
             }
             Pane::Diff => self.diff.render(rest, buf, env),
             Pane::Record => self.texts[0].render(rest, buf, env),
@@ -297,7 +360,10 @@ impl Acting for Queue {
             .as_ref()
             .map(|d| acts::title(&d.view))
             .unwrap_or_default();
-        kit::done(cx, tr!("tui-queue-decided", what = what.describe(), title = title));
+        kit::done(
+            cx,
+            tr!("tui-queue-decided", what = what.describe(), title = title),
+        );
         if what != Action::AddComment {
             // It is gone from the list; the selection stays at its place, which is the next item.
             self.detail = None;
@@ -347,6 +413,7 @@ impl Component<Seat> for Queue {
             list.push(Command::quiet(Action::ShowRecord));
             list.push(Command::quiet(Action::Preview));
             list.push(Command::quiet(Action::Open));
+            list.push(Command::quiet(Action::NextTab));
         }
         list.push(Command::quiet(Action::SortBy));
         list.push(Command::quiet(Action::Refresh));
@@ -373,7 +440,11 @@ impl Component<Seat> for Queue {
             Action::FocusNext | Action::FocusPrevious => self.right = !self.right,
             Action::Back if self.right => self.right = false,
             Action::NextTab | Action::PreviousTab => {
-                let by = if action == Action::NextTab { 1 } else { PANES.len() - 1 };
+                let by = if action == Action::NextTab {
+                    1
+                } else {
+                    PANES.len() - 1
+                };
                 self.show(PANES[(self.pane as usize + by) % PANES.len()]);
             }
             Action::ShowDiff => self.show(Pane::Diff),
@@ -389,6 +460,8 @@ impl Component<Seat> for Queue {
                 self.reload(cx);
             }
             Action::Refresh => self.reload(cx),
+            // Nearer first: from the list to the text, from there to everything about the item.
+            Action::Open if !self.right => self.right = !self.lines.is_empty(),
             Action::Open => {
                 if let Some(line) = self.lines.get(self.table.selected()) {
                     cx.go(Item::new(Rc::clone(&self.house), line.id.clone()));
@@ -400,7 +473,11 @@ impl Component<Seat> for Queue {
                     cx,
                     move |d| d.preview(&id, ViewMode::Preview),
                     |me: &mut Self, content, cx| {
-                        cx.push(Reading::preview(&me.asked, Action::Preview.describe(), content));
+                        cx.push(Reading::preview(
+                            &me.asked,
+                            Action::Preview.describe(),
+                            content,
+                        ));
                     },
                 );
             }
@@ -445,7 +522,15 @@ impl Component<Seat> for Queue {
             };
             let line = left.right();
             for y in body.y..body.bottom() {
-                draw::put(buf, line, y, env.glyphs.vertical, env.styles.border, 1, env.amb);
+                draw::put(
+                    buf,
+                    line,
+                    y,
+                    env.glyphs.vertical,
+                    env.styles.border,
+                    1,
+                    env.amb,
+                );
             }
             let right = Rect {
                 x: line + 2,

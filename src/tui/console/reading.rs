@@ -90,7 +90,11 @@ pub fn steps(view: &ItemView, words: &Words, styles: &Styles) -> Vec<Paragraph> 
             let state = if passed {
                 who.join(" ")
             } else if step.waiting && step.needed > 1 {
-                tr!("tui-step-waiting-of", passed = who.len(), needed = step.needed)
+                tr!(
+                    "tui-step-waiting-of",
+                    passed = who.len(),
+                    needed = step.needed
+                )
             } else if step.waiting {
                 tr!("tui-step-waiting")
             } else {
@@ -113,7 +117,17 @@ pub fn overview(view: &ItemView, words: &Words, styles: &Styles, now: i64) -> Ve
             out.push(labelled(&label, value, styles));
         }
     };
-    add(&mut out, tr!("tui-column-stage"), words.stage(&view.line));
+    let state = locale::word("state", view.line.state.code());
+    let stage = words.stage(&view.line);
+    add(
+        &mut out,
+        tr!("tui-column-stage"),
+        if stage == state {
+            state
+        } else {
+            format!("{state}  {stage}")
+        },
+    );
     add(&mut out, tr!("tui-label-revision"), {
         let r = view.line.revision.to_string();
         match view.live_revision {
@@ -133,7 +147,11 @@ pub fn overview(view: &ItemView, words: &Words, styles: &Styles, now: i64) -> Ve
     let people: Vec<&str> = view.contributors.iter().map(|p| words.person(p)).collect();
     add(&mut out, tr!("tui-label-contributors"), people.join(" "));
     if let Some(person) = &view.submitter {
-        add(&mut out, tr!("tui-label-submitter"), words.person(person).to_owned());
+        add(
+            &mut out,
+            tr!("tui-label-submitter"),
+            words.person(person).to_owned(),
+        );
     }
     if let Some(bundle) = &view.bundle {
         add(&mut out, tr!("tui-label-bundle"), bundle.clone());
@@ -166,12 +184,24 @@ pub fn fields(content: &Content, words: &Words, styles: &Styles) -> Vec<Paragrap
         add(locale::word("field", code), value);
     }
     if let Some(d) = shape.disclosure {
-        add(locale::word("field", "disclosure"), locale::word("disclosure", d.code()));
+        add(
+            locale::word("field", "disclosure"),
+            locale::word("disclosure", d.code()),
+        );
     }
-    add(locale::word("field", "urgency"), locale::word("urgency", shape.urgency.code()));
-    add(locale::word("field", "origin"), locale::word("origin", shape.origin.code()));
+    add(
+        locale::word("field", "urgency"),
+        locale::word("urgency", shape.urgency.code()),
+    );
+    add(
+        locale::word("field", "origin"),
+        locale::word("origin", shape.origin.code()),
+    );
     if let Some(p) = &shape.provider {
-        add(locale::word("field", "provider"), words.bureau(p).to_owned());
+        add(
+            locale::word("field", "provider"),
+            words.bureau(p).to_owned(),
+        );
     }
     if let Some(at) = shape.go_live {
         add(tr!("tui-label-wanted"), locale::instant(at));
@@ -225,12 +255,17 @@ pub fn detail(entry: &HistoryLine, words: &Words, column: Option<&str>) -> Strin
                     .ok()
                     .and_then(|n| words.step(column?, n))
                     .map(|s| locale::word("step", s));
-                step.unwrap_or_else(|| tr!("tui-step-number", n = value.as_str()))
+                // People count from one.
+                let number = value
+                    .parse::<u32>()
+                    .map_or_else(|_| value.clone(), |n| (n + 1).to_string());
+                step.unwrap_or_else(|| tr!("tui-step-number", n = number))
             }
             "conclusion" => locale::word("conclusion", value),
             "ground" => locale::word("ground", value),
             "cause" => locale::word("cause", value),
             "role" => locale::word("role", value),
+            "mode" => locale::word("tui-view-mode", value),
             "person" => words.person(value).to_owned(),
             "scope" if value == "*" => tr!("tui-scope-all"),
             "scope" => {
@@ -353,7 +388,10 @@ fn spans_of(out: &mut Vec<DiffSpan>, difference: &Difference) {
             Block::Removed { text, .. } => out.push(DiffSpan::new(Change::Removed, text.clone())),
             Block::Moved { from, text, .. } => {
                 let place: usize = from + 1;
-                out.push(DiffSpan::new(Change::Added, tr!("tui-diff-moved", from = place)));
+                out.push(DiffSpan::new(
+                    Change::Added,
+                    tr!("tui-diff-moved", from = place),
+                ));
                 out.push(DiffSpan::new(Change::Same, text.clone()));
             }
             Block::Changed { spans, .. } => {
@@ -381,19 +419,30 @@ pub fn redline(diff: &RevisionDiff, words: &Words) -> Vec<DiffSpan> {
         return out;
     }
     let value = |name: &str, value: &str| match name {
-        "columns" => value.split(' ').map(|c| words.place(c)).collect::<Vec<_>>().join(", "),
+        "columns" => value
+            .split(' ')
+            .map(|c| words.place(c))
+            .collect::<Vec<_>>()
+            .join(", "),
         "urgency" | "origin" | "disclosure" => locale::word(name, value),
         "provider" => words.bureau(value).to_owned(),
         _ => value.to_owned(),
     };
     for field in &diff.fields {
         let name = field.name.as_str();
-        out.push(same(format!("{}{}", locale::word("field", name), tr!("tui-colon"))));
+        out.push(same(format!(
+            "{}{}",
+            locale::word("field", name),
+            tr!("tui-colon")
+        )));
         match &field.edit {
             FieldEdit::Added(text) => out.push(DiffSpan::new(Change::Added, value(name, text))),
             FieldEdit::Removed(text) => out.push(DiffSpan::new(Change::Removed, value(name, text))),
             FieldEdit::Changed(d) => {
-                if matches!(name, "columns" | "urgency" | "origin" | "disclosure" | "provider") {
+                if matches!(
+                    name,
+                    "columns" | "urgency" | "origin" | "disclosure" | "provider"
+                ) {
                     out.push(DiffSpan::new(Change::Removed, value(name, &d.old_text())));
                     out.push(DiffSpan::new(Change::Added, value(name, &d.new_text())));
                 } else {
@@ -405,14 +454,23 @@ pub fn redline(diff: &RevisionDiff, words: &Words) -> Vec<DiffSpan> {
         out.push(same("\n".to_owned()));
     }
     for file in &diff.attachments {
-        out.push(same(format!("{}{}", locale::word("field", "attachments"), tr!("tui-colon"))));
+        out.push(same(format!(
+            "{}{}",
+            locale::word("field", "attachments"),
+            tr!("tui-colon")
+        )));
         match file {
-            AttachmentChange::Added { name, .. } => out.push(DiffSpan::new(Change::Added, name.clone())),
+            AttachmentChange::Added { name, .. } => {
+                out.push(DiffSpan::new(Change::Added, name.clone()));
+            }
             AttachmentChange::Removed { name, .. } => {
                 out.push(DiffSpan::new(Change::Removed, name.clone()));
             }
             AttachmentChange::Replaced { name, .. } => {
-                out.push(DiffSpan::new(Change::Added, tr!("tui-attachment-replaced", name = name.as_str())));
+                out.push(DiffSpan::new(
+                    Change::Added,
+                    tr!("tui-attachment-replaced", name = name.as_str()),
+                ));
             }
             AttachmentChange::Renamed { from, to } => {
                 out.push(DiffSpan::new(Change::Removed, from.clone()));
@@ -442,8 +500,12 @@ pub fn redline_title(diff: &RevisionDiff) -> String {
     }
 }
 
-static SYNTAX: LazyLock<(SyntaxSet, ThemeSet)> =
-    LazyLock::new(|| (SyntaxSet::load_defaults_newlines(), ThemeSet::load_defaults()));
+static SYNTAX: LazyLock<(SyntaxSet, ThemeSet)> = LazyLock::new(|| {
+    (
+        SyntaxSet::load_defaults_newlines(),
+        ThemeSet::load_defaults(),
+    )
+});
 
 /// Fenced code, coloured where there is colour and the language is known.
 fn code(text: &str, language: &str, styles: &Styles, out: &mut Vec<Paragraph>) {
@@ -477,13 +539,20 @@ fn code(text: &str, language: &str, styles: &Styles, out: &mut Vec<Paragraph>) {
 pub fn preview(content: &Content, styles: &Styles) -> Vec<Paragraph> {
     let mut out = vec![Paragraph::new(content.fields.title.clone(), styles.title)];
     if !content.fields.subtitle.is_empty() {
-        out.push(Paragraph::new(content.fields.subtitle.clone(), styles.strong));
+        out.push(Paragraph::new(
+            content.fields.subtitle.clone(),
+            styles.strong,
+        ));
     }
     let mut about = Vec::new();
     for code in ["issuer", "doc-number", "written-on", "source"] {
         let value = content.fields.get(code).unwrap_or_default();
         if !value.is_empty() {
-            about.push(format!("{}{}{value}", locale::word("field", code), tr!("tui-colon")));
+            about.push(format!(
+                "{}{}{value}",
+                locale::word("field", code),
+                tr!("tui-colon")
+            ));
         }
     }
     out.push(Paragraph::new(about.join("  "), styles.muted));
@@ -587,13 +656,16 @@ pub fn preview(content: &Content, styles: &Styles) -> Vec<Paragraph> {
     out
 }
 
+/// Makes the paragraphs of a reading in the styles in force.
+type Make = Box<dyn Fn(&Styles) -> Vec<Paragraph>>;
+
 /// A text over the whole screen: the preview, the detail of an entry.
 pub struct Reading {
     title: String,
     view: TextView,
     text: String,
     item: Option<String>,
-    make: Box<dyn Fn(&Styles) -> Vec<Paragraph>>,
+    make: Make,
     made: bool,
 }
 

@@ -22,7 +22,7 @@ use crate::tui::console::item::Item;
 use crate::tui::console::kit::{self, House, Place, act, load, when};
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::draw::{self, Piece};
-use crate::tui::widgets::{Column, Row, Table, Width};
+use crate::tui::widgets::{Column, Row, Table, Width, put_wrapped};
 
 /// Most dates shown at once.
 const MOST: u32 = 2_000;
@@ -192,7 +192,10 @@ impl Schedule {
                 rows.push(Row {
                     key: (at, first),
                     cells: vec![
-                        Piece::new(b.due.map(|at| when(at, now)).unwrap_or_default(), styles.text),
+                        Piece::new(
+                            b.due.map(|at| when(at, now)).unwrap_or_default(),
+                            styles.text,
+                        ),
                         Piece::new(locale::word("bundle-state", b.state.code()), styles.text),
                         Piece::new(b.id.clone(), styles.muted),
                         Piece::new(text, styles.text),
@@ -202,7 +205,12 @@ impl Schedule {
         }
         self.table.reload();
         while let Some((ticket, range)) = self.table.wanted() {
-            let part = rows.iter().skip(range.start).take(range.len()).cloned().collect();
+            let part = rows
+                .iter()
+                .skip(range.start)
+                .take(range.len())
+                .cloned()
+                .collect();
             self.table.supply(ticket, range.start, part, rows.len());
             if rows.len() <= range.end {
                 break;
@@ -267,9 +275,29 @@ impl Schedule {
             };
             let mark = if date == today { "*" } else { " " };
             let head = format!("{mark}{} {}", weekday(date), date.strftime("%m-%d"));
-            draw::put_fit(buf, x, area.y, &head, style, width.saturating_sub(1), env.amb);
-            let text = if count == 0 { "  -".to_owned() } else { format!("  {count}") };
-            draw::put_fit(buf, x, area.y + 1, &text, style, width.saturating_sub(1), env.amb);
+            draw::put_fit(
+                buf,
+                x,
+                area.y,
+                &head,
+                style,
+                width.saturating_sub(1),
+                env.amb,
+            );
+            let text = if count == 0 {
+                "  -".to_owned()
+            } else {
+                format!("  {count}")
+            };
+            draw::put_fit(
+                buf,
+                x,
+                area.y + 1,
+                &text,
+                style,
+                width.saturating_sub(1),
+                env.amb,
+            );
         }
     }
 }
@@ -331,7 +359,11 @@ impl Component<Seat> for Schedule {
             Event::Action(Action::Unschedule) => self.on_item(Action::Unschedule, cx),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(
-                Action::ToggleMark | Action::MarkAll | Action::Search | Action::Filter | Action::SortBy,
+                Action::ToggleMark
+                | Action::MarkAll
+                | Action::Search
+                | Action::Filter
+                | Action::SortBy,
             ) => {}
             Event::Action(action) if self.table.handle(*action) => {
                 if self.table.wanted().is_some() {
@@ -364,8 +396,13 @@ impl Component<Seat> for Schedule {
             } else {
                 (tr!("tui-runner-idle"), env.styles.muted)
             };
-            draw::put_fit(buf, body.x + 1, y, &text, style, body.width - 2, env.amb);
-            y += 1;
+            let area = Rect {
+                x: body.x + 1,
+                y,
+                width: body.width - 2,
+                height: 2,
+            };
+            y += put_wrapped(buf, area, &text, style, env);
         }
         if self.week {
             let strip = Rect {

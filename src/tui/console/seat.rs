@@ -150,15 +150,17 @@ impl Words {
             .map(String::as_str)
     }
 
-    /// State of an item, with the step it waits at.
+    /// Where an item is: the step it waits at, else its state.
     pub fn stage(&self, line: &Line) -> String {
-        let state = locale::word("state", line.state.code());
         if line.escalated {
-            return format!("{state} {}", crate::tr!("tui-mark-escalated"));
+            return crate::tr!("tui-mark-escalated");
         }
         match line.step.and_then(|s| self.step(&line.column, s)) {
-            Some(step) => format!("{state} {}", locale::word("step", step)),
-            None => state,
+            Some(step) => {
+                let step = locale::word("step", step);
+                crate::tr!("tui-stage-at", step = step)
+            }
+            None => locale::word("state", line.state.code()),
         }
     }
 }
@@ -272,9 +274,7 @@ impl Seat {
                 let mut store = open()?;
                 let clock = Box::new(desk::SystemClock);
                 self.desk = Some(match way {
-                    Way::File(path) => {
-                        login::login(store, &sitter.login, path, passphrase, clock)?
-                    }
+                    Way::File(path) => login::login(store, &sitter.login, path, passphrase, clock)?,
                     Way::Unlocked(key) => {
                         let person = store
                             .org()?

@@ -15,9 +15,7 @@ use crate::tui::console::item::Item;
 use crate::tui::console::kit::{self, House, Notice, load};
 use crate::tui::console::seat::{Me, Said, Seat};
 use crate::tui::draw::Piece;
-use crate::tui::widgets::{
-    Choice, ChoiceList, Column, Passphrase, Row, Table, Width, put_wrapped,
-};
+use crate::tui::widgets::{Choice, ChoiceList, Column, Passphrase, Row, Table, Width, put_wrapped};
 
 /// The first screen: the login, or nothing but the way to the desk where somebody sits already.
 pub struct Opening {
@@ -58,7 +56,12 @@ impl Opening {
             .iter()
             .any(|s| s.login == login && s.asks());
         if !asks {
-            sit(login, Zeroizing::new(String::new()), cx, |me: &mut Self, who, cx| me.enter(who, cx));
+            sit(
+                login,
+                Zeroizing::new(String::new()),
+                cx,
+                |me: &mut Self, who, cx| me.enter(who, cx),
+            );
             return;
         }
         let text = tr!("tui-login-passphrase", login = login.as_str());
@@ -201,12 +204,13 @@ impl ChangePerson {
         self.waiting = true;
         if asks {
             let text = tr!("tui-login-passphrase", login = login.as_str());
-            let reply = cx.reply(move |me: &mut Self, typed: Option<Zeroizing<String>>, cx| {
-                match typed {
-                    Some(typed) => me.go(login, typed, cx),
-                    None => cx.close(),
-                }
-            });
+            let reply =
+                cx.reply(
+                    move |me: &mut Self, typed: Option<Zeroizing<String>>, cx| match typed {
+                        Some(typed) => me.go(login, typed, cx),
+                        None => cx.close(),
+                    },
+                );
             cx.push(Passphrase::new(tr!("tui-login-title"), text, reply));
         } else {
             self.go(login, Zeroizing::new(String::new()), cx);
@@ -221,7 +225,11 @@ impl ChangePerson {
             move |seat: &mut Seat, _| seat.sit(&login, &typed).map_err(|e| Said::of(&e)),
             |me: &mut Self, result, cx| match result {
                 Ok(who) => {
-                    let text = tr!("tui-login-now", name = who.name.as_str(), roles = who.roles.as_str());
+                    let text = tr!(
+                        "tui-login-now",
+                        name = who.name.as_str(),
+                        roles = who.roles.as_str()
+                    );
                     *me.house.me.borrow_mut() = who;
                     cx.restart(Home::new(Rc::clone(&me.house)));
                     kit::done(cx, text);
@@ -277,8 +285,7 @@ impl Component<Seat> for ChangePerson {
                 let mut logins = Vec::new();
                 let mut options = Vec::new();
                 for sitter in &me.house.sitters {
-                    if let Some((login, name, roles)) =
-                        people.iter().find(|p| p.0 == sitter.login)
+                    if let Some((login, name, roles)) = people.iter().find(|p| p.0 == sitter.login)
                     {
                         logins.push(login.clone());
                         options.push(Choice {
@@ -291,11 +298,11 @@ impl Component<Seat> for ChangePerson {
                     .iter()
                     .position(|l| *l == me.house.me.borrow().login)
                     .unwrap_or(0);
-                let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
-                    match picked.and_then(|n| logins.get(n)) {
-                        Some(login) => me.chosen(login.clone(), cx),
-                        None => cx.close(),
-                    }
+                let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| match picked
+                    .and_then(|n| logins.get(n))
+                {
+                    Some(login) => me.chosen(login.clone(), cx),
+                    None => cx.close(),
                 });
                 cx.push(ChoiceList::new(tr!("tui-login-change"), options, at, reply));
             },

@@ -67,8 +67,9 @@ fn names_are_unique_and_described_in_both_languages() {
 
 #[test]
 fn inner_contexts_win_and_sequences_wait() {
-    let map = over("[queue]\n\"g g\" = \"skip\"\n\"n\" = \"sign-off\"\n[global]\n\"n\" = \"help\"\n")
-        .unwrap();
+    let map =
+        over("[queue]\n\"g g\" = \"skip\"\n\"n\" = \"sign-off\"\n[global]\n\"n\" = \"help\"\n")
+            .unwrap();
     assert_eq!(
         resolve(&map, &[Context::Queue], "n"),
         Resolved::Action(Action::SignOff)

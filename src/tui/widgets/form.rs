@@ -140,6 +140,15 @@ impl Form {
         }
     }
 
+    /// Takes errors away that other entries may have mended by now.
+    pub fn clear_errors(&mut self) {
+        for field in &mut self.fields {
+            if let FormField::Text(field) = field {
+                field.set_error(None);
+            }
+        }
+    }
+
     /// Checks every entry; goes to the first mistake.
     pub fn check(&mut self) -> bool {
         let bad: Vec<bool> = self
@@ -212,6 +221,11 @@ impl Form {
 
     /// Draws the entries, two rows each, scrolled so that the focus is visible.
     pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
+        self.render_beside(area, buf, env, true);
+    }
+
+    /// The same where the keys may go elsewhere: then no entry looks focused.
+    pub fn render_beside(&mut self, area: Rect, buf: &mut Buffer, env: &Env, keys: bool) {
         let label = self
             .fields
             .iter()
@@ -232,7 +246,7 @@ impl Form {
                 height: area.bottom().saturating_sub(y).min(2),
                 ..area
             };
-            let focused = n == self.focus;
+            let focused = keys && n == self.focus;
             match field {
                 FormField::Text(field) => field.render(row, buf, env, focused, label),
                 FormField::Choice {

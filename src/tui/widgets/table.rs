@@ -128,6 +128,8 @@ impl<K: Clone + Ord> Table<K> {
         self.follow = self.selected_key().cloned().or(self.follow.take());
         self.rows.clear();
         self.asked = None;
+        // An empty list has no rows to ask for; it may have some by now.
+        self.total = self.total.filter(|total| *total > 0);
         self.generation += 1;
     }
 
