@@ -274,9 +274,9 @@ fn being_told_to_end_keeps_the_text_and_gives_the_terminal_back() {
         let mut s = Session::run("console", dir.path().to_str().unwrap(), 2);
         s.text("我的草稿");
         s.send("\r");
-        s.text("概况");
+        s.text("状态： 草稿");
         s.send("e");
-        s.text("已保存");
+        s.text("原文。");
         s.send("税务");
         s.text("税务原文。");
         let pid = i32::try_from(s.child.process_id().unwrap()).unwrap();

@@ -19,8 +19,8 @@ use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{
     Command, Component, Cx, Env, Event, Outcome, TextMode, TimerId, ToastKind,
 };
-use crate::tui::console::outside;
 use crate::tui::console::kit::{self, House, Notice, act, choices, instant_of, load, when};
+use crate::tui::console::outside;
 use crate::tui::console::reading::{self, Reading};
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw;
@@ -918,6 +918,7 @@ impl Component<Seat> for Editor {
         let tabs = [tr!("tui-item-tab-body"), tr!("tui-item-tab-fields")];
         let open = usize::from(self.part == Part::Fields);
         let state = match (self.dirty(), self.kept_at) {
+            _ if self.body.is_none() => String::new(),
             (false, _) => tr!("tui-editor-saved"),
             (true, Some(at)) => tr!("tui-editor-kept", at = when(at, env.now_us)),
             (true, None) => tr!("tui-editor-modified"),

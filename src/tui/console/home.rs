@@ -9,6 +9,7 @@ use crate::desk::view::DeskView;
 use crate::locale;
 use crate::store::query::items::Line;
 use crate::store::query::schedule::Dated;
+use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
@@ -275,14 +276,22 @@ impl Component<Seat> for Home {
         }
         let mut y = body.y;
         let roles = self.house.me.borrow().roles.clone();
+        // A state and its count stay on one row.
+        let room = usize::from(body.width.saturating_sub(2));
         let mut tallies = String::new();
+        let mut row = 0;
         for (state, count) in &self.view.tallies {
-            if !tallies.is_empty() {
+            let one = format!("{} {count}", locale::word("state", state.code()));
+            let width = text_width(&one, env.amb);
+            if row > 0 && row + 2 + width > room {
+                tallies.push('\n');
+                row = 0;
+            } else if row > 0 {
                 tallies.push_str("  ");
+                row += 2;
             }
-            tallies.push_str(&locale::word("state", state.code()));
-            tallies.push(' ');
-            tallies.push_str(&count.to_string());
+            tallies.push_str(&one);
+            row += width;
         }
         let mut lines = vec![(roles, env.styles.muted), (tallies, env.styles.text)];
         lines.extend(self.notices(env));

@@ -205,13 +205,11 @@ impl Item {
         cx.push(ChoiceList::new(tr!("tui-compare-from"), labels, 1, reply));
     }
 
-    fn edit(&mut self, part: Part, cx: &mut Cx<'_, Seat>) {
-        let Some(l) = &self.loaded else { return };
-        if l.view.purged {
-            return;
+    /// Needs nothing that is still loading: who types ahead gets what he asked for.
+    fn edit(&self, part: Part, cx: &mut Cx<'_, Seat>) {
+        if self.loaded.as_ref().is_none_or(|l| !l.view.purged) {
+            cx.go(Editor::open(Rc::clone(&self.house), self.id.clone(), part));
         }
-        let id = l.view.line.id.clone();
-        cx.go(Editor::open(Rc::clone(&self.house), id, part));
     }
 
     fn take_over(&mut self, cx: &mut Cx<'_, Seat>) {

@@ -10,7 +10,12 @@ pub fn command() -> Option<Vec<String>> {
     ["VISUAL", "EDITOR"]
         .iter()
         .filter_map(|name| std::env::var(name).ok())
-        .map(|value| value.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .map(|value| {
+            value
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
         .find(|words| !words.is_empty())
 }
 
@@ -35,7 +40,10 @@ pub fn edit(command: &[String], text: &str) -> io::Result<Option<String>> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&file.0)?.write_all(text.as_bytes())?;
-    let status = Command::new(program).args(arguments).arg(&file.0).status()?;
+    let status = Command::new(program)
+        .args(arguments)
+        .arg(&file.0)
+        .status()?;
     if !status.success() {
         return Err(io::Error::other(status.to_string()));
     }
@@ -59,7 +67,11 @@ mod tests {
 
     #[test]
     fn the_editor_changes_the_text_and_the_file_is_gone() {
-        let changed = edit(&sh("printf '税务\\n' > \"$0\"; ls -l \"$0\" | grep -q '^-rw-------'"), "原文").unwrap();
+        let changed = edit(
+            &sh("printf '税务\\n' > \"$0\"; ls -l \"$0\" | grep -q '^-rw-------'"),
+            "原文",
+        )
+        .unwrap();
         assert_eq!(changed.as_deref(), Some("税务"));
         assert_eq!(edit(&sh("echo >> \"$0\""), "原文").unwrap(), None);
         let kept = tempfile::tempdir().unwrap();
@@ -67,6 +79,9 @@ mod tests {
         let script = format!("echo \"$0\" > {}; exit 3", note.display());
         assert!(edit(&sh(&script), "原文").is_err());
         let file = fs::read_to_string(note).unwrap();
-        assert!(!std::path::Path::new(file.trim()).exists(), "nothing stays behind");
+        assert!(
+            !std::path::Path::new(file.trim()).exists(),
+            "nothing stays behind"
+        );
     }
 }
