@@ -185,6 +185,7 @@ CREATE TABLE approvals (
   item        INTEGER NOT NULL REFERENCES items(n),
   run         INTEGER NOT NULL,
   step        INTEGER NOT NULL,
+  kind        TEXT NOT NULL,           -- of the step then: routes change, records do not
   person      TEXT NOT NULL,
   fingerprint BLOB NOT NULL,
   at          INTEGER NOT NULL,

@@ -100,6 +100,11 @@ fn public_of(key_file: &std::path::Path) -> PathBuf {
 }
 
 fn new(cx: &Context, a: &New) -> Done {
+    // The login becomes a file name.
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if a.login.is_empty() || !a.login.bytes().all(plain) {
+        return Err(refuse("org.slug", &[("name", a.login.clone())]).into());
+    }
     let store = cx.open(true)?;
     let path = a
         .out
