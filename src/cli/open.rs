@@ -115,20 +115,17 @@ fn apply(
         config.styles = Styles::plain();
         config.theme = None;
     } else if let Some(name) = &settings.theme {
-        match BuiltIn::by_name(name) {
-            Some(theme) => {
-                config.styles = theme.styles();
-                config.theme = Some(theme);
-            }
-            None => {
-                let text = read_text(Path::new(name))?;
-                let theme = Theme::parse(&text).map_err(|e| DeskError::Usage {
+        if let Some(theme) = BuiltIn::by_name(name) {
+            config.styles = theme.styles();
+            config.theme = Some(theme);
+        } else {
+            let theme =
+                Theme::parse(&read_text(Path::new(name))?).map_err(|e| DeskError::Usage {
                     key: "error-config",
                     about: format!("{name}: {e}"),
                 })?;
-                config.styles = Styles::from_theme(&theme);
-                config.theme = None;
-            }
+            config.styles = Styles::from_theme(&theme);
+            config.theme = None;
         }
     }
     Ok(config)

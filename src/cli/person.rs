@@ -154,17 +154,16 @@ pub fn person(cx: &mut Context, a: Person) -> Done {
             let role = code(a.role.as_deref().unwrap_or_default(), Role::parse)?;
             let from = a.from.map_or(Ok(now), |t| times::instant(&t, now))?;
             let login = a.login.unwrap_or_default();
-            let until = match a.until {
-                Some(text) => times::instant(&text, now)?,
-                None => {
-                    // A year, or what is left of the contract.
-                    let contract = desk
-                        .org()?
-                        .find_person(&login)
-                        .and_then(|p| p.contract_until);
-                    let year = now + times::span("365d")?;
-                    contract.map_or(year, |end| end.min(year))
-                }
+            let until = if let Some(text) = a.until {
+                times::instant(&text, now)?
+            } else {
+                // A year, or what is left of the contract.
+                let contract = desk
+                    .org()?
+                    .find_person(&login)
+                    .and_then(|p| p.contract_until);
+                let year = now + times::span("365d")?;
+                contract.map_or(year, |end| end.min(year))
             };
             let receipt = desk.propose_grant(&login, role, &a.scope, from, until)?;
             return proposed(cx, &mut desk, receipt.seq);
