@@ -141,6 +141,7 @@ CREATE INDEX items_state   ON items(state, base);
 CREATE INDEX items_home    ON items(home, base);
 CREATE INDEX items_site    ON items(site, base);
 CREATE INDEX items_creator ON items(creator, base);
+CREATE INDEX items_submitter ON items(submitter, base) WHERE submitter IS NOT NULL;
 CREATE INDEX items_queue   ON items(step_role, urgency, submitted_at) WHERE step_role IS NOT NULL;
 CREATE INDEX items_queue_newest ON items(step_role, submitted_at) WHERE step_role IS NOT NULL;
 CREATE INDEX items_due     ON items(due) WHERE due IS NOT NULL;
