@@ -77,13 +77,13 @@ fn the_pictures_show_what_the_console_shows() {
         let desk = console("editor");
         compare(
             &format!("desk.{tag}.svg"),
-            &svg(desk.buffer(), Paper::Dark, "qianfa"),
+            &svg(desk.buffer(), Paper::DARK, "qianfa"),
         );
         let mut queue = console("secrecy");
         queue.press("<f4>").unwrap();
         compare(
             &format!("queue.{tag}.svg"),
-            &svg(queue.buffer(), Paper::Dark, "qianfa"),
+            &svg(queue.buffer(), Paper::DARK, "qianfa"),
         );
     }
 }
