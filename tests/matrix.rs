@@ -963,6 +963,20 @@ fn what_is_not_seen_is_in_no_list() {
         let agenda = desk.agenda(i64::MIN, i64::MAX, 1_000).unwrap();
         let bundles = desk.bundles().unwrap();
         let journal = desk.journal(None, 10_000).unwrap();
+        // An empty bundle is for those who make bundles; a proposal for those who could confirm it.
+        let empty = bundles.iter().any(|b| b.name == "空集");
+        assert_eq!(
+            empty,
+            RELEASERS.contains(person),
+            "{person}: the empty bundle"
+        );
+        let proposals = desk.proposals().unwrap().len();
+        let sees_proposals = matches!(*person, "office" | "security" | "auditor");
+        assert_eq!(
+            proposals,
+            usize::from(sees_proposals),
+            "{person}: proposals"
+        );
         let names = desk.person_names().unwrap();
         let text = format!("{overview:?}{agenda:?}{bundles:?}{journal:?}{names:?}{all:?}{found:?}");
         for item in &hidden {
