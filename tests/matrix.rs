@@ -590,14 +590,23 @@ fn perform(desk: &mut Desk, act: &str, item: &Item, empty: &str) -> Result<(), D
 }
 
 #[test]
-fn every_role_every_act_every_state() {
+fn every_role_every_act_every_state_of_the_editors_items() {
+    every_role_every_act_every_state("editor");
+}
+
+#[test]
+fn every_role_every_act_every_state_of_the_outsourced_writers_items() {
+    every_role_every_act_every_state("writer");
+}
+
+fn every_role_every_act_every_state(author: &str) {
     let built = build();
     let mut w = World::from(&built.image);
     let (mut done, mut refused) = (0u32, 0u32);
     let clean = w.dump();
     let head = w.head();
     let mut wrong = Vec::new();
-    for item in &built.items {
+    for item in built.items.iter().filter(|i| i.author == author) {
         for person in PEOPLE {
             for act in ACTS {
                 let place = format!("{person} {act} {} by {}", item.state, item.author);
@@ -668,7 +677,7 @@ fn every_role_every_act_every_state() {
         wrong.join("\n")
     );
     assert!(
-        done > 700 && refused > 20_000,
+        done > 350 && refused > 10_000,
         "{done} done, {refused} refused"
     );
     w.verify().expect("the store is sound after all of it");
