@@ -179,12 +179,15 @@ pub(super) fn read_head_seq(conn: &Connection) -> Result<u64> {
     Ok(seq.unwrap_or(0) as u64)
 }
 
+/// The organisation with the entry that changed it last.
+type CachedOrg = Option<(u64, Rc<Org>)>;
+
 /// A write transaction in which entries can be appended.
 pub struct Tx<'c> {
     tx: Transaction<'c>,
     suite: Suite,
     head: Head,
-    org: Option<(u64, Rc<Org>)>,
+    org: CachedOrg,
     moved: bool,
 }
 
@@ -203,7 +206,7 @@ impl<'c> Tx<'c> {
         tx: Transaction<'c>,
         _journal: JournalId,
         suite: Suite,
-        org: Option<(u64, Rc<Org>)>,
+        org: CachedOrg,
     ) -> Result<Self> {
         let head = read_head(&tx, suite)?;
         let org = org.filter(|(seq, _)| *seq == head.org_seq);
@@ -216,7 +219,7 @@ impl<'c> Tx<'c> {
         })
     }
 
-    pub(super) fn commit(self) -> Result<(Option<Head>, Option<(u64, Rc<Org>)>)> {
+    pub(super) fn commit(self) -> Result<(Option<Head>, CachedOrg)> {
         self.tx.commit()?;
         Ok((self.moved.then_some(self.head), self.org))
     }

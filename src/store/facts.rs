@@ -323,10 +323,10 @@ pub fn load(conn: &Connection, id: Option<&str>, act: &Act) -> Result<Facts> {
     if let Some(id) = purge.as_deref().or(act.about()) {
         facts.item = item(conn, id)?;
     }
-    if matches!(act, Act::ItemCorrect(_)) || purge.is_some() {
-        if let Some(row) = &mut facts.item {
-            row.facts.purged = purged(conn, row.n)?;
-        }
+    if (matches!(act, Act::ItemCorrect(_)) || purge.is_some())
+        && let Some(row) = &mut facts.item
+    {
+        row.facts.purged = purged(conn, row.n)?;
     }
     Ok(facts)
 }

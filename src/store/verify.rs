@@ -208,7 +208,7 @@ impl Store {
         self.verify_titles(&view)?;
         drop(view);
         if !against.skip_tables
-            && let Some(divergence) = self.check_fold(|seq| progress(seq))?
+            && let Some(divergence) = self.check_fold(progress)?
         {
             return Err(found(Finding::Fold(divergence)));
         }
