@@ -882,6 +882,23 @@ fn a_dropped_correction_leaves_the_original() {
     assert!(w.p.desk.store_mut().rebuild(|_| true).unwrap().is_none());
 }
 
+/// What the dropped correction was is forgotten in full, the length of its text included.
+#[test]
+fn a_dropped_empty_correction_can_be_begun_again() {
+    let mut w = World::new();
+    let id = w.published("题");
+    w.sit("editor-b").correct(&id, &note()).unwrap();
+    let mut c = w.p.desk.content(&id, None).unwrap();
+    c.text.clear();
+    w.p.desk.revise(&id, c, 1).unwrap();
+    assert_eq!(rule(w.p.desk.submit(&id)), "item.no-text");
+    w.p.desk.discard(&id).unwrap();
+    w.p.desk.correct(&id, &note()).unwrap();
+    w.p.desk.submit(&id).unwrap();
+    w.verify().unwrap();
+    assert!(w.p.desk.store_mut().rebuild(|_| true).unwrap().is_none());
+}
+
 /// Columns merge while a correction is under way (A5.9: links keep a destination): dropping it comes back
 /// to where the live text has moved.
 #[test]
