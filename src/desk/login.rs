@@ -80,6 +80,13 @@ pub fn new_key(path: &Path, suite: Suite, passphrase: &str, cost: SealCost) -> R
     Ok(key)
 }
 
+/// Gives a key file another passphrase; the key itself stays, so that nothing need be enrolled.
+pub fn change_passphrase(path: &Path, old: &str, new: &str, cost: SealCost) -> Result<()> {
+    check_passphrase(new).map_err(crate::journal::KeyError::from)?;
+    let key = SoftKey::open(&keyfile::read(path)?, old)?;
+    Ok(keyfile::replace(path, &key.seal_with(new, cost)?)?)
+}
+
 /// Unlocks a person's key and sits down at the desk. Failures are counted and lock the login for
 /// a while (`norms/security.toml`).
 pub fn login(

@@ -361,11 +361,15 @@ pub fn one(conn: &Connection, id: &str, sight: &Sight) -> Result<Option<Line>> {
         .optional()?)
 }
 
+/// A role a person decides in, and the columns he holds it over; none for all of them.
+pub type StepRole = (&'static str, Option<Vec<String>>);
+
 /// What waits at steps of these roles, most urgent first, then oldest (or newest) submission.
-/// Items the person contributed to or submitted are left out: he could not decide on them.
+/// Left out is what he could not decide: items he contributed to or submitted, and items with a
+/// target outside the role's reach (here and not afterwards, or a page full of them would hide his own).
 pub fn queue(
     conn: &Connection,
-    roles: &[&'static str],
+    roles: &[StepRole],
     person: &str,
     sight: &Sight,
     newest_first: bool,
@@ -375,9 +379,16 @@ pub fn queue(
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
-    for role in roles {
+    for (role, reach) in roles {
         let mut values = Vec::new();
         let seen = sight.condition(&mut values);
+        let within = match reach {
+            None => "1".to_owned(),
+            Some(columns) => format!(
+                "NOT EXISTS (SELECT 1 FROM item_columns o WHERE o.item = i.n AND o.column_ NOT IN ({}))",
+                push_list(&mut values, columns)
+            ),
+        };
         let me = push(&mut values, person.to_owned());
         let role = push(&mut values, (*role).to_owned());
         let limit = push(&mut values, i64::from(limit));
@@ -394,7 +405,7 @@ pub fn queue(
         };
         let sql = format!(
             "SELECT {LINE} FROM {from} LEFT JOIN titles t ON t.item = i.n
-             WHERE i.step_role = {role} AND {seen} AND i.submitter IS NOT {me}
+             WHERE i.step_role = {role} AND {seen} AND {within} AND i.submitter IS NOT {me}
                AND NOT EXISTS (SELECT 1 FROM contributors w WHERE w.item = i.n AND w.person = {me})
                AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.item = i.n AND a.run = i.run AND a.person = {me})
              ORDER BY {order} LIMIT {limit}"
@@ -412,15 +423,6 @@ pub fn queue(
         all.truncate(limit as usize);
     }
     Ok(all)
-}
-
-/// The target columns of an item.
-pub fn targets(conn: &Connection, id: &str) -> Result<Vec<String>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT c.column_ FROM items i JOIN item_columns c ON c.item = i.n WHERE i.id = ?1",
-    )?;
-    let list = statement.query_map([id], |r| r.get(0))?;
-    Ok(list.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Counts by state over the columns a person sees whole. Kept as they change, so that this reads a
