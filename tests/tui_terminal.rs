@@ -61,7 +61,7 @@ impl Component<()> for Page {
 
 #[test]
 fn child() {
-    if std::env::var_os(CHILD).is_none() {
+    if std::env::var_os(CHILD).is_none_or(|v| v != "1") {
         return;
     }
     in_terminal(AmbiguousWidth::Auto, |amb| {
@@ -95,6 +95,11 @@ struct Session {
 
 impl Session {
     fn start(column: u16) -> Self {
+        Self::run("child", "1", column)
+    }
+
+    /// Runs the test `name` of this binary as the program, with `value` for it.
+    fn run(name: &str, value: &str, column: u16) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows: 24,
@@ -104,8 +109,8 @@ impl Session {
             })
             .unwrap();
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-        command.args(["child", "--exact", "--nocapture", "--test-threads=1"]);
-        command.env(CHILD, "1");
+        command.args([name, "--exact", "--nocapture", "--test-threads=1"]);
+        command.env(CHILD, value);
         command.env("TERM", "xterm-256color");
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
@@ -228,4 +233,62 @@ fn a_panic_gives_the_terminal_back_first() {
     s.given_back();
     s.text("on purpose");
     assert!(!s.child.wait().unwrap().success());
+}
+
+/// The whole console over a sample province in the directory that the parent names.
+#[test]
+fn console() {
+    let Some(dir) = std::env::var_os(CHILD).filter(|v| v != "1") else {
+        return;
+    };
+    let path = std::path::Path::new(&dir).join("p.qf");
+    let setup = qianfa::demo::Setup {
+        suite: qianfa::journal::Suite::Ed25519Sha256,
+        mode: qianfa::store::OpenMode::default(),
+        key_files: None,
+    };
+    let clock = Box::new(qianfa::desk::SystemClock);
+    let mut province = qianfa::demo::found(&path, setup, clock, &mut |_, _| {}).unwrap();
+    let mut content = qianfa::desk::Content::for_column("prov-policy").open();
+    content.fields.title = "公告".to_owned();
+    content.text = "原文。".to_owned();
+    province.sit("editor").create(content).unwrap();
+    let person = &province.people["editor"];
+    let (id, key) = (person.id.clone(), std::sync::Arc::clone(&person.key));
+    drop(province);
+    let start = qianfa::tui::console::seat::Start::Seated(Box::new(move || {
+        let store = qianfa::store::Store::open(&path, qianfa::store::OpenMode::default())?;
+        let clock = Box::new(qianfa::desk::SystemClock);
+        Ok(qianfa::desk::Desk::new(store, &id, Box::new(key), clock))
+    }));
+    qianfa::tui::console::run(qianfa::tui::console::Config::new(start, Vec::new())).unwrap();
+}
+
+#[test]
+fn being_told_to_end_keeps_the_text_and_gives_the_terminal_back() {
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut s = Session::run("console", dir.path().to_str().unwrap(), 2);
+        s.text("我的草稿");
+        s.send("\r");
+        s.text("概况");
+        s.send("e");
+        s.text("已保存");
+        s.send("税务");
+        s.text("税务原文。");
+        let pid = i32::try_from(s.child.process_id().unwrap()).unwrap();
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+        s.given_back();
+        assert!(s.child.wait().unwrap().success());
+        let conn = rusqlite::Connection::open(dir.path().join("p.qf")).unwrap();
+        let kept: String = conn
+            .query_row("SELECT content FROM autosaves", [], |r| r.get(0))
+            .unwrap();
+        assert!(kept.contains("税务原文。"), "{kept}");
+        let sessions: i64 = conn
+            .query_row("SELECT count(*) FROM sessions", [], |r| r.get(0))
+            .unwrap();
+        assert_eq!(sessions, 0);
+    }
 }

@@ -653,6 +653,7 @@ tui-action-new-line = New paragraph
 tui-action-find = Find text
 tui-action-find-next = Find the next
 tui-action-find-previous = Find the one before
+tui-action-external-editor = Open in an external editor
 tui-action-toggle-preview = Show or hide the preview
 tui-action-insert-mode = Write here
 tui-action-insert-after = Write after this character
@@ -1167,6 +1168,8 @@ tui-ask-decline-proposal = { $what }
     Decline?
 tui-people-not-yours = You may not confirm proposals. A second administrator with that right must do it.
 error-config = The settings cannot be read: { $about }. Correct them and start again.
+tui-external-none = No external editor is set. Set VISUAL or EDITOR and start the program again.
+tui-external-failed = The external editor did not end well ({ $detail }); the text is unchanged.
 tui-stage-at = at { $step }
 tui-view-mode-preview = preview
 tui-view-mode-export = export

@@ -653,6 +653,7 @@ tui-action-new-line = 另起一段
 tui-action-find = 查找文字
 tui-action-find-next = 查找下一处
 tui-action-find-previous = 查找上一处
+tui-action-external-editor = 用外部编辑器打开
 tui-action-toggle-preview = 显示或收起预览
 tui-action-insert-mode = 在此处输入
 tui-action-insert-after = 在后面输入
@@ -1167,6 +1168,8 @@ tui-ask-decline-proposal = { $what }
     是否否决？
 tui-people-not-yours = 您没有确认提议的权限。请由有权的第二名管理人员确认。
 error-config = 设置文件有误：{ $about }。请改正后重新启动。
+tui-external-none = 没有设置外部编辑器。请设置环境变量 VISUAL 或 EDITOR 后重新打开程序。
+tui-external-failed = 外部编辑器没有正常结束（{ $detail }），正文没有改动。
 tui-stage-at = 待{ $step }
 tui-view-mode-preview = 预览
 tui-view-mode-export = 导出

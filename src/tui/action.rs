@@ -147,7 +147,7 @@ actions! {
         DeleteToRowEnd "delete-to-row-end", DeleteToRowStart "delete-to-row-start", DeleteParagraph "delete-paragraph",
         NewLine "new-line", Find "find", FindNext "find-next", FindPrevious "find-previous",
 
-        TogglePreview "toggle-preview",
+        ExternalEditor "external-editor", TogglePreview "toggle-preview",
     }
     EditorNormal {
         InsertMode "insert-mode", InsertAfter "insert-after", InsertRowStart "insert-row-start",

@@ -12,13 +12,14 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Content, DeskError, Fields};
 use crate::locale;
-use crate::rules::act::{Origin, Urgency};
+use crate::rules::act::{Origin, Urgency, ViewMode};
 use crate::rules::clearance::{Disclosure, Ground};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{
     Command, Component, Cx, Env, Event, Outcome, TextMode, TimerId, ToastKind,
 };
+use crate::tui::console::outside;
 use crate::tui::console::kit::{self, House, Notice, act, choices, instant_of, load, when};
 use crate::tui::console::reading::{self, Reading};
 use crate::tui::console::seat::{Said, Seat, Words};
@@ -685,6 +686,43 @@ impl Editor {
         }
     }
 
+    /// Lends the terminal to the person's own editor. That the text left the house is on record.
+    fn external(&mut self, cx: &mut Cx<'_, Seat>) {
+        let Some(command) = outside::command() else {
+            cx.push(Notice::text(
+                Action::ExternalEditor.describe(),
+                tr!("tui-external-none"),
+            ));
+            return;
+        };
+        if let Some(id) = self.id.clone() {
+            act(
+                cx,
+                move |d| d.preview(&id, ViewMode::Copy).map(drop),
+                |_: &mut Self, (), _| {},
+            );
+        }
+        let text = self.body.as_ref().map(BodyEditor::text).unwrap_or_default();
+        cx.lend_terminal(
+            move || outside::edit(&command, &text).map_err(|e| e.to_string()),
+            |me: &mut Self, result, cx| match result {
+                Ok(Some(text)) => {
+                    if let Some(body) = &mut me.body {
+                        let place = body.position();
+                        body.set_text(&text);
+                        body.go_to(place.0, place.1);
+                    }
+                    me.changed(cx);
+                }
+                Ok(None) => {}
+                Err(detail) => cx.push(Notice::text(
+                    Action::ExternalEditor.describe(),
+                    tr!("tui-external-failed", detail = detail),
+                )),
+            },
+        );
+    }
+
     fn own(&mut self, action: Action, cx: &mut Cx<'_, Seat>) -> Outcome {
         match action {
             Action::Save => self.save(false, cx),
@@ -702,6 +740,7 @@ impl Editor {
             Action::Find => self.ask_find(cx),
             Action::FindNext => self.find_again(true, cx),
             Action::FindPrevious => self.find_again(false, cx),
+            Action::ExternalEditor => self.external(cx),
             Action::TogglePreview => {
                 let id = self.id.clone().unwrap_or_default();
                 cx.push(Reading::preview(
@@ -767,6 +806,7 @@ impl Component<Seat> for Editor {
                 Command::hint(Action::TogglePreview),
                 Command::hint(Action::Find),
                 Command::hint(Action::Close),
+                Command::quiet(Action::ExternalEditor),
             ],
             Part::Fields => vec![
                 Command::hint(Action::SubmitForm),

@@ -17,6 +17,7 @@ pub mod item;
 pub mod items;
 pub mod journal;
 pub mod kit;
+mod outside;
 pub mod people;
 pub mod queue;
 pub mod reading;
