@@ -141,6 +141,7 @@ CREATE INDEX items_state   ON items(state, base);
 CREATE INDEX items_home    ON items(home, base);
 CREATE INDEX items_site    ON items(site, base);
 CREATE INDEX items_creator ON items(creator, base);
+CREATE INDEX items_submitter ON items(submitter, base) WHERE submitter IS NOT NULL;
 CREATE INDEX items_queue   ON items(step_role, urgency, submitted_at) WHERE step_role IS NOT NULL;
 CREATE INDEX items_queue_newest ON items(step_role, submitted_at) WHERE step_role IS NOT NULL;
 CREATE INDEX items_due     ON items(due) WHERE due IS NOT NULL;
@@ -185,6 +186,7 @@ CREATE TABLE approvals (
   item        INTEGER NOT NULL REFERENCES items(n),
   run         INTEGER NOT NULL,
   step        INTEGER NOT NULL,
+  kind        TEXT NOT NULL,           -- of the step then: routes change, records do not
   person      TEXT NOT NULL,
   fingerprint BLOB NOT NULL,
   at          INTEGER NOT NULL,

@@ -2,8 +2,8 @@
 //!
 //! The rooms, top to bottom; a room uses rooms below it, never above
 //! (`docs/architecture.md` says why):
-//! `cli`, `tui`, `demo` · `desk` · `publish`, `report`, `intake` · `store` ·
-//! `journal`, `rules`, `diff`, `text`, `locale`.
+//! `cli`, `tui`, `demo` · `publish` · `desk` · `report`, `intake` · `store` · `rules` ·
+//! `journal`, `diff` · `text`, `locale`.
 
 pub mod cli;
 pub mod demo;

@@ -401,6 +401,33 @@ fn wrong_passphrases_lock_a_login() {
     );
 }
 
+#[test]
+fn a_passphrase_is_changed_and_the_key_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("demo.qf");
+    drop(province(&store));
+    let run = |old: &str, new: &str, args: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_qianfa"))
+            .args(args)
+            .args(["--as", "editor", "--json"])
+            .env("QIANFA_STORE", &store)
+            .env("QIANFA_PASSPHRASE", old)
+            .env("QIANFA_NEW_PASSPHRASE", new)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    };
+    let weak = run(PASSPHRASE, "short", &["key", "passphrase", "editor"]);
+    assert_eq!(lines(&weak)[0]["error"], "key.unusable");
+    assert!(
+        run(PASSPHRASE, "Another-2026", &["key", "passphrase", "editor"])
+            .status
+            .success()
+    );
+    assert!(run("Another-2026", "", &["item", "list"]).status.success());
+    assert!(!run(PASSPHRASE, "", &["item", "list"]).status.success());
+}
+
 fn province(store: &Path) -> Province {
     let setup = Setup {
         suite: Suite::Ed25519Sha256,

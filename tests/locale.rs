@@ -159,6 +159,7 @@ fn no_message_hides_in_the_source() {
         "report",
         "publish",
         "tests",
+        "journal/sample",
     ];
     let mut found = Vec::new();
     let mut open = vec![std::path::PathBuf::from("src")];
@@ -166,7 +167,10 @@ fn no_message_hides_in_the_source() {
         for entry in std::fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             let name = path.display().to_string();
-            if allowed.iter().any(|a| name.contains(&format!("/{a}"))) {
+            if allowed
+                .iter()
+                .any(|a| name.contains(&format!("src/{a}")) || name.ends_with("tests.rs"))
+            {
                 continue;
             }
             if path.is_dir() {

@@ -882,6 +882,23 @@ fn a_dropped_correction_leaves_the_original() {
     assert!(w.p.desk.store_mut().rebuild(|_| true).unwrap().is_none());
 }
 
+/// What the dropped correction was is forgotten in full, the length of its text included.
+#[test]
+fn a_dropped_empty_correction_can_be_begun_again() {
+    let mut w = World::new();
+    let id = w.published("题");
+    w.sit("editor-b").correct(&id, &note()).unwrap();
+    let mut c = w.p.desk.content(&id, None).unwrap();
+    c.text.clear();
+    w.p.desk.revise(&id, c, 1).unwrap();
+    assert_eq!(rule(w.p.desk.submit(&id)), "item.no-text");
+    w.p.desk.discard(&id).unwrap();
+    w.p.desk.correct(&id, &note()).unwrap();
+    w.p.desk.submit(&id).unwrap();
+    w.verify().unwrap();
+    assert!(w.p.desk.store_mut().rebuild(|_| true).unwrap().is_none());
+}
+
 /// Columns merge while a correction is under way (A5.9: links keep a destination): dropping it comes back
 /// to where the live text has moved.
 #[test]
@@ -1820,4 +1837,113 @@ fn a_revoked_key_signs_no_more_and_what_it_signed_stands() {
     w.sit("security").confirm(seq).unwrap();
     assert_eq!(rule(w.sit("signer").withdraw(&id, &note())), "entry.key");
     w.verify().unwrap();
+}
+
+/// Design §8: a step may need several people; nobody counts twice, and one edit voids them all.
+#[test]
+fn a_step_that_needs_two_people() {
+    let mut w = World::new();
+    let until = w.clock.get() + 90 * DAY;
+    w.grant("leader", Role::FirstReviewer, "*", until);
+    w.grant("interaction", Role::Signer, "*", until);
+    let mut route = Route::standard();
+    route.0.remove(1);
+    route.0[0].needed = 2;
+    route.0[2].needed = 2;
+    w.sit("office").route_set("prov", Some(route)).unwrap();
+    let id = w.submitted("题");
+    w.pass_step(&id, 0);
+    assert_eq!(waiting(&mut w, &id), Some(0));
+    assert_eq!(
+        rule(w.sit("first").approve(&id, seen(), &note())),
+        "duty.twice"
+    );
+    assert!(w.p.desk.queue(false, 10).unwrap().is_empty());
+    assert_eq!(w.sit("leader").queue(false, 10).unwrap().len(), 1);
+    w.p.desk.approve(&id, seen(), &note()).unwrap();
+    w.pass_step(&id, 2);
+    w.pass_step(&id, 3);
+    assert_eq!((w.state(&id), waiting(&mut w, &id)), ("in-review", Some(2)));
+    assert!(w.sit("signer").publish(&id, seen()).is_err());
+    w.sit("interaction")
+        .sign_off(&id, seen(), hold(), &note())
+        .unwrap();
+    assert_eq!(w.state(&id), "signed-off");
+    w.sit("signer").publish(&id, seen()).unwrap();
+}
+
+/// norms/roles.toml: "任一角色授予须两人（申请+批准），有期限；离岗/合同到期自动停"
+#[test]
+fn a_grant_ends_by_itself() {
+    let mut w = World::new();
+    let until = w.clock.get() + 30 * DAY;
+    w.grant("norole", Role::Editor, "prov", until);
+    let id = w.draft("norole", "题", "prov-news");
+    w.clock.set(until);
+    w.sit("norole").submit(&id).unwrap();
+    w.clock.set(until + 1);
+    assert_eq!(rule(w.sit("norole").recall(&id)), "item.unknown");
+    assert!(
+        w.p.desk
+            .list(&Filter::default(), None, 10)
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        rule(w.p.desk.create(content("又一题", "prov-news"))),
+        "right.missing"
+    );
+    // Taken away at once by one person, so that it is quick.
+    let org = w.p.desk.org().unwrap();
+    let (editor, grant) = (w.id("editor"), |p: &str| {
+        org.grants.iter().find(|g| g.person == p).unwrap().id
+    });
+    let grant = grant(&editor);
+    w.sit("security").grant_revoke(grant).unwrap();
+    assert_eq!(rule(w.sit("editor").show(&id)), "item.unknown");
+    w.verify().unwrap();
+}
+
+/// norms/roles.toml: "系统管理员/安全管理员/审计管理员 三员互斥". Two open proposals are each fine alone; the second
+/// confirmation is asked again in full.
+#[test]
+fn exclusive_roles_do_not_slip_in_by_two_proposals() {
+    let mut w = World::new();
+    let now = w.clock.get();
+    let propose = |w: &mut World, role| {
+        w.sit("office")
+            .propose_grant("norole", role, "*", now, now + DAY)
+            .unwrap()
+            .seq
+    };
+    let (one, two, three) = (
+        propose(&mut w, Role::SystemAdmin),
+        propose(&mut w, Role::AuditAdmin),
+        propose(&mut w, Role::Signer),
+    );
+    w.sit("security").confirm(one).unwrap();
+    assert_eq!(rule(w.p.desk.confirm(two)), "grant.exclusive");
+    assert_eq!(rule(w.p.desk.confirm(three)), "grant.exclusive");
+    w.p.desk.decline(two).unwrap();
+    assert_eq!(rule(w.p.desk.confirm(two)), "proposal.closed");
+}
+
+/// Design §9: one list at my level. A page full of what others decide does not hide what is mine.
+#[test]
+fn a_queue_page_holds_what_is_mine() {
+    let mut w = World::new();
+    let until = w.clock.get() + 90 * DAY;
+    w.grant("leader", Role::FirstReviewer, "east", until);
+    for k in 0..5 {
+        w.submitted(&format!("省稿{k}"));
+    }
+    let mine = w.draft("editor", "东江稿", "east-news");
+    w.sit("editor").submit(&mine).unwrap();
+    for newest in [false, true] {
+        let queue = w.sit("leader").queue(newest, 2).unwrap();
+        assert_eq!(
+            queue.iter().map(|l| l.id.as_str()).collect::<Vec<_>>(),
+            [mine.as_str()]
+        );
+    }
 }

@@ -24,7 +24,10 @@ impl Clock for Still {
     }
 }
 
-const MODE: OpenMode = OpenMode { sync: Sync::Normal, read_only: false };
+const MODE: OpenMode = OpenMode {
+    sync: Sync::Normal,
+    read_only: false,
+};
 
 fn compare(name: &str, picture: &str) {
     let path = Path::new("docs/screenshots").join(name);
@@ -34,14 +37,22 @@ fn compare(name: &str, picture: &str) {
         return;
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == picture, "{} is stale: UPDATE_DOCS=1 cargo test --test screenshots", path.display());
+    assert!(
+        committed == picture,
+        "{} is stale: UPDATE_DOCS=1 cargo test --test screenshots",
+        path.display()
+    );
 }
 
 #[test]
 fn the_pictures_show_what_the_console_shows() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("p.qf");
-    let setup = Setup { suite: Suite::Ed25519Sha256, mode: MODE, key_files: None };
+    let setup = Setup {
+        suite: Suite::Ed25519Sha256,
+        mode: MODE,
+        key_files: None,
+    };
     let mut province = found(&path, setup, Box::new(Still), &mut |_, _| {}).unwrap();
     fill(&mut province, &mut |_, _| {}).unwrap();
     for tag in ["zh-CN", "en"] {
@@ -50,15 +61,29 @@ fn the_pictures_show_what_the_console_shows() {
             let person = &province.people[login];
             let (path, id, key) = (path.clone(), person.id.clone(), Arc::clone(&person.key));
             let start = Start::Seated(Box::new(move || {
-                Ok(Desk::new(Store::open(&path, MODE)?, &id, Box::new(key), Box::new(Still)))
+                Ok(Desk::new(
+                    Store::open(&path, MODE)?,
+                    &id,
+                    Box::new(key),
+                    Box::new(Still),
+                ))
             }));
-            let config = Config { lock_after: None, ..Config::new(start, Vec::new()) };
+            let config = Config {
+                lock_after: None,
+                ..Config::new(start, Vec::new())
+            };
             Harness::new(app(config, Ambiguous::Narrow).unwrap(), 120, 34).unwrap()
         };
         let desk = console("editor");
-        compare(&format!("desk.{tag}.svg"), &svg(desk.buffer(), Paper::Dark, "qianfa"));
+        compare(
+            &format!("desk.{tag}.svg"),
+            &svg(desk.buffer(), Paper::DARK, "qianfa"),
+        );
         let mut queue = console("secrecy");
         queue.press("<f4>").unwrap();
-        compare(&format!("queue.{tag}.svg"), &svg(queue.buffer(), Paper::Dark, "qianfa"));
+        compare(
+            &format!("queue.{tag}.svg"),
+            &svg(queue.buffer(), Paper::DARK, "qianfa"),
+        );
     }
 }

@@ -37,7 +37,11 @@ pub fn path() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("QIANFA_CONFIG") {
         return Some(PathBuf::from(path));
     }
-    Some(ProjectDirs::from("", "", "qianfa")?.config_dir().join("config.toml"))
+    Some(
+        ProjectDirs::from("", "", "qianfa")?
+            .config_dir()
+            .join("config.toml"),
+    )
 }
 
 /// Reads the settings; without a file they are empty, and a file with a mistake is an error that
@@ -45,14 +49,19 @@ pub fn path() -> Option<PathBuf> {
 pub fn load() -> Result<Settings> {
     let mut settings = match path() {
         Some(path) if path.is_file() => {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|source| StoreError::Io { path: path.clone(), source })?;
-            let mut settings: Settings = toml::from_str(&text).map_err(|error| DeskError::Usage {
-                key: "error-config",
-                about: format!("{}: {error}", path.display()),
+            let text = std::fs::read_to_string(&path).map_err(|source| StoreError::Io {
+                path: path.clone(),
+                source,
             })?;
+            let mut settings: Settings =
+                toml::from_str(&text).map_err(|error| DeskError::Usage {
+                    key: "error-config",
+                    about: format!("{}: {error}", path.display()),
+                })?;
             // Relative to the file it stands in, wherever the program is started.
-            settings.keymap = settings.keymap.map(|k| path.parent().map_or(k.clone(), |dir| dir.join(&k)));
+            settings.keymap = settings
+                .keymap
+                .map(|k| path.parent().map_or(k.clone(), |dir| dir.join(&k)));
             settings
         }
         _ => Settings::default(),

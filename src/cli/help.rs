@@ -47,7 +47,7 @@ fn walk(command: Command, path: &mut Vec<String>) -> Command {
         .disable_help_flag(true)
         .subcommand_help_heading(locale::by_id("cli-heading-commands", &[]))
         .help_template(format!(
-            "{{about}}\n\n{usage}{{usage}}\n\n{{all-args}}{{after-help}}\n"
+            "{{about}}\n\n{usage} {{usage}}\n\n{{all-args}}{{after-help}}\n"
         ));
     let ids: Vec<String> = command
         .get_arguments()

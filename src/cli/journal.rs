@@ -157,6 +157,16 @@ fn broken(cx: &Context, finding: &Finding) -> u8 {
 
 fn rebuild(cx: &Context) -> Done {
     let mut store = cx.open(false)?;
+    // What is not a sound journal is not replayed: the first bad place is named instead.
+    let quick = Against {
+        skip_tables: true,
+        ..Against::default()
+    };
+    if let Err(finding) = store.verify(&quick, |_| true)?
+        && matches!(finding, Finding::Journal(_) | Finding::EntryId(_))
+    {
+        return Ok(broken(cx, &finding));
+    }
     let total = store.head()?.seq;
     let bar = out::progress(total);
     let divergence = store.rebuild(|n| {

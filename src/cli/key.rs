@@ -25,6 +25,12 @@ pub enum Verb {
     New(New),
     Enrol(Enrol),
     Revoke(Revoke),
+    Passphrase(Passphrase),
+}
+
+#[derive(Args, Debug)]
+pub struct Passphrase {
+    pub login: String,
 }
 
 #[derive(Args, Debug)]
@@ -59,6 +65,7 @@ pub struct Revoke {
 pub fn key(cx: &mut Context, a: Key) -> Done {
     match a.verb {
         Verb::New(a) => new(cx, &a),
+        Verb::Passphrase(a) => passphrase(cx, &a.login),
         Verb::Enrol(a) => {
             let mut desk = cx.desk()?;
             if answer(cx, &mut desk, a.confirm, a.decline)? {
@@ -99,7 +106,29 @@ fn public_of(key_file: &std::path::Path) -> PathBuf {
     key_file.with_extension("pub")
 }
 
+fn passphrase(cx: &Context, login: &str) -> Done {
+    let path = cx.key_file(login);
+    let old = cx.passphrase(
+        login,
+        "QIANFA_PASSPHRASE",
+        cx.global.passphrase_file.as_deref(),
+    )?;
+    let new = cx.passphrase(login, "QIANFA_NEW_PASSPHRASE", None)?;
+    login::change_passphrase(&path, &old, &new, SealCost::STRONG)?;
+    out::result(
+        cx.json(),
+        json!({"file": path}),
+        &crate::tr!("cli-written", path = path.display().to_string()),
+    );
+    Ok(exit::DONE)
+}
+
 fn new(cx: &Context, a: &New) -> Done {
+    // The login becomes a file name.
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if a.login.is_empty() || !a.login.bytes().all(plain) {
+        return Err(refuse("org.slug", &[("name", a.login.clone())]).into());
+    }
     let store = cx.open(true)?;
     let path = a
         .out

@@ -49,6 +49,12 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let _ = error.print();
             let asked = !error.use_stderr();
+            if !asked && std::env::args().any(|a| a == "--json") {
+                let message = error.kind().to_string();
+                out::object(
+                    &serde_json::json!({"ok": false, "error": "usage", "rule": null, "message": message}),
+                );
+            }
             return ExitCode::from(if asked { exit::DONE } else { exit::USAGE });
         }
     };

@@ -29,10 +29,20 @@ pub fn console(cx: &mut Context, item: Option<String>) -> Done {
         .filter(|p| !p.left)
         .map(|p| (p.login.clone(), cx.key_file(&p.login)))
         .filter(|(_, file)| file.is_file())
-        .map(|(login, file)| Sitter { login, way: Way::File(file) })
+        .map(|(login, file)| Sitter {
+            login,
+            way: Way::File(file),
+        })
         .collect();
-    people.sort_by_key(|s| (Some(s.login.as_str()) != cx.global.person.as_deref(), s.login.clone()));
-    let start = Start::Login(Box::new(move || Ok(Store::open(&path, OpenMode::default())?)));
+    people.sort_by_key(|s| {
+        (
+            Some(s.login.as_str()) != cx.global.person.as_deref(),
+            s.login.clone(),
+        )
+    });
+    let start = Start::Login(Box::new(move || {
+        Ok(Store::open(&path, OpenMode::default())?)
+    }));
     show(cx, Config::new(start, people), item)
 }
 
@@ -46,17 +56,27 @@ pub fn demo(cx: &mut Context, path: &Path) -> Done {
         let file = keyfile::path_of(path, &person.login);
         if file.is_file() {
             let key = SoftKey::open(&keyfile::read(&file)?, PASSPHRASE)?;
-            people.push(Sitter { login: person.login.clone(), way: Way::Unlocked(Arc::new(key)) });
+            people.push(Sitter {
+                login: person.login.clone(),
+                way: Way::Unlocked(Arc::new(key)),
+            });
         }
     }
     people.sort_by(|a, b| a.login.cmp(&b.login));
-    let first = cx.global.person.clone().unwrap_or_else(|| "editor".to_owned());
+    let first = cx
+        .global
+        .person
+        .clone()
+        .unwrap_or_else(|| "editor".to_owned());
     let (at, file) = (path.to_owned(), keyfile::path_of(path, &first));
     let start = Start::Seated(Box::new(move || -> Result<Desk> {
         let store = Store::open(&at, OpenMode::default())?;
         login::login(store, &first, &file, PASSPHRASE, Box::new(SystemClock))
     }));
-    let config = Config { lock_after: None, ..Config::new(start, people) };
+    let config = Config {
+        lock_after: None,
+        ..Config::new(start, people)
+    };
     show(cx, config, None)
 }
 
@@ -73,7 +93,12 @@ fn show(cx: &Context, config: Config, item: Option<String>) -> Done {
     }
 }
 
-fn apply(cx: &Context, mut config: Config, settings: &Settings, item: Option<String>) -> Result<Config> {
+fn apply(
+    cx: &Context,
+    mut config: Config,
+    settings: &Settings,
+    item: Option<String>,
+) -> Result<Config> {
     config.item = item;
     config.language = cx.global.lang.clone().or_else(|| settings.language.clone());
     if let Some(keys) = &settings.keys {
@@ -90,18 +115,17 @@ fn apply(cx: &Context, mut config: Config, settings: &Settings, item: Option<Str
         config.styles = Styles::plain();
         config.theme = None;
     } else if let Some(name) = &settings.theme {
-        match BuiltIn::by_name(name) {
-            Some(theme) => {
-                config.styles = theme.styles();
-                config.theme = Some(theme);
-            }
-            None => {
-                let text = read_text(Path::new(name))?;
-                let theme = Theme::parse(&text)
-                    .map_err(|e| DeskError::Usage { key: "error-config", about: format!("{name}: {e}") })?;
-                config.styles = Styles::from_theme(&theme);
-                config.theme = None;
-            }
+        if let Some(theme) = BuiltIn::by_name(name) {
+            config.styles = theme.styles();
+            config.theme = Some(theme);
+        } else {
+            let theme =
+                Theme::parse(&read_text(Path::new(name))?).map_err(|e| DeskError::Usage {
+                    key: "error-config",
+                    about: format!("{name}: {e}"),
+                })?;
+            config.styles = Styles::from_theme(&theme);
+            config.theme = None;
         }
     }
     Ok(config)

@@ -153,11 +153,18 @@ pub fn person(cx: &mut Context, a: Person) -> Done {
             }
             let role = code(a.role.as_deref().unwrap_or_default(), Role::parse)?;
             let from = a.from.map_or(Ok(now), |t| times::instant(&t, now))?;
-            let until = match a.until {
-                Some(text) => times::instant(&text, now)?,
-                None => now + times::span("365d")?,
-            };
             let login = a.login.unwrap_or_default();
+            let until = if let Some(text) = a.until {
+                times::instant(&text, now)?
+            } else {
+                // A year, or what is left of the contract.
+                let contract = desk
+                    .org()?
+                    .find_person(&login)
+                    .and_then(|p| p.contract_until);
+                let year = now + times::span("365d")?;
+                contract.map_or(year, |end| end.min(year))
+            };
             let receipt = desk.propose_grant(&login, role, &a.scope, from, until)?;
             return proposed(cx, &mut desk, receipt.seq);
         }
@@ -222,7 +229,13 @@ fn list(cx: &Context, desk: &mut Desk, now: i64) -> Done {
             .iter()
             .filter(|g| g.person == person.id)
             .collect();
-        let keys = org.keys.values().filter(|k| k.person == person.id).count();
+        let mut keys: Vec<String> = org
+            .keys
+            .iter()
+            .filter(|(_, k)| k.person == person.id)
+            .map(|(id, _)| id.to_string())
+            .collect();
+        keys.sort();
         let name = names.get(&person.id).cloned().unwrap_or_default();
         if cx.json() {
             let grants: Vec<_> = grants
@@ -246,7 +259,10 @@ fn list(cx: &Context, desk: &mut Desk, now: i64) -> Done {
                 org.bureaus
                     .get(&person.bureau)
                     .map_or_else(String::new, |b| b.name.clone()),
-                crate::tr!("cli-keys", count = keys.to_string()),
+                keys.iter()
+                    .map(|k| k[..12].to_owned())
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 roles.join(" "),
             ]);
         }

@@ -6,6 +6,7 @@ use crate::rules::act::{
 };
 use crate::rules::case::BundleState;
 use crate::rules::refusal::refuse;
+use crate::rules::role::Right;
 use crate::store::Receipt;
 use crate::store::facts::{self, BundleRow};
 
@@ -142,9 +143,18 @@ impl Desk {
         if self.sight()?.is_blind() {
             return Ok(Vec::new());
         }
+        // One without members (new, or given up) has nobody's sight to go by; its name may tell of what
+        // was in it, so it is for those who make bundles.
+        let now = self.moment()?;
+        let makes = self
+            .org()?
+            .has_right_somewhere(&self.person, Right::Release, now);
         let mut views = Vec::new();
         for (id, name) in list {
             let Ok(row) = self.bundle(&id) else { continue };
+            if row.members.is_empty() && !makes {
+                continue;
+            }
             views.push(BundleView {
                 id,
                 name: self.text_if_there(&name)?.unwrap_or_default(),

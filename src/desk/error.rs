@@ -93,6 +93,11 @@ impl DeskError {
             DeskError::Usage { .. } | DeskError::NoSuchLogin(_) => exit::USAGE,
             DeskError::Store(StoreError::Body(_) | StoreError::Damaged(_))
             | DeskError::Unacceptable(_) => exit::INTEGRITY,
+            DeskError::Store(StoreError::Sqlite(error))
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt) =>
+            {
+                exit::INTEGRITY
+            }
             DeskError::Key(_)
             | DeskError::Locked { .. }
             | DeskError::Store(_)
@@ -158,7 +163,7 @@ fn store_message(error: &StoreError) -> String {
     use rusqlite::ErrorCode;
     match error {
         StoreError::Sqlite(inner) => match inner.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => crate::tr!("error-disk-full"),
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => crate::tr!("error-disk-full"),
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 crate::tr!("error-read-only")
             }

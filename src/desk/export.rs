@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{Desk, Result};
+use crate::journal::Note;
 use crate::journal::export::Line;
 use crate::journal::verify::Row;
 use crate::report::{
@@ -92,16 +93,14 @@ impl Desk {
                 None => None,
             };
             let (mut reviewers, mut clearer, mut signer) = (Vec::new(), None, None);
-            let home = p.columns.first().cloned().unwrap_or_default();
-            let route = org.route_for(&home);
             for pass in history::passes(self.store.conn(), p.item_n)? {
                 if pass.run != p.run || pass.fingerprint != p.fingerprint {
                     continue;
                 }
-                match route.route.0.get(pass.step as usize).map(|s| s.kind) {
-                    Some(StepKind::Confidentiality) => clearer = Some(name(&pass.person)),
-                    Some(StepKind::SignOff) => signer = Some(name(&pass.person)),
-                    _ => reviewers.push(name(&pass.person)),
+                match pass.kind {
+                    StepKind::Confidentiality => clearer = Some(name(&pass.person)),
+                    StepKind::SignOff => signer = Some(name(&pass.person)),
+                    StepKind::Review => reviewers.push(name(&pass.person)),
                 }
             }
             let event = match p.event.as_str() {
@@ -259,6 +258,12 @@ impl Desk {
                 out.write_all(text.as_bytes()).map_err(ReportError::from)
             };
             put(&Line::header(store.journal(), store.suite()))?;
+            // A reader holds a checkpoint against what stands above it, so each has its place.
+            let mut notes: HashMap<u64, String> = checkpoint::all(store.conn())
+                .map_err(|e| ReportError::Source(e.to_string().into()))?
+                .into_iter()
+                .filter_map(|text| Some((Note::parse(&text).ok()?.checkpoint.seq, text)))
+                .collect();
             let mut failure = None;
             let walked = walk(store.conn(), |row| -> std::result::Result<(), StoreError> {
                 let line = Line::entry(&Row {
@@ -272,7 +277,10 @@ impl Desk {
                 });
                 rows += 1;
                 let result = match line {
-                    Some(line) => put(&line),
+                    Some(line) => put(&line).and_then(|()| match notes.remove(&row.seq) {
+                        Some(note) => put(&Line::checkpoint(&note)),
+                        None => Ok(()),
+                    }),
                     None => Err(ReportError::Source(format!("entry {}", row.seq).into())),
                 };
                 let go_on = rows % 1_000 != 0 || progress(rows);
@@ -311,11 +319,6 @@ impl Desk {
                         put(&Line::body(id, salt, &data))?;
                     }
                 }
-            }
-            for note in checkpoint::all(store.conn())
-                .map_err(|e| ReportError::Source(e.to_string().into()))?
-            {
-                put(&Line::checkpoint(&note))?;
             }
             let _ = out.flush();
             Ok(Written {

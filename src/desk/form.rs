@@ -10,6 +10,7 @@ use crate::report::form::{
 use crate::rules::act::ViewMode;
 use crate::rules::clearance::{Conclusion, Disclosure, Ground};
 use crate::rules::refusal::refuse;
+use crate::rules::route::StepKind;
 use crate::store::query::history;
 
 impl Desk {
@@ -55,10 +56,8 @@ impl Desk {
             name: self.person_name(&review.reviewer)?,
             at: instant(review.at),
         });
-        let route = org.route_for(row.facts.home());
-        let last = route.route.0.len().saturating_sub(1) as u32;
         for pass in history::passes(self.store.conn(), row.n)? {
-            if pass.step == last && pass.fingerprint == review.fingerprint {
+            if pass.kind == StepKind::SignOff && pass.fingerprint == review.fingerprint {
                 let text = match &pass.note {
                     Some(id) => self.text_if_there(id)?.unwrap_or_default(),
                     None => crate::tr!("form-signed"),

@@ -80,6 +80,13 @@ pub fn new_key(path: &Path, suite: Suite, passphrase: &str, cost: SealCost) -> R
     Ok(key)
 }
 
+/// Gives a key file another passphrase; the key itself stays, so that nothing need be enrolled.
+pub fn change_passphrase(path: &Path, old: &str, new: &str, cost: SealCost) -> Result<()> {
+    check_passphrase(new).map_err(crate::journal::KeyError::from)?;
+    let key = SoftKey::open(&keyfile::read(path)?, old)?;
+    Ok(keyfile::replace(path, &key.seal_with(new, cost)?)?)
+}
+
 /// Unlocks a person's key and sits down at the desk. Failures are counted and lock the login for
 /// a while (`norms/security.toml`).
 pub fn login(
@@ -90,8 +97,10 @@ pub fn login(
     clock: Box<dyn Clock>,
 ) -> Result<Desk> {
     let mut store = store;
-    let (person, key) = unlock(&mut store, login, key_file, passphrase, clock.as_ref())?;
-    Ok(Desk::new(store, &person, Box::new(key), clock))
+    let (person, key, failures) = unlock(&mut store, login, key_file, passphrase, clock.as_ref())?;
+    let mut desk = Desk::new(store, &person, Box::new(key), clock);
+    desk.failures = failures;
+    Ok(desk)
 }
 
 fn unlock(
@@ -100,7 +109,7 @@ fn unlock(
     key_file: &Path,
     passphrase: &str,
     clock: &dyn Clock,
-) -> Result<(String, SoftKey)> {
+) -> Result<(String, SoftKey, u32)> {
     let org = store.org()?;
     let person = org
         .find_person(login)
@@ -130,13 +139,20 @@ fn unlock(
     if !enrolled {
         return Err(DeskError::NoSuchLogin(login.to_owned()));
     }
-    Ok((person, key))
+    // A right passphrase ends the count; how many wrong ones there were goes into the journal when
+    // a session opens.
+    let failures = if writes {
+        local::login_succeeded(store.conn(), &person)?
+    } else {
+        0
+    };
+    Ok((person, key, failures))
 }
 
 impl Desk {
     /// Another person sits down at this desk, with his own key.
     pub fn log_in(&mut self, login: &str, key_file: &Path, passphrase: &str) -> Result<()> {
-        let (person, key) = unlock(
+        let (person, key, failures) = unlock(
             &mut self.store,
             login,
             key_file,
@@ -144,12 +160,13 @@ impl Desk {
             self.clock.as_ref(),
         )?;
         self.switch(&person, Box::new(key));
+        self.failures = failures;
         Ok(())
     }
 
     /// Records that a person came to the console, and how many attempts on his key had failed.
     pub fn open_session(&mut self) -> Result<()> {
-        let failures = local::login_succeeded(self.store.conn(), &self.person)?;
+        let failures = std::mem::take(&mut self.failures);
         let now = self.now();
         local::session_alive(self.store.conn(), &self.session, &self.person, now, true)?;
         let act = Act::SessionOpen(SessionOpen {
@@ -189,7 +206,7 @@ impl Desk {
     /// Checks a passphrase for the idle lock of the screen without changing who sits here.
     pub fn check_passphrase(&mut self, key_file: &Path, passphrase: &str) -> Result<()> {
         let login = self.signing_name()?;
-        let (person, _) = unlock(
+        let (person, _, _) = unlock(
             &mut self.store,
             &login,
             key_file,

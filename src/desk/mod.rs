@@ -63,6 +63,8 @@ pub struct Desk {
     session: String,
     clock: Box<dyn Clock>,
     checkpoints: Option<PathBuf>,
+    /// Wrong passphrases before the right one, until a session tells them.
+    failures: u32,
 }
 
 /// A text to go with an act.
@@ -94,6 +96,7 @@ impl Desk {
             session: new_id(""),
             clock,
             checkpoints,
+            failures: 0,
         }
     }
 
@@ -144,6 +147,7 @@ impl Desk {
         person.clone_into(&mut self.person);
         self.signer = signer;
         self.session = new_id("");
+        self.failures = 0;
     }
 
     /// Leaves the keyboard: gives back the store.

@@ -7,7 +7,7 @@ use crate::rules::act::{
     Act, Answer, BodyRole, Dual, GrantRevoke, PersonAdd, PersonLeave, Propose,
 };
 use crate::rules::refusal::refuse;
-use crate::rules::role::{Affiliation, Role};
+use crate::rules::role::{Affiliation, Right, Role};
 use crate::store::Receipt;
 
 /// A person to be registered.
@@ -165,8 +165,14 @@ impl Desk {
         self.act(None, &Act::GrantRevoke(GrantRevoke { grant }), &[])
     }
 
-    /// Proposals that wait for a second person.
+    /// Proposals that wait for a second person: for those who could be that person or who read the
+    /// journal; everyone else sees his own.
     pub fn proposals(&mut self) -> Result<Vec<OpenProposal>> {
+        let (now, org) = (self.moment()?, self.org()?);
+        let me = self.person.clone();
+        let all = [Right::ManagePeople, Right::Purge, Right::ReadJournal]
+            .into_iter()
+            .any(|right| org.has_right_somewhere(&me, right, now));
         let mut statement = self.store.conn().prepare_cached(
             "SELECT seq, act, proposer FROM proposals WHERE state = 'open' ORDER BY seq",
         )?;
@@ -180,6 +186,9 @@ impl Desk {
         let mut list = Vec::new();
         for row in rows {
             let (seq, act, proposer) = row?;
+            if !all && proposer != me {
+                continue;
+            }
             let act = serde_json::from_str(&act)
                 .map_err(|_| crate::store::StoreError::Damaged("proposals.act".into()))?;
             list.push(OpenProposal {

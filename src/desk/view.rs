@@ -234,13 +234,22 @@ impl Desk {
         Ok(())
     }
 
-    /// The codes of the step roles the person holds anywhere.
-    fn step_roles(org: &Org, person: &str, now: i64) -> Vec<&'static str> {
-        let mut roles: Vec<&'static str> =
-            org.grants_of(person, now).map(|g| g.role.code()).collect();
-        roles.sort_unstable();
+    /// The roles the person holds, each with the columns it reaches.
+    fn step_roles(org: &Org, person: &str, now: i64) -> Vec<items::StepRole> {
+        let mut roles: Vec<Role> = org.grants_of(person, now).map(|g| g.role).collect();
+        roles.sort_unstable_by_key(|r| r.code());
         roles.dedup();
-        roles
+        let reach = |role: Role| -> items::StepRole {
+            let columns: Vec<String> = org
+                .columns
+                .keys()
+                .filter(|c| org.has_role(person, role, std::slice::from_ref(*c), now))
+                .cloned()
+                .collect();
+            let all = columns.len() == org.columns.len();
+            (role.code(), (!all).then_some(columns))
+        };
+        roles.into_iter().map(reach).collect()
     }
 
     /// What waits for this person's decision over all sites at his level. Most urgent first, or
@@ -259,16 +268,13 @@ impl Desk {
             newest_first,
             limit,
         )?;
-        // A role in one city does not decide in another: sight may be wider than the step's role.
+        // The route may have changed since the step was noted: then another role decides.
         lines.retain(|line| {
             let Some(step) = line.step else { return false };
             let route = org.route_for(&line.column);
-            let Some(step) = route.route.0.get(step as usize) else {
-                return false;
-            };
-            // Over every target, as the decision itself will ask.
-            items::targets(self.store.conn(), &line.id)
-                .is_ok_and(|targets| org.has_role(&person, step.role, &targets, now))
+            route.route.0.get(step as usize).is_some_and(|s| {
+                org.has_role(&person, s.role, std::slice::from_ref(&line.column), now)
+            })
         });
         Ok(lines)
     }

@@ -88,3 +88,34 @@ pub enum FaultKind {
     #[error("the journal once had this entry and now ends before it")]
     Truncated,
 }
+
+impl FaultKind {
+    /// Stable code; the words are `fault-<code>` in the locale files.
+    pub fn code(&self) -> &'static str {
+        match self {
+            FaultKind::Seq(_) => "seq",
+            FaultKind::RecordedAt => "recorded-at",
+            FaultKind::Entry(_) => "entry",
+            FaultKind::Journal => "journal",
+            FaultKind::Suite => "suite",
+            FaultKind::Founding => "founding",
+            FaultKind::Args(_) => "args",
+            FaultKind::KeyUnknown => "key-unknown",
+            FaultKind::KeyRevoked => "key-revoked",
+            FaultKind::KeyOfAnother => "key-of-another",
+            FaultKind::Signature => "signature",
+            FaultKind::Dseq { .. } => "dseq",
+            FaultKind::Dprev => "dprev",
+            FaultKind::SeenAhead => "seen-ahead",
+            FaultKind::SeenChain => "seen-chain",
+            FaultKind::Base => "base",
+            FaultKind::Chain => "chain",
+            FaultKind::Effect => "effect",
+            FaultKind::KeyTwice => "key-twice",
+            FaultKind::SelfConfirmed => "self-confirmed",
+            FaultKind::Checkpoint(_) => "checkpoint",
+            FaultKind::HighWater => "high-water",
+            FaultKind::Truncated => "truncated",
+        }
+    }
+}

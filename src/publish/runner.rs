@@ -5,8 +5,8 @@
 //! that cannot be done is recorded (once per cause and hour), stays due and keeps nothing else
 //! waiting. Two runners on one store publish everything once: the second finds it done.
 //!
-//! An item whose publication *and* expiry passed while no runner was alive goes live and down again
-//! in one tick, so that the publication log tells both; its page never appears.
+//! An item whose publication *and* expiry passed while no runner was alive does not go live any more:
+//! the rules refuse it, it stays due, and a person decides.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};

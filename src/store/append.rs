@@ -187,7 +187,7 @@ pub struct Tx<'c> {
     tx: Transaction<'c>,
     suite: Suite,
     head: Head,
-    org: Option<(u64, Rc<Org>)>,
+    org: Cached,
     moved: bool,
 }
 
@@ -206,7 +206,7 @@ impl<'c> Tx<'c> {
         tx: Transaction<'c>,
         _journal: JournalId,
         suite: Suite,
-        org: Option<(u64, Rc<Org>)>,
+        org: Cached,
     ) -> Result<Self> {
         let head = read_head(&tx, suite)?;
         let org = org.filter(|(seq, _)| *seq == head.org_seq);

@@ -43,6 +43,16 @@ pub fn write(path: &Path, pem: &str) -> Result<()> {
         .map_err(io(path))
 }
 
+/// Replaces a sealed key by the same key under another passphrase: whole or not at all.
+pub fn replace(path: &Path, pem: &str) -> Result<()> {
+    let temp = path.with_extension(format!("new-{}", std::process::id()));
+    write(&temp, pem)?;
+    fs::rename(&temp, path).map_err(|error| {
+        let _ = fs::remove_file(&temp);
+        io(path)(error)
+    })
+}
+
 /// Reads a sealed key. A file that others may read is refused: its passphrase is all that is left.
 pub fn read(path: &Path) -> Result<String> {
     let meta = fs::metadata(path).map_err(io(path))?;

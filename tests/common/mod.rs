@@ -394,6 +394,7 @@ impl World {
 
 /// Every folded table, the journal and the bodies, row by row, as one hash.
 pub fn dump(conn: &rusqlite::Connection) -> String {
+    use rusqlite::types::ValueRef;
     use sha2::Digest;
     let mut hash = sha2::Sha256::new();
     for table in FOLDED.iter().chain(&["journal", "bodies"]) {
@@ -402,7 +403,15 @@ pub fn dump(conn: &rusqlite::Connection) -> String {
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             for k in 0..n {
-                hash.update(format!("{:?}|", row.get_ref(k).unwrap()).as_bytes());
+                match row.get_ref(k).unwrap() {
+                    ValueRef::Null => hash.update([0]),
+                    ValueRef::Integer(i) => hash.update(i.to_le_bytes()),
+                    ValueRef::Real(r) => hash.update(r.to_le_bytes()),
+                    ValueRef::Text(t) | ValueRef::Blob(t) => {
+                        hash.update((t.len() as u64).to_le_bytes());
+                        hash.update(t);
+                    }
+                }
             }
         }
         hash.update(table.as_bytes());

@@ -8,6 +8,7 @@ use crate::journal::{Entry, Hash, Value};
 use crate::rules::act::{BodyRole, Clear, SignOff};
 use crate::rules::case::{Approval, ClaimFacts};
 use crate::rules::clearance::{Conclusion, Ground};
+use crate::rules::route::StepKind;
 use crate::rules::state::State;
 use crate::store::Result;
 use crate::store::facts::{Facts, ItemRow};
@@ -142,7 +143,7 @@ fn pass(
     fx: &mut Fx<'_>,
     m: &Moment<'_>,
     entry: &Entry,
-    step: u32,
+    (step, kind): (u32, StepKind),
     old: &ItemRow,
 ) -> Result<Approval> {
     let note = body(entry, BodyRole::Note);
@@ -153,6 +154,7 @@ fn pass(
             ("item", Value::Int(old.n)),
             ("run", Value::Int(old.facts.run as i64)),
             ("step", Value::Int(i64::from(step))),
+            ("kind", Value::Text(kind.code())),
             ("person", Value::Text(&entry.actor)),
             ("fingerprint", Value::Blob(old.facts.fingerprint.as_bytes())),
             ("at", Value::Int(m.now)),
@@ -173,7 +175,7 @@ pub(super) fn approve(
     step: u32,
     facts: &Facts,
 ) -> Result<()> {
-    let passed = pass(fx, m, entry, step, item(facts)?)?;
+    let passed = pass(fx, m, entry, (step, StepKind::Review), item(facts)?)?;
     change(fx, m, facts, |new| new.facts.approvals.push(passed))
 }
 
@@ -210,7 +212,13 @@ pub(super) fn clear(
         ],
     )?;
     let passed = if a.conclusion == Conclusion::Open {
-        Some(pass(fx, m, entry, a.step, old)?)
+        Some(pass(
+            fx,
+            m,
+            entry,
+            (a.step, StepKind::Confidentiality),
+            old,
+        )?)
     } else {
         None
     };
@@ -247,7 +255,7 @@ pub(super) fn sign_off(
     a: &SignOff,
     facts: &Facts,
 ) -> Result<()> {
-    let passed = pass(fx, m, entry, a.step, item(facts)?)?;
+    let passed = pass(fx, m, entry, (a.step, StepKind::SignOff), item(facts)?)?;
     let route = m.org.route_for(item(facts)?.facts.home());
     change(fx, m, facts, |new| {
         new.facts.approvals.push(passed);

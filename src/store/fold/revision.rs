@@ -11,7 +11,7 @@ use crate::rules::state::State;
 use crate::store::append::hash_at;
 use crate::store::facts::{Facts, ItemRow};
 use crate::store::fx::{Fx, flag};
-use crate::store::{Result, StoreError, org};
+use crate::store::{Result, StoreError, org, packing};
 
 struct Bodies {
     fields: Hash,
@@ -155,9 +155,9 @@ fn put(
     old: &ItemRow,
     new: &mut ItemRow,
     shape: &Shape,
-    author: &str,
-    why: &str,
+    taken_from: Option<&str>,
 ) -> Result<()> {
+    let author = taken_from.unwrap_or(&entry.actor);
     let b = bodies(entry)?;
     let print = fingerprint(m.suite, b.fields, b.text, &b.attachments, shape);
     let facts: &mut ItemFacts = &mut new.facts;
@@ -189,7 +189,11 @@ fn put(
         saved_by: &entry.actor,
         shape: &shape,
         fingerprint: print,
-        why,
+        why: if taken_from.is_some() {
+            "takeover"
+        } else {
+            "save"
+        },
     };
     insert(fx, m, &saved, &b)?;
     contributes(fx, new.n, &old.facts.contributors, author)?;
@@ -207,7 +211,7 @@ pub(super) fn revise(
 ) -> Result<()> {
     let old = facts.item.as_ref().ok_or_else(|| missing("item"))?;
     let mut new = old.clone();
-    put(fx, m, entry, old, &mut new, &a.shape, &entry.actor, "save")?;
+    put(fx, m, entry, old, &mut new, &a.shape, None)?;
     save(fx, m, old, &new)
 }
 
@@ -221,7 +225,7 @@ pub(super) fn takeover(
     let old = facts.item.as_ref().ok_or_else(|| missing("item"))?;
     let mut new = old.clone();
     if let (Some(author), Some(shape)) = (&a.author, &a.shape) {
-        put(fx, m, entry, old, &mut new, shape, author, "takeover")?;
+        put(fx, m, entry, old, &mut new, shape, Some(author))?;
     }
     new.facts.claim = Some(ClaimFacts {
         person: entry.actor.clone(),
@@ -255,10 +259,18 @@ pub(super) fn fingerprint_of(fx: &Fx<'_>, m: &Moment<'_>, row: &ItemRow) -> Resu
 /// Goes back to the revision the public sees, when a correction is given up.
 pub(super) fn back_to_live(fx: &Fx<'_>, m: &Moment<'_>, row: &mut ItemRow) -> Result<()> {
     let revision = row.live_revision.ok_or_else(|| missing("live revision"))?;
-    let (shape, print): (String, Hash) = fx
+    let (shape, print, packed): (String, Hash, Vec<u8>) = fx
         .conn()
-        .prepare_cached("SELECT shape, fingerprint FROM revisions WHERE item = ?1 AND n = ?2")?
-        .query_row((row.n, revision), |r| Ok((r.get(0)?, hash_at(r, 1)?)))?;
+        .prepare_cached(
+            "SELECT r.shape, r.fingerprint, j.entry FROM revisions r JOIN journal j ON j.seq = r.seq
+             WHERE r.item = ?1 AND r.n = ?2",
+        )?
+        .query_row((row.n, revision), |r| {
+            Ok((r.get(0)?, hash_at(r, 1)?, r.get(2)?))
+        })?;
+    // The length of the live text stands in the entry that saved it, purged or not.
+    let saved = Entry::parse(&packing::unpack(&packed)?).map_err(|_| missing("entry"))?;
+    row.facts.text_len = bodies(&saved)?.text_len;
     row.facts.revision = revision;
     row.facts.fingerprint = print;
     row.facts.shape =

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::journal::Hash;
 use crate::rules::clearance::{Conclusion, Ground};
+use crate::rules::route::StepKind;
 use crate::store::append::{hash_at, opt_hash_at};
 use crate::store::org::{code, hash_list};
 use crate::store::{Result, packing};
@@ -139,8 +140,10 @@ pub struct Passed {
     pub seq: u64,
     /// The run it belongs to.
     pub run: u64,
-    /// Position in the route.
+    /// Position in the route of that run.
     pub step: u32,
+    /// What kind of step it was then.
+    pub kind: StepKind,
     /// Who.
     pub person: String,
     /// On what.
@@ -154,12 +157,13 @@ pub struct Passed {
 /// Passes of an item, oldest first.
 pub fn passes(conn: &Connection, item: i64) -> Result<Vec<Passed>> {
     let mut statement = conn
-        .prepare_cached("SELECT seq, run, step, person, fingerprint, at, note FROM approvals WHERE item = ?1 ORDER BY seq")?;
+        .prepare_cached("SELECT seq, run, step, person, fingerprint, at, note, kind FROM approvals WHERE item = ?1 ORDER BY seq")?;
     let rows = statement.query_map([item], |r| {
         Ok(Passed {
             seq: r.get::<_, i64>(0)? as u64,
             run: r.get::<_, i64>(1)? as u64,
             step: r.get(2)?,
+            kind: code(r, 7, StepKind::parse)?,
             person: r.get(3)?,
             fingerprint: hash_at(r, 4)?,
             at: r.get(5)?,

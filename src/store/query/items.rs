@@ -1,7 +1,7 @@
 //! Lists, queues, search, counts.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{Sight, push, push_list};
 use crate::journal::Suite;
@@ -109,11 +109,26 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
+impl Filter {
+    /// Whether it asks for nothing but states and a text.
+    fn is_of_states(&self) -> bool {
+        let rest = Filter {
+            states: self.states.clone(),
+            text: self.text.clone(),
+            ..Filter::default()
+        };
+        *self == rest
+    }
+}
+
 fn conditions(filter: &Filter, sight: &Sight, values: &mut Vec<Value>) -> Vec<String> {
     let mut list = vec![sight.condition(values)];
     if !filter.states.is_empty() {
         let codes: Vec<String> = filter.states.iter().map(|s| s.code().to_owned()).collect();
-        list.push(format!("i.state IN ({})", push_list(values, &codes)));
+        // What one person has handed in is few; what is in review is not. The plus keeps SQLite from
+        // going by state there.
+        let plus = if filter.submitter.is_some() { "+" } else { "" };
+        list.push(format!("{plus}i.state IN ({})", push_list(values, &codes)));
     }
     if let Some(site) = &filter.site {
         list.push(format!("i.site = {}", push(values, site.clone())));
@@ -142,6 +157,29 @@ fn conditions(filter: &Filter, sight: &Sight, values: &mut Vec<Value>) -> Vec<St
     list
 }
 
+/// Up to so many hits are looked up one by one; among more, the list is walked until a page is full.
+/// Where the walk needs no more than the index by state, a step costs a thirtieth of a look-up.
+const fn few(index_will_do: bool) -> usize {
+    if index_will_do { 300 } else { 3_000 }
+}
+
+/// Numbers of the items whose title or text holds the phrase, ascending; no rights are asked here.
+fn hits(conn: &Connection, phrase: &str) -> Result<Vec<i64>> {
+    Ok(conn
+        .prepare_cached("SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid")?
+        .query_map([phrase], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?)
+}
+
+/// Several statements, one state of the store; nothing where the caller has seen to that already.
+fn one_view(conn: &Connection) -> Result<Option<Transaction<'_>>> {
+    Ok(if conn.is_autocommit() {
+        Some(conn.unchecked_transaction()?)
+    } else {
+        None
+    })
+}
+
 /// Items newest movement first. `before` is the `base` of the last line of the page before.
 pub fn list(
     conn: &Connection,
@@ -155,25 +193,83 @@ pub fn list(
     }
     let mut values = Vec::new();
     let mut parts = conditions(filter, sight, &mut values);
-    if let Some(text) = filter.text.as_deref().and_then(query_phrase) {
-        parts.push(format!(
-            "i.n IN (SELECT rowid FROM search WHERE search MATCH {})",
-            push(&mut values, text)
-        ));
-    } else if filter.text.as_deref().is_some_and(|t| !t.trim().is_empty()) {
-        return Ok(Vec::new()); // nothing in it that could be found
-    }
     if let Some(before) = before {
         parts.push(format!("i.base < {}", push(&mut values, before)));
     }
-    let limit = push(&mut values, i64::from(limit));
-    let sql = format!(
-        "SELECT {LINE} FROM items i LEFT JOIN titles t ON t.item = i.n WHERE {} ORDER BY i.base DESC LIMIT {limit}",
-        parts.join(" AND ")
-    );
+    let parts = parts.join(" AND ");
+    let _view = one_view(conn)?;
+    let found = match filter.text.as_deref() {
+        None => None,
+        Some(text) if text.trim().is_empty() => None,
+        Some(text) => match query_phrase(text) {
+            Some(phrase) => Some(hits(conn, &phrase)?),
+            None => return Ok(Vec::new()), // nothing in it that could be found
+        },
+    };
+    let sql = match found {
+        None => format!(
+            "SELECT {LINE} FROM items i LEFT JOIN titles t ON t.item = i.n WHERE {parts}
+             ORDER BY i.base DESC LIMIT {}",
+            push(&mut values, i64::from(limit))
+        ),
+        Some(hits) => {
+            let index_will_do = sight.sees_everything() && filter.is_of_states();
+            let hits = if hits.len() <= few(index_will_do) {
+                hits
+            } else {
+                // Under a common word most of what the walk meets is a hit, and the walk itself
+                // reads little more than an index.
+                newest_of(conn, &hits, &filter.states, &parts, &values, limit)?
+            };
+            let numbers = serde_json::to_string(&hits)
+                .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
+            format!(
+                "SELECT {LINE} FROM json_each({}) h CROSS JOIN items i ON i.n = h.value
+                 LEFT JOIN titles t ON t.item = i.n WHERE {parts} ORDER BY +i.base DESC LIMIT {}",
+                push(&mut values, numbers),
+                push(&mut values, i64::from(limit))
+            )
+        }
+    };
     let mut statement = conn.prepare_cached(&sql)?;
     let lines = statement.query_map(rusqlite::params_from_iter(values), line)?;
     Ok(lines.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Of these items (ascending numbers), those that moved last and satisfy the conditions. Each state
+/// has its own index order; SQLite merges them as it goes, where one query over several states would
+/// sort them all first.
+fn newest_of(
+    conn: &Connection,
+    hits: &[i64],
+    states: &[State],
+    parts: &str,
+    values: &[Value],
+    limit: u32,
+) -> Result<Vec<i64>> {
+    let arm = |one: &str| format!("SELECT i.n, i.base FROM items i WHERE {one}{parts}");
+    let arms: Vec<String> = if states.is_empty() {
+        vec![arm("")]
+    } else {
+        // Codes are words of this program, never input.
+        let each = states
+            .iter()
+            .map(|s| format!("i.state = '{}' AND ", s.code()));
+        each.map(|one| arm(&one)).collect()
+    };
+    let sql = format!("{} ORDER BY 2 DESC", arms.join(" UNION ALL "));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut page = Vec::new();
+    while (page.len() as u32) < limit
+        && let Some(row) = rows.next()?
+    {
+        let n = row.get(0)?;
+        if hits.binary_search(&n).is_ok() {
+            page.push(n);
+        }
+    }
+    Ok(page)
 }
 
 /// How many items a filter leaves.
@@ -186,8 +282,11 @@ pub fn count(conn: &Connection, filter: &Filter, sight: &Sight) -> Result<u64> {
     let from = match filter.text.as_deref().map(query_phrase) {
         None => "items i".to_owned(),
         Some(None) => return Ok(0),
-        Some(Some(text)) => {
-            let mark = push(&mut values, text);
+        Some(Some(phrase)) if sight.sees_everything() && filter.is_of_states() => {
+            return count_in_states(conn, &phrase, &filter.states);
+        }
+        Some(Some(phrase)) => {
+            let mark = push(&mut values, phrase);
             parts.push(format!("search MATCH {mark}"));
             "search CROSS JOIN items i ON i.n = search.rowid".to_owned()
         }
@@ -197,6 +296,50 @@ pub fn count(conn: &Connection, filter: &Filter, sight: &Sight) -> Result<u64> {
         .prepare_cached(&sql)?
         .query_row(rusqlite::params_from_iter(values), |r| r.get(0))?;
     Ok(n as u64)
+}
+
+/// Hits in these states (in any, when none is named), for one who sees everything. Reading the row of
+/// every hit would take ten times as long as finding them; the index by state tells which are
+/// others, and that of the smaller side.
+fn count_in_states(conn: &Connection, phrase: &str, states: &[State]) -> Result<u64> {
+    let _view = one_view(conn)?;
+    let hits = hits(conn, phrase)?;
+    if states.is_empty() {
+        return Ok(hits.len() as u64);
+    }
+    let others: Vec<State> = State::ALL
+        .iter()
+        .copied()
+        .filter(|s| !states.contains(s))
+        .collect();
+    let among = |states: &[State], sql: &str| -> Result<(String, Vec<Value>)> {
+        let mut values = Vec::new();
+        let codes: Vec<String> = states.iter().map(|s| s.code().to_owned()).collect();
+        let marks = push_list(&mut values, &codes);
+        Ok((format!("{sql} WHERE state IN ({marks})"), values))
+    };
+    let tally = |states: &[State]| -> Result<i64> {
+        let (sql, values) = among(states, "SELECT coalesce(sum(n), 0) FROM tallies")?;
+        Ok(conn
+            .prepare_cached(&sql)?
+            .query_row(rusqlite::params_from_iter(values), |r| r.get(0))?)
+    };
+    let smaller = tally(states)? <= tally(&others)?;
+    let (sql, values) = among(
+        if smaller { states } else { &others },
+        "SELECT n FROM items INDEXED BY items_state",
+    )?;
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut met = 0;
+    while let Some(row) = rows.next()? {
+        met += u64::from(hits.binary_search(&row.get(0)?).is_ok());
+    }
+    Ok(if smaller {
+        met
+    } else {
+        hits.len() as u64 - met
+    })
 }
 
 /// Brings the index up to date. The caller holds a write transaction.
@@ -218,11 +361,15 @@ pub fn one(conn: &Connection, id: &str, sight: &Sight) -> Result<Option<Line>> {
         .optional()?)
 }
 
+/// A role a person decides in, and the columns he holds it over; none for all of them.
+pub type StepRole = (&'static str, Option<Vec<String>>);
+
 /// What waits at steps of these roles, most urgent first, then oldest (or newest) submission.
-/// Items the person contributed to or submitted are left out: he could not decide on them.
+/// Left out is what he could not decide: items he contributed to or submitted, and items with a
+/// target outside the role's reach (here and not afterwards, or a page full of them would hide his own).
 pub fn queue(
     conn: &Connection,
-    roles: &[&'static str],
+    roles: &[StepRole],
     person: &str,
     sight: &Sight,
     newest_first: bool,
@@ -232,9 +379,16 @@ pub fn queue(
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
-    for role in roles {
+    for (role, reach) in roles {
         let mut values = Vec::new();
         let seen = sight.condition(&mut values);
+        let within = match reach {
+            None => "1".to_owned(),
+            Some(columns) => format!(
+                "NOT EXISTS (SELECT 1 FROM item_columns o WHERE o.item = i.n AND o.column_ NOT IN ({}))",
+                push_list(&mut values, columns)
+            ),
+        };
         let me = push(&mut values, person.to_owned());
         let role = push(&mut values, (*role).to_owned());
         let limit = push(&mut values, i64::from(limit));
@@ -251,7 +405,7 @@ pub fn queue(
         };
         let sql = format!(
             "SELECT {LINE} FROM {from} LEFT JOIN titles t ON t.item = i.n
-             WHERE i.step_role = {role} AND {seen} AND i.submitter IS NOT {me}
+             WHERE i.step_role = {role} AND {seen} AND {within} AND i.submitter IS NOT {me}
                AND NOT EXISTS (SELECT 1 FROM contributors w WHERE w.item = i.n AND w.person = {me})
                AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.item = i.n AND a.run = i.run AND a.person = {me})
              ORDER BY {order} LIMIT {limit}"
@@ -269,15 +423,6 @@ pub fn queue(
         all.truncate(limit as usize);
     }
     Ok(all)
-}
-
-/// The target columns of an item.
-pub fn targets(conn: &Connection, id: &str) -> Result<Vec<String>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT c.column_ FROM items i JOIN item_columns c ON c.item = i.n WHERE i.id = ?1",
-    )?;
-    let list = statement.query_map([id], |r| r.get(0))?;
-    Ok(list.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Counts by state over the columns a person sees whole. Kept as they change, so that this reads a
@@ -304,4 +449,101 @@ pub fn tallies(conn: &Connection, sight: &Sight) -> Result<Vec<(State, u64)>> {
     let mut list = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     list.sort_by_key(|(state, _)| *state);
     Ok(list)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::journal::JournalId;
+    use crate::store::Store;
+
+    /// 3,000 items; every second holds a common word, every fiftieth a rare one; every third is
+    /// published; the order of movement is not the order of numbers.
+    fn store() -> Store {
+        let store = Store::scratch(JournalId::from([7; 16]), Suite::Ed25519Sha256).unwrap();
+        store
+            .conn()
+            .execute_batch(
+                "PRAGMA foreign_keys = OFF;
+                 WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 3000)
+                 INSERT INTO items (n, id, number, state, revision, last_revision, fingerprint, shape, text_len, home,
+                   site, urgency, creator, created_at, base, updated_at, run, route_seq, cleared, escalated, closed,
+                   correcting)
+                 SELECT n, 'i' || n, '2026-' || n, iif(n % 3, 'draft', 'published'), 1, 1, x'', '{}', 0, 'c', 's', 1,
+                   'p1', 0, (n * 7) % 3001, 0, 0, 0, 0, 0, 0, 0 FROM k;
+                 INSERT INTO search (rowid, title, body)
+                 SELECT n, '', iif(n % 2, '税 务 局', '税 款') || iif(n % 50, '', ' 契 税') FROM items;
+                 INSERT INTO item_columns SELECT n, iif(n % 4, 'c', 'd') FROM items;
+                 INSERT INTO tallies SELECT 'c', state, count(*) FROM items GROUP BY state;",
+            )
+            .unwrap();
+        store
+    }
+
+    fn sight(all: bool) -> Sight {
+        Sight {
+            person: "p1".to_owned(),
+            all,
+            columns: vec!["c".to_owned()],
+            own: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn common_and_rare_words_find_the_same_as_looking_at_every_item() {
+        let store = store();
+        let wanted = |word: &str, n: i64| match word {
+            "税务" => n % 2 == 1,
+            "契税" => n % 50 == 0,
+            _ => true,
+        };
+        for word in ["税务", "契税", "税"] {
+            for states in [
+                vec![],
+                vec![State::Published],
+                vec![State::Draft],
+                vec![State::Rejected],
+            ] {
+                for all in [true, false] {
+                    for before in [None, Some(1_700)] {
+                        let mut expected: Vec<(i64, String)> = (1..=3_000i64)
+                            .filter(|n| wanted(word, *n) && (all || n % 4 != 0))
+                            .filter(|n| {
+                                let state = if n % 3 == 0 {
+                                    State::Published
+                                } else {
+                                    State::Draft
+                                };
+                                states.is_empty() || states.contains(&state)
+                            })
+                            .map(|n| ((n * 7) % 3001, format!("i{n}")))
+                            .filter(|(base, _)| before.is_none_or(|b| *base < b))
+                            .collect();
+                        expected.sort_by_key(|(base, _)| std::cmp::Reverse(*base));
+                        let filter = Filter {
+                            states: states.clone(),
+                            text: Some(word.to_owned()),
+                            ..Filter::default()
+                        };
+                        let sight = sight(all);
+                        if before.is_none() {
+                            let n = count(store.conn(), &filter, &sight).unwrap();
+                            assert_eq!(n, expected.len() as u64, "{word} {states:?} {all}");
+                        }
+                        for limit in [50, u32::MAX] {
+                            let found = list(store.conn(), &filter, &sight, before, limit).unwrap();
+                            let ids: Vec<&str> = found.iter().map(|l| l.id.as_str()).collect();
+                            let page: Vec<&str> = expected
+                                .iter()
+                                .take(limit as usize)
+                                .map(|(_, id)| id.as_str())
+                                .collect();
+                            assert_eq!(ids, page, "{word} {states:?} {all} {before:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

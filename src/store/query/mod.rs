@@ -50,6 +50,11 @@ impl Sight {
         self.columns.is_empty() && self.own.is_empty()
     }
 
+    /// Whether every item is seen.
+    pub fn sees_everything(&self) -> bool {
+        self.all
+    }
+
     /// A condition on `items i`, with its values. Mirrors `rules::check::may_view`; the matrix test
     /// holds the two together.
     pub fn condition(&self, values: &mut Vec<Value>) -> String {

@@ -6,8 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::desk::view::HistoryLine;
-use crate::store::rebuild::Divergence;
-use crate::store::verify::{Against, Finding, Verified};
+use crate::store::verify::{Against, Verified};
 use crate::store::{OpenMode, Store};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
@@ -237,7 +236,7 @@ impl Journal {
                             Some(Ok(Ok(v))) => Notice::text(title, verified(&v)),
                             Some(Ok(Err(finding))) => Notice::text(
                                 title,
-                                format!("{}\n{}", tr!("tui-journal-broken"), place(&finding)),
+                                format!("{}\n{}", tr!("tui-journal-broken"), finding.message()),
                             ),
                             Some(Err(said)) => Notice::refused(said),
                         });
@@ -256,52 +255,6 @@ fn verified(v: &Verified) -> String {
         bodies = v.bodies,
         checkpoints = v.checkpoints
     )
-}
-
-/// Names the first bad place.
-fn place(finding: &Finding) -> String {
-    let body = |seq: &u64, body: &crate::journal::Hash, detail: String| {
-        let (seq, body) = (seq.to_string(), body.to_string());
-        tr!("tui-finding-body", seq = seq, body = body, detail = detail)
-    };
-    match finding {
-        Finding::Journal(fault) => {
-            tr!(
-                "tui-finding-entry",
-                seq = fault.seq,
-                detail = fault.what.to_string()
-            )
-        }
-        Finding::EntryId(seq) => {
-            let seq = seq.to_string();
-            tr!(
-                "tui-finding-entry",
-                seq = seq,
-                detail = tr!("tui-finding-id")
-            )
-        }
-        Finding::BodyDamaged { seq, body: id } => body(seq, id, tr!("tui-finding-damaged")),
-        Finding::BodyMissing { seq, body: id } => body(seq, id, tr!("tui-finding-missing")),
-        Finding::BodyNotPurged { seq, body: id } => body(seq, id, tr!("tui-finding-not-purged")),
-        Finding::BodyStray { body } => tr!("tui-finding-stray", body = body.to_string()),
-        Finding::Checkpoint { seq } => {
-            let seq = seq.to_string();
-            tr!("tui-finding-checkpoint", seq = seq)
-        }
-        Finding::Head => tr!("tui-finding-head"),
-        Finding::Title { item } => tr!("tui-finding-title", item = item.as_str()),
-        Finding::Fold(divergence) => tr!("tui-finding-fold", detail = diverges(divergence)),
-    }
-}
-
-fn diverges(divergence: &Divergence) -> String {
-    match divergence {
-        Divergence::Verdict { seq, .. } | Divergence::Effect { seq } => {
-            let seq = seq.to_string();
-            tr!("tui-journal-entry", seq = seq)
-        }
-        Divergence::Table { table, row } => format!("{table} {row}"),
-    }
 }
 
 /// What a row says of an entry: its details, else the beginning of its note.
