@@ -111,8 +111,8 @@ fn open(
 fn content(column: &str, title: &str, text: &str) -> Content {
     let mut c = Content::for_column(column).open();
     c.fields.title = title.to_owned();
-    c.fields.provider_person = "李明".to_owned();
-    c.fields.provider_reviewer = "王芳".to_owned();
+    c.fields.provider_person = "经办人".to_owned();
+    c.fields.provider_reviewer = "审核人".to_owned();
     c.shape.provider = Some("policy".to_owned());
     c.text = text.to_owned();
     c
@@ -175,7 +175,7 @@ fn one_item_from_the_first_key_to_the_public() {
     h.press("n <down> <down> <enter>").unwrap();
     says(&h, "新稿件");
     // Title, disclosure, provider is there already, the two people of A13.1.
-    h.press("关于汇算清缴的公告 <tab> <space> <enter> <tab> <tab> 李明 <tab> 王芳 <f6>")
+    h.press("关于汇算清缴的公告 <tab> <space> <enter> <tab> <tab> 经办人 <tab> 审核人 <f6>")
         .unwrap();
     h.press("各市税务局：").unwrap();
     assert!(

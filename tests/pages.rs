@@ -73,7 +73,7 @@ fn article() -> ArticlePage {
         source_url: None,
         index_number: Some("000014349/2026-00110".into()),
         validity: Some("全文有效".into()),
-        author: Some("王芳".into()),
+        author: Some("审核人".into()),
         keywords: vec!["增值税".into(), "留抵退税".into()],
         summary: Some("明确留抵退税的办理条件和时限。".into()),
         body: "　　为了方便纳税人，\n现公告如下：\n\n## 一、办理条件\n\n\

@@ -19,7 +19,7 @@ pub fn publication(seq: u64, title: &str) -> PublicationRow {
         title: title.into(),
         site: "省站".into(),
         column: "通知公告".into(),
-        author: "王芳".into(),
+        author: "审核人".into(),
         reviewers: vec!["李强".into(), "张敏".into()],
         confidentiality_reviewer: Some("赵静".into()),
         signer: Some("周伟".into()),
