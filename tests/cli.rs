@@ -530,7 +530,7 @@ fn the_command_line_obeys_the_same_matrix() {
             let offers = p.sit(who).show(item).unwrap().offers;
             for (k, (verb, act, args)) in ACTS.iter().enumerate() {
                 // A seventh of the combinations each time keeps this in a minute; which ones moves on.
-                if (turn + k) % 7 != 0 {
+                if !(turn + k).is_multiple_of(7) {
                     continue;
                 }
                 let offer = offers.iter().find(|o| o.act == *act).unwrap();

@@ -1725,7 +1725,7 @@ fn control_characters_do_not_get_in() {
     let view = w.p.desk.show(&id).unwrap();
     let note = w.p.desk.history(&id).unwrap().pop().unwrap().note.unwrap();
     for text in [&view.line.title, &view.content.text, &note] {
-        assert!(!text.chars().any(|c| c.is_control()), "{text:?}");
+        assert!(!text.chars().any(char::is_control), "{text:?}");
     }
 }
 

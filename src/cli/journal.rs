@@ -25,6 +25,7 @@ pub enum Verb {
     Verify(Verify),
     Checkpoint(Checkpoint),
     Rebuild,
+    Scrub,
     Purge(Purge),
 }
 
@@ -88,6 +89,11 @@ pub fn journal(cx: &mut Context, a: Journal) -> Done {
             Ok(exit::DONE)
         }
         Verb::Rebuild => rebuild(cx),
+        Verb::Scrub => {
+            cx.open(false)?.scrub()?;
+            out::result(cx.json(), json!({}), &crate::tr!("cli-scrubbed"));
+            Ok(exit::DONE)
+        }
         Verb::Purge(a) => {
             let mut desk = cx.desk()?;
             if answer(cx, &mut desk, a.confirm, a.decline)? {

@@ -161,13 +161,14 @@ impl Desk {
             let old = before.and_then(|b| b.attachments.get(at)).copied();
             list.push(match (&file.bytes, file.id) {
                 (Some(bytes), _) => self.same_or_fresh(BodyRole::Attachment, bytes.clone(), old)?,
-                (None, Some(id)) => (
+                // Only what is on this item already can be named without its bytes.
+                (None, Some(id)) if before.is_some_and(|b| b.attachments.contains(&id)) => (
                     BodyRole::Attachment,
                     NewBody::known(id, self.body_len(&id)?),
                 ),
-                (None, None) => {
+                (None, _) => {
                     return Err(DeskError::Usage {
-                        key: "error-attachment-name",
+                        key: "error-attachment-unknown",
                         about: file.name.clone(),
                     });
                 }
@@ -421,7 +422,19 @@ impl Desk {
     }
 
     /// Keeps an unsaved text: replaces this person's own latest on the item, nothing else.
+    /// Of a destroyed text nothing is kept: it must not come back by the hand that still has it open.
     pub fn autosave(&mut self, item: &str, content: &Content, from: u32) -> Result<()> {
+        let destroyed = self
+            .store
+            .conn()
+            .prepare_cached(
+                "SELECT 1 FROM revisions r JOIN items i ON i.n = r.item
+                 WHERE i.id = ?1 AND r.purged = 1 AND (r.n = ?2 OR r.n = i.revision)",
+            )?
+            .exists((item, from))?;
+        if destroyed {
+            return Ok(());
+        }
         let save = Autosave {
             item: item.to_owned(),
             person: self.person.clone(),

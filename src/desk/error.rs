@@ -155,6 +155,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::Upgrade(_) => "store.upgrade",
         StoreError::Body(_) => "store.body",
         StoreError::Purged(_) => "store.purged",
+        StoreError::NotScrubbed => "store.not-scrubbed",
         StoreError::Damaged(_) => "store.damaged",
     }
 }
@@ -191,6 +192,7 @@ fn store_message(error: &StoreError) -> String {
         StoreError::Upgrade(what) => crate::tr!("error-upgrade", what = what.clone()),
         StoreError::Body(id) => crate::tr!("error-body", body = id.to_string()),
         StoreError::Purged(_) => crate::tr!("error-purged"),
+        StoreError::NotScrubbed => crate::tr!("error-not-scrubbed"),
         StoreError::Damaged(what) => crate::tr!("error-damaged", what = what.clone()),
     }
 }

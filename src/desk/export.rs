@@ -15,6 +15,8 @@ use crate::report::{
     AuditRow, Format, Options, PublicationEvent, PublicationRow, ReportError, Written,
 };
 use crate::rules::act::{Act, Export, ExportKind};
+use crate::rules::org::Org;
+use crate::rules::refusal::refuse;
 use crate::rules::role::Right;
 use crate::rules::route::StepKind;
 use crate::store::query::history;
@@ -44,6 +46,13 @@ impl Desk {
             }),
             &[],
         )
+    }
+
+    /// An export that cannot be recorded did not happen: the file goes again.
+    fn exported_to(&mut self, path: &Path, what: ExportKind, written: &Written) -> Result<()> {
+        self.exported(what, written).inspect_err(|_| {
+            let _ = std::fs::remove_file(path);
+        })
     }
 
     fn exported(&mut self, what: ExportKind, written: &Written) -> Result<()> {
@@ -188,7 +197,7 @@ impl Desk {
                 &mut options,
             )
         })?;
-        self.exported(ExportKind::Publications, &written)?;
+        self.exported_to(path, ExportKind::Publications, &written)?;
         Ok(written)
     }
 
@@ -227,7 +236,7 @@ impl Desk {
                 &mut options,
             )
         })?;
-        self.exported(ExportKind::Audit, &written)?;
+        self.exported_to(path, ExportKind::Audit, &written)?;
         Ok(written)
     }
 
@@ -247,6 +256,16 @@ impl Desk {
         progress: Progress<'_>,
     ) -> Result<Written> {
         self.may_export(ExportKind::Journal)?;
+        if with_bodies {
+            // Every text of the province leaves the house: only for who may read every one of them.
+            let now = self.moment()?;
+            let org = self.org()?;
+            let sees = |right| org.has_right(&self.person, right, Org::ROOT, now);
+            if !(sees(Right::View) && sees(Right::ExportAudit)) {
+                let person = self.signing_name()?;
+                return Err(refuse("right.missing", &[("person", person)]).into());
+            }
+        }
         let store = &self.store;
         let written = crate::report::export(path, force, |out| {
             let (mut sha, mut rows, mut bytes) = (Sha256::new(), 0u64, 0u64);
@@ -327,7 +346,7 @@ impl Desk {
                 sha256: hex::encode(sha.finalize()),
             })
         })?;
-        self.exported(ExportKind::Journal, &written)?;
+        self.exported_to(path, ExportKind::Journal, &written)?;
         Ok(written)
     }
 }

@@ -740,6 +740,22 @@ pub fn differences(from: u32, to: u32, old: Option<&Content>, new: &Content) -> 
         if let Some(provider) = &shape.provider {
             list.push(("provider".to_owned(), provider.clone()));
         }
+        if let Some(ground) = shape.ground {
+            list.push(("ground".to_owned(), ground.code().to_owned()));
+        }
+        for (code, at) in [("go-live", shape.go_live), ("embargo", shape.embargo)] {
+            if let Some(at) = at {
+                list.push((code.to_owned(), crate::locale::instant(at)));
+            }
+        }
+        for (n, file) in content
+            .attachments
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| !f.alt.is_empty())
+        {
+            list.push((format!("alt {}", n + 1), file.alt.clone()));
+        }
         list
     };
     let files = |content: &Content| -> Vec<(String, String)> {

@@ -194,7 +194,8 @@ impl Runner {
         self.must_run()?;
         self.sign_of_life();
         let moment = self.desk.moment()?;
-        let behind = moment - self.desk.now();
+        let wall = self.desk.now();
+        let behind = moment - wall;
         let mut tick = Tick {
             at: moment,
             clock_behind: (behind > LATE).then_some(behind),
@@ -210,7 +211,8 @@ impl Runner {
                 .desk
                 .due()?
                 .into_iter()
-                .filter(|d| tried.insert((d.what, d.id.clone())))
+                // A head that lies in the future (somebody's clock was wrong) makes nothing due early.
+                .filter(|d| d.at <= wall && tried.insert((d.what, d.id.clone())))
                 .collect();
             if fresh.is_empty() {
                 break;

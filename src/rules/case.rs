@@ -96,19 +96,33 @@ impl ItemFacts {
         self.shape.columns.first().map_or("", String::as_str)
     }
 
-    /// How many different people passed each step on the working fingerprint in this run.
+    /// How many different people passed each step on the working fingerprint in this run. A pass
+    /// by somebody who wrote on it or handed it in since does not count: nobody checks himself,
+    /// whichever came first.
     pub fn pass_counts(&self, steps: usize) -> Vec<usize> {
         let mut counts = vec![0; steps];
         for approval in self
             .approvals
             .iter()
             .filter(|a| a.fingerprint == self.fingerprint)
+            .filter(|a| {
+                !self.contributors.contains(&a.person)
+                    && self.submitter.as_deref() != Some(&a.person)
+            })
         {
             if let Some(count) = counts.get_mut(approval.step as usize) {
                 *count += 1;
             }
         }
         counts
+    }
+
+    /// Whether enough reviewers concluded 公开 on these very bytes in this run.
+    pub fn clearance_stands(&self, route: &NodeRoute) -> bool {
+        let at = route.route.confidentiality();
+        let needed = route.route.0.get(at).map_or(1, |s| usize::from(s.needed));
+        let counts = self.pass_counts(route.route.0.len());
+        self.run != 0 && counts.get(at).is_some_and(|c| *c >= needed)
     }
 
     /// The step that waits, none where every step is passed.

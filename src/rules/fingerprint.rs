@@ -35,14 +35,19 @@ pub fn fingerprint(
             bytes.extend_from_slice(name.as_bytes());
         }
     }
-    // The disclosure attribute and origin are shown to the public too.
+    // The disclosure attribute, origin and provider are shown to the public too; the wanted time and
+    // the embargo are what the signer agrees to with the text.
+    let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
     let shown = format!(
-        "{}/{}/{}",
+        "{}/{}/{}/{}/{}/{}",
         shape
             .disclosure
             .map_or("-", super::clearance::Disclosure::code),
         shape.ground.map_or("-", super::clearance::Ground::code),
         shape.origin.code(),
+        shape.provider.as_deref().unwrap_or("-"),
+        time(shape.go_live),
+        time(shape.embargo),
     );
     bytes.extend_from_slice(shown.as_bytes());
     suite.hash(b"fingerprint/1\0", &[&bytes])

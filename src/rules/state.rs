@@ -97,7 +97,8 @@ impl State {
                     | T::SignOff
                     | T::Withdraw
             ),
-            State::Rejected => matches!(transition, T::Restore | T::Discard),
+            // A correction can be rejected while the text it corrects is live.
+            State::Rejected => matches!(transition, T::Restore | T::Discard | T::Withdraw),
             State::SignedOff => matches!(
                 transition,
                 T::Schedule | T::Unlock | T::Publish | T::Withdraw

@@ -543,20 +543,7 @@ impl<'c> Tx<'c> {
     }
 
     fn destroy(&self, item: &facts::ItemRow, named: &[u32]) -> Result<()> {
-        let mut revisions: Vec<Vec<Hash>> = Vec::new();
-        {
-            let mut statement = self.tx.prepare_cached(
-                "SELECT fields, text, attachments FROM revisions WHERE item = ?1 ORDER BY n",
-            )?;
-            let mut rows = statement.query([item.n])?;
-            while let Some(r) = rows.next()? {
-                let mut ids = vec![hash_at(r, 0)?, hash_at(r, 1)?];
-                ids.extend(org::hash_list(
-                    r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
-                )?);
-                revisions.push(ids);
-            }
-        }
+        let revisions = bodies_of_revisions(&self.tx, item.n)?;
         bodies::purge(
             &self.tx,
             self.suite,
@@ -628,6 +615,23 @@ impl<'c> Tx<'c> {
         self.moved = true;
         Ok(())
     }
+}
+
+/// The bodies of every revision of an item, oldest first: fields, text, attachments.
+pub(super) fn bodies_of_revisions(conn: &Connection, item: i64) -> Result<Vec<Vec<Hash>>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT fields, text, attachments FROM revisions WHERE item = ?1 ORDER BY n",
+    )?;
+    let mut rows = statement.query([item])?;
+    let mut revisions = Vec::new();
+    while let Some(r) = rows.next()? {
+        let mut ids = vec![hash_at(r, 0)?, hash_at(r, 1)?];
+        ids.extend(org::hash_list(
+            r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
+        )?);
+        revisions.push(ids);
+    }
+    Ok(revisions)
 }
 
 fn founder_key(suite: Suite, found: &Found) -> Option<PublicKey> {

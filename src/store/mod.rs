@@ -73,6 +73,9 @@ pub enum StoreError {
     /// A body was destroyed by two people.
     #[error("body {0} was purged")]
     Purged(Hash),
+    /// A text was destroyed, but the write-ahead log could not be emptied of it.
+    #[error("the write-ahead log is still in use")]
+    NotScrubbed,
     /// Something that the program itself wrote cannot be read back.
     #[error("damaged: {0}")]
     Damaged(String),
@@ -169,12 +172,21 @@ impl Store {
     pub fn scrub(&mut self) -> Result<()> {
         self.conn
             .execute_batch("INSERT INTO search (search) VALUES ('optimize');")?;
-        self.conn
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.empty_log()?;
         self.conn.execute_batch("VACUUM;")?;
-        self.conn
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+        self.empty_log()
+    }
+
+    /// A log that somebody still reads from stays, and SQLite says so in a column, not in an error.
+    fn empty_log(&self) -> Result<()> {
+        let busy: bool = self
+            .conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
+        if busy {
+            Err(StoreError::NotScrubbed)
+        } else {
+            Ok(())
+        }
     }
 
     /// The head of the journal.

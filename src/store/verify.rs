@@ -282,7 +282,6 @@ impl Store {
         }
         self.verify_bodies(&view, &committed, &purges.bodies(), &mut verified)?;
         self.verify_titles(&view)?;
-        drop(view);
         if !against.skip_tables {
             // Hashes see every flipped byte of a row; an index that leads past rows only this sees.
             let said: String = self
@@ -409,10 +408,42 @@ impl Purges {
     }
 }
 
-/// The bodies a purge destroys: those of the named revisions that no other revision of the item
-/// still needs. With no revisions named, all.
+/// How far a purge of the named revisions reaches: to every revision that shares a text or an
+/// attachment with one of them, or the secret would stay readable there. With none named, to all.
+/// `revisions[k]` holds the bodies of revision k + 1: fields, text, attachments.
+pub fn purge_reach(revisions: &[Vec<Hash>], named: &[u32]) -> Vec<u32> {
+    let mut hit: Vec<bool> = (1..=revisions.len() as u32)
+        .map(|n| named.is_empty() || named.contains(&n))
+        .collect();
+    loop {
+        let spread: std::collections::HashSet<Hash> = revisions
+            .iter()
+            .zip(&hit)
+            .filter(|(_, hit)| **hit)
+            .flat_map(|(ids, _)| ids.iter().skip(1).copied())
+            .collect();
+        let mut grew = false;
+        for (ids, hit) in revisions.iter().zip(&mut hit) {
+            if !*hit && ids.iter().skip(1).any(|id| spread.contains(id)) {
+                *hit = true;
+                grew = true;
+            }
+        }
+        if !grew {
+            return (1u32..)
+                .zip(hit)
+                .filter(|(_, hit)| *hit)
+                .map(|(n, _)| n)
+                .collect();
+        }
+    }
+}
+
+/// The bodies a purge destroys: those of the revisions it reaches, but for fields that another
+/// revision still needs.
 pub fn purge_targets(revisions: &[Vec<Hash>], named: &[u32]) -> Vec<Hash> {
-    let is_hit = |k: usize| named.is_empty() || named.contains(&(k as u32 + 1));
+    let reach = purge_reach(revisions, named);
+    let is_hit = |k: usize| reach.contains(&(k as u32 + 1));
     let kept: std::collections::HashSet<Hash> = revisions
         .iter()
         .enumerate()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::setup::plain_id;
-use super::{Verdict, missing, must_have, must_have_somewhere, must_say_why};
+use super::{Verdict, missing, must_have, must_have_over, must_have_somewhere, must_say_why};
 use crate::journal::PublicKey;
 use crate::rules::act::{Dual, GrantRevoke, PersonAdd, PersonLeave, Propose};
 use crate::rules::case::{Case, ProposalFacts};
@@ -35,7 +35,8 @@ pub(super) fn person_add(case: &Case<'_>, a: &PersonAdd) -> Verdict {
 }
 
 pub(super) fn person_leave(case: &Case<'_>, a: &PersonLeave) -> Verdict {
-    must_have_somewhere(case, Right::ManagePeople)?;
+    // Whoever is let go may hold roles anywhere.
+    must_have(case, Right::ManagePeople, Org::ROOT)?;
     match case.org.persons.get(&a.person) {
         Some(person) if !person.left => {}
         _ => return Err(unknown_person(&a.person)),
@@ -64,7 +65,8 @@ fn two_managers_remain(case: &Case<'_>, keeps: impl Fn(&str, u64) -> bool) -> Ve
         .org
         .grants
         .iter()
-        .filter(|g| g.role.rights().contains(&Right::ManagePeople) && g.until >= case.now)
+        .filter(|g| g.role.rights().contains(&Right::ManagePeople))
+        .filter(|g| g.scope == Org::ROOT && g.until >= case.now)
         .filter(|g| case.org.is_active(&g.person, case.now) && keeps(&g.person, g.id))
         .filter(|g| case.org.keys.values().any(|k| k.person == g.person))
         .map(|g| g.person.as_str())
@@ -129,7 +131,8 @@ fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
             until,
         } => grant(case, person, *role, scope, *from, *until),
         Dual::KeyEnrol { person, key } => {
-            must_have_somewhere(case, Right::ManagePeople)?;
+            // A key speaks for everything its owner may do, wherever that is.
+            must_have(case, Right::ManagePeople, Org::ROOT)?;
             if person == case.actor {
                 return Err(refuse("grant.self", &[]));
             }
@@ -149,7 +152,7 @@ fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
             Ok(())
         }
         Dual::KeyRevoke { key } => {
-            must_have_somewhere(case, Right::ManagePeople)?;
+            must_have(case, Right::ManagePeople, Org::ROOT)?;
             let Some(owner) = case.org.keys.get(key) else {
                 return Err(refuse("key.unknown", &[("key", key.to_string())]));
             };
@@ -168,6 +171,7 @@ fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
                 return Err(missing(case));
             }
             let item = case.item.ok_or_else(|| refuse("purge.target", &[]))?;
+            must_have_over(case, Right::Purge, &item.shape.columns)?;
             let known = revisions
                 .iter()
                 .all(|r| *r >= 1 && *r <= item.last_revision);

@@ -99,7 +99,6 @@ pub(super) fn approve(case: &Case<'_>, a: &Decide) -> Verdict {
     must_view(case, item)?;
     must_allow(item, Transition::Approve)?;
     decider(case, item, a.step, &a.fingerprint, Some(StepKind::Review))?;
-    not_escalated(item)?;
     may_advance(case, item)
 }
 

@@ -87,31 +87,31 @@ pub(super) fn comment(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Fa
 
 pub(super) fn submit(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Facts) -> Result<()> {
     let old = item(facts)?;
-    let route = m.org.route_for(old.facts.home()).seq;
+    let route = m.org.route_for(old.facts.home());
     change(fx, m, facts, |new| {
         // After a return the same run goes on where it stood, unless the route has changed; passes
         // count only for the bytes they named, so an edited text begins at the first step anyway.
-        let resumes = new.facts.run != 0 && new.facts.route_seq == route;
+        let resumes = new.facts.run != 0 && new.facts.route_seq == route.seq;
         if !resumes {
             new.facts.run = m.seq;
-            new.facts.route_seq = route;
+            new.facts.route_seq = route.seq;
             new.facts.approvals.clear();
-            new.facts.cleared = false;
         }
         new.facts.state = State::InReview;
         new.facts.submitter = Some(entry.actor.clone());
+        new.facts.cleared = new.facts.clearance_stands(&route);
         new.submitted_at = Some(m.now);
         new.facts.claim = None;
         new.claim_at = None;
     })
 }
 
-/// The run ends: its passes stay on record and count no more.
+/// The run ends: its passes stay on record and count no more. 需报审 stays: only a conclusion with the
+/// authority's answer settles it.
 pub(super) fn end_run(row: &mut ItemRow) {
     row.facts.run = 0;
     row.facts.approvals.clear();
     row.facts.cleared = false;
-    row.facts.escalated = false;
     row.facts.submitter = None;
     row.submitted_at = None;
 }
@@ -126,7 +126,6 @@ pub(super) fn recall(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<(
 pub(super) fn send_back(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<()> {
     change(fx, m, facts, |new| {
         new.facts.state = State::Returned;
-        new.facts.escalated = false;
     })
 }
 
@@ -228,18 +227,15 @@ pub(super) fn clear(
             new.facts.escalated = false;
             new.facts.approvals.extend(passed);
             // Cleared once as many reviewers as the step needs have said so on these bytes.
-            let counts = new.facts.pass_counts(route.route.0.len());
-            let at = route.route.confidentiality();
-            let needed = route.route.0.get(at).map_or(1, |s| usize::from(s.needed));
-            new.facts.cleared = counts.get(at).is_some_and(|c| *c >= needed);
+            new.facts.cleared = new.facts.clearance_stands(&route);
         }
         Conclusion::Redact | Conclusion::Amend => {
             new.facts.state = State::Returned;
-            new.facts.escalated = false;
         }
         Conclusion::NotOpen => {
             new.facts.state = State::Rejected;
             new.facts.closed = true;
+            new.facts.escalated = false;
             new.facts.due = None;
             new.due_by = None;
             end_run(new);
@@ -287,6 +283,7 @@ pub(super) fn discard(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<
             .is_some();
         revision::back_to_live(fx, m, &mut new)?;
         new.facts.correcting = false;
+        new.facts.escalated = false;
         new.facts.state = if corrected {
             State::Corrected
         } else {

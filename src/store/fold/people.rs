@@ -4,8 +4,10 @@ use super::{Moment, missing};
 use crate::journal::{Entry, PublicKey, Value};
 use crate::rules::act::{BodyRole, Dual, PersonAdd, Propose};
 use crate::rules::state::State;
+use crate::store::append::bodies_of_revisions;
 use crate::store::facts::Facts;
 use crate::store::fx::{Fx, flag, opt_hash, opt_int};
+use crate::store::verify::purge_reach;
 use crate::store::{Result, StoreError};
 
 pub(super) fn person_add(
@@ -147,10 +149,7 @@ pub(super) fn confirm(fx: &mut Fx<'_>, m: &Moment<'_>, proposal: u64, facts: &Fa
 /// way to publication left.
 fn purge(fx: &mut Fx<'_>, m: &Moment<'_>, revisions: &[u32], facts: &Facts) -> Result<()> {
     let old = facts.item.as_ref().ok_or_else(|| missing("item"))?;
-    let all = 1..=old.facts.last_revision;
-    let hit: Vec<u32> = all
-        .filter(|n| revisions.is_empty() || revisions.contains(n))
-        .collect();
+    let hit = purge_reach(&bodies_of_revisions(fx.conn(), old.n)?, revisions);
     for n in &hit {
         fx.update(
             "revisions",

@@ -165,16 +165,15 @@ fn put(
     facts.revision = facts.last_revision;
     facts.shape = shape.clone();
     facts.text_len = b.text_len;
-    if facts.fingerprint != print {
-        // A decision names bytes: on other bytes it says nothing, on the same bytes again (targets
-        // changed and changed back) it says what it said.
-        facts.fingerprint = print;
-        let route = m.org.route_for(facts.home());
-        let at = route.route.confidentiality();
-        let needed = route.route.0.get(at).map_or(1, |s| usize::from(s.needed));
-        let counts = facts.pass_counts(route.route.0.len());
-        facts.cleared = facts.run != 0 && counts.get(at).is_some_and(|c| *c >= needed);
+    facts.fingerprint = print;
+    for person in [author, entry.actor.as_str()] {
+        if !facts.contributors.iter().any(|c| c == person) {
+            facts.contributors.push(person.to_owned());
+        }
     }
+    // A decision names bytes: on other bytes it says nothing, on the same bytes again (targets
+    // changed and changed back) it says what it said, unless its author has become a contributor.
+    facts.cleared = facts.clearance_stands(&m.org.route_for(facts.home()));
     new.site = m
         .org
         .columns
@@ -197,6 +196,10 @@ fn put(
     };
     insert(fx, m, &saved, &b)?;
     contributes(fx, new.n, &old.facts.contributors, author)?;
+    if author != entry.actor {
+        // Whoever signs for another's text answers for it too.
+        contributes(fx, new.n, &old.facts.contributors, &entry.actor)?;
+    }
     touched(m, new);
     debug_assert!(urgency_rank(new) <= 2);
     Ok(())
