@@ -870,9 +870,11 @@ fn a_read_only_store_shows_everything_and_takes_nothing() {
     let c = desk.content(&id, None).unwrap();
     let mut changed = c.clone();
     changed.text.push('。');
+    let mut fresh = changed.clone();
+    fresh.attachments.clear();
     let errors: Vec<DeskError> = vec![
         desk.revise(&id, changed.clone(), 1).unwrap_err(),
-        desk.create(changed.clone()).unwrap_err(),
+        desk.create(fresh).unwrap_err(),
         desk.recall(&id).unwrap_err(),
         desk.comment(&id, &Note::of("x")).unwrap_err(),
         desk.claim(&id).unwrap_err(),

@@ -105,10 +105,19 @@ impl SiteWriter {
         let root = Dir::open(dir)?;
         let corner = root.child_or_new(CORNER, 0o700)?;
         let lock = corner.lock_file(LOCK)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(PageError::Busy(shown)),
-            Err(TryLockError::Error(e)) => return Err(io_refusal(&shown, e)),
+        // A process that is just being started by this one holds every file of this one for an
+        // instant, so the first no is not the last word.
+        let mut tries = 0;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if tries < 20 => {
+                    tries += 1;
+                    std::thread::sleep(std::time::Duration::from_millis(10));
+                }
+                Err(TryLockError::WouldBlock) => return Err(PageError::Busy(shown)),
+                Err(TryLockError::Error(e)) => return Err(io_refusal(&shown, e)),
+            }
         }
         let stage = corner.child_or_new(STAGE, 0o700)?;
         Ok(Self {
