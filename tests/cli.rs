@@ -1,5 +1,10 @@
 //! The command line: the whole path by commands alone, the same refusals as the library, exit
 //! statuses, and the same rights in every listing.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeSet;

@@ -1,4 +1,9 @@
 //! The whole console in process, over a real sample province.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::{Path, PathBuf};

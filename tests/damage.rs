@@ -1,5 +1,10 @@
 //! Bad days, on real files: damage is found and its place named; a full or read-only disk leaves
 //! nothing half done and the text where it was; two at once make one chain; a clock may go back.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
@@ -1069,7 +1074,7 @@ fn signed(
     change(&mut entry);
     let bytes = entry.encode();
     let sig = key.sign(&signing_message(entry_id(store.suite(), &bytes)));
-    (bytes, sig.to_vec())
+    (bytes, sig.clone())
 }
 
 fn append(w: &mut World, bytes: &[u8], sig: &[u8], body: &NewBody) -> Result<Receipt, AppendError> {

@@ -1,4 +1,9 @@
 //! The sample province: founded, filled, provable.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use qianfa::demo::{Setup, fill, found};

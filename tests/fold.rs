@@ -1,5 +1,10 @@
 //! Random work by random people, much of it refused: whatever happened, the journal verifies, the
 //! tables are its fold, the counts count, and the index finds what is there and nothing else.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
@@ -119,13 +124,13 @@ impl Day {
             0 | 1 => {
                 let mut c = content(&words(s.a, s.b), column);
                 c.shape.urgency = Urgency::ALL[s.b % 3];
-                if s.b % 7 == 0 {
+                if s.b.is_multiple_of(7) {
                     c.shape.columns.push("south-open".to_owned());
                 }
-                if s.b % 11 == 0 {
+                if s.b.is_multiple_of(11) {
                     c.disclose(Disclosure::OnRequest, None);
                 }
-                if s.b % 5 == 0 {
+                if s.b.is_multiple_of(5) {
                     c.shape.go_live = Some(soon);
                 }
                 self.items.push(desk.create(c)?.id);
@@ -139,8 +144,12 @@ impl Day {
                     2 => c.shape.columns = vec![column.to_owned()],
                     _ => {}
                 }
-                desk.revise(&item, c, revision.saturating_sub(u32::from(s.b % 13 == 0)))
-                    .map(drop)
+                desk.revise(
+                    &item,
+                    c,
+                    revision.saturating_sub(u32::from(s.b.is_multiple_of(13))),
+                )
+                .map(drop)
             }
             4 => desk.submit(&item).map(drop),
             5 => desk.recall(&item).map(drop),
@@ -200,13 +209,17 @@ impl Day {
                     desk.route_set(["prov", "east", "prov-news"][s.a % 3], Some(route))
                         .map(drop)
                 }
-                1 if s.a % 4 == 0 => desk
+                1 if s.a.is_multiple_of(4) => desk
                     .column_merge("prov-policy", "prov-notice", &note)
                     .map(drop),
                 _ => desk.open_session(),
             },
             32 => {
-                let named = if s.a % 2 == 0 { Vec::new() } else { vec![1] };
+                let named = if s.a.is_multiple_of(2) {
+                    Vec::new()
+                } else {
+                    vec![1]
+                };
                 self.proposals
                     .push(desk.propose_purge(&item, named, &note)?.seq);
                 Ok(())
@@ -253,7 +266,7 @@ impl Day {
                     }
                     _ => {
                         let when = When {
-                            hold: s.a % 2 == 0,
+                            hold: s.a.is_multiple_of(2),
                             ..When::default()
                         };
                         self.w

@@ -1,4 +1,9 @@
 //! The intake against real documents, pages of every known shape, and hostile bytes.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used)]
 
 use std::fs;

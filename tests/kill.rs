@@ -2,6 +2,11 @@
 //!
 //! The writer is this very test binary, started again with a directory in its environment. It prints
 //! a line per acknowledged act; what it managed to print is what it acknowledged.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::{BufRead, BufReader, Write};

@@ -1,6 +1,11 @@
 //! One matrix: every role (and three people without any) × every view × every act × every state of
 //! an item, through the library. What is expected is written down here, from `norms/roles.toml`
 //! and design §2, §5, §8; it is not worked out from the code under test.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;

@@ -1,4 +1,9 @@
 //! The public site as a reader, a browser and an attacker meet it.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, HashSet};

@@ -1,4 +1,9 @@
 //! Every rule is provoked here at least once, and tells a person in both languages what to do next.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;

@@ -1,4 +1,9 @@
 //! The runner on real files: what goes live and down by itself, what is told, what the public sees.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used)]
 
 #[path = "runner/house.rs"]

@@ -2,6 +2,11 @@
 //! each with the line quoted. Where the design decides otherwise the design is asserted and the
 //! comment says so. Lines about lists and rights as a whole are in `matrix.rs`, about damage and two
 //! processes in `damage.rs`; about pages, notices, several hubs and the editor's screen elsewhere.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;

@@ -1,5 +1,10 @@
 //! The pictures of the README are made by the console itself and cannot go stale: this test draws
 //! them again and compares. `UPDATE_DOCS=1 cargo test --test screenshots` writes them.
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::Path;

@@ -5,6 +5,11 @@
 //! the product is needed for the framework's own proof.
 
 #![cfg(unix)]
+#![allow(
+    clippy::type_complexity,
+    clippy::default_trait_access,
+    clippy::items_after_statements
+)] // tests read top to bottom
 #![allow(clippy::unwrap_used)]
 
 use std::io::{Read, Write};

@@ -1,6 +1,6 @@
 //! Messages a person reads: zh-CN first, en complete.
 //!
-//! Keys are checked when the program is compiled ([`tr!`]); refusals are looked up by
+//! Keys are checked when the program is compiled ([`tr!`](crate::tr)); refusals are looked up by
 //! their rule id at run time ([`by_id`]), and a test proves that every rule has its text.
 
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ static LOADER: LazyLock<FluentLanguageLoader> = LazyLock::new(|| {
 /// The languages the program speaks, the first one being the fallback.
 pub const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
-/// The loader behind [`tr!`].
+/// The loader behind [`tr!`](crate::tr).
 pub fn loader() -> &'static FluentLanguageLoader {
     &LOADER
 }

@@ -2,7 +2,7 @@
 //!
 //! * [`rows`]: the plain rows of the publication log and the audit log;
 //! * [`write`](mod@write): CSV and JSON Lines from a stream of rows, counted and hashed on the way;
-//! * [`file`]: an export appears whole or not at all, and replaces nothing unasked;
+//! * [`mod@file`]: an export appears whole or not at all, and replaces nothing unasked;
 //! * [`form`]: the printable confidentiality review form.
 //!
 //! The room knows neither the store nor the desk: callers fill the structs.

@@ -2,7 +2,7 @@
 //!
 //! Live, an entry that would be void is refused and leaves no trace. On replay (a rebuild, and
 //! later a pull from the hub) it stays in the chain with its verdict and has no effect. Both ask
-//! [`judge`], whose answer depends on the prefix and the bytes alone.
+//! `Tx::judge`, whose answer depends on the prefix and the bytes alone.
 
 use std::rc::Rc;
 

@@ -125,7 +125,7 @@ pub fn run(config: Config) -> Result<(), ConsoleError> {
     Ok(run::in_terminal(width, make)?)
 }
 
-/// The console without its terminal: what [`run`] runs, for tests and pictures.
+/// The console without its terminal: what [`run()`] runs, for tests and pictures.
 pub fn app(config: Config, amb: Ambiguous) -> Result<App<Seat>, ConsoleError> {
     Ok(prepare(config)?(amb))
 }
