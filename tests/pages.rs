@@ -697,37 +697,3 @@ proptest! {
         }
     }
 }
-
-/// Not a timed test: prints what a first release of 2,000 articles costs.
-#[test]
-#[ignore = "prints a measurement"]
-fn two_thousand_articles() {
-    let dir = tempfile::tempdir().unwrap();
-    let renderer = Renderer::new().unwrap();
-    let (site, column) = (site(), column());
-    let start = std::time::Instant::now();
-    let pages: Vec<_> = (0..2_000)
-        .map(|n| {
-            let piece = ArticlePage {
-                number: format!("2026-{n:06}"),
-                ..article()
-            };
-            renderer.article(&site, &column, "tzgg", &piece).unwrap()
-        })
-        .collect();
-    println!("rendered in {:?}", start.elapsed());
-    let mut writer = SiteWriter::open(dir.path()).unwrap();
-    for (n, what) in ["first", "unchanged"].iter().enumerate() {
-        let start = std::time::Instant::now();
-        for page in &pages {
-            writer.stage(&page.path, &page.bytes).unwrap();
-        }
-        let staged = start.elapsed();
-        let written = writer.commit().unwrap();
-        assert_eq!(written.files, if n == 0 { 2_000 } else { 0 });
-        println!(
-            "{what}: staged {staged:?}, live after {:?}",
-            start.elapsed()
-        );
-    }
-}

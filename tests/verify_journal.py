@@ -412,6 +412,14 @@ class Journal:
                 elif change in self.keys:
                     self.keys[change].revoked = True
             return apply
+        if entry["kind"] == "person.leave":
+            leaver = text_member(entry["args"], "person")
+
+            def leave():
+                for key in self.keys.values():
+                    if key.person == leaver:
+                        key.revoked = True
+            return leave
         return None
 
     def authenticate(self, seq, entry, entry_id, sig, void):

@@ -49,7 +49,7 @@ pub(super) struct Change {
     enrolled: Vec<KeyState>,
     proposed: Option<(u64, (String, Proposed))>,
     confirmed: Option<u64>,
-    revoked: Option<(Hash, u64)>,
+    revoked: Vec<(Hash, u64)>,
     advanced: Option<(Hash, u64, Hash)>,
 }
 
@@ -143,9 +143,16 @@ impl KeyRing {
                                 .enrolled
                                 .push(state(seq, person, key.as_ref().clone()));
                         }
-                        Proposed::Revoke { key } => change.revoked = Some((*key, seq)),
+                        Proposed::Revoke { key } => change.revoked.push((*key, seq)),
                     }
                 }
+            }
+            // Whoever leaves takes no key along.
+            "person.leave" => {
+                let args: Value = entry.args_as()?;
+                let person = text(&args, "person")?;
+                let own = self.keys.iter().filter(|(_, k)| k.person == person);
+                change.revoked.extend(own.map(|(id, _)| (*id, seq)));
             }
             _ => {}
         }
@@ -208,10 +215,10 @@ impl KeyRing {
         if let Some(proposal) = change.confirmed {
             self.proposals.remove(&proposal);
         }
-        if let Some((key, seq)) = change.revoked
-            && let Some(state) = self.keys.get_mut(&key)
-        {
-            state.revoked.get_or_insert(seq);
+        for (key, seq) in change.revoked {
+            if let Some(state) = self.keys.get_mut(&key) {
+                state.revoked.get_or_insert(seq);
+            }
         }
         if let Some((key, dseq, id)) = change.advanced
             && let Some(state) = self.keys.get_mut(&key)

@@ -268,27 +268,3 @@ proptest! {
         prop_assert_eq!(value["title"].as_str(), Some(title.as_str()));
     }
 }
-
-/// Not a timed test: prints what 100,000 rows cost, for whoever asks with `--ignored`.
-#[test]
-#[ignore = "prints a measurement"]
-fn a_hundred_thousand_rows() {
-    let row = publication(
-        7,
-        "国家税务总局某某省税务局关于优化增值税留抵退税办理流程有关事项的公告",
-    );
-    for format in [Format::Csv, Format::JsonLines] {
-        let start = std::time::Instant::now();
-        let written = write(
-            io::sink(),
-            (0..100_000).map(|_| Ok::<_, Infallible>(&row)),
-            &mut Options::new(format),
-        )
-        .unwrap();
-        println!(
-            "{format:?}: {} bytes in {:?}",
-            written.bytes,
-            start.elapsed()
-        );
-    }
-}
