@@ -15,6 +15,7 @@ pub mod locale;
 pub mod publish;
 pub mod report;
 pub mod rules;
+pub mod screening;
 pub mod store;
 pub mod text;
 pub mod tui;

@@ -15,7 +15,7 @@ pub mod calendar;
 pub mod case;
 pub mod check;
 pub mod clearance;
-mod codes;
+pub(crate) mod codes;
 pub mod fingerprint;
 pub mod org;
 pub mod refusal;

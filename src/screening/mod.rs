@@ -1,0 +1,8 @@
+//! Room `screening`: what must not go out, found before anyone reads it.
+//!
+//! Pure: text in, findings out; no input or output, no clock, no network. Positions are byte
+//! ranges of the text as it was given, whatever was normalised on the way to find them.
+
+mod finding;
+
+pub use finding::{Class, Finding, Hit, Label, Place, Severity};
