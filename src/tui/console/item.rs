@@ -66,7 +66,7 @@ impl Item {
             tab: Tab::Fields,
             loaded: None,
             texts: Default::default(),
-            diff: DiffView::new(&[]),
+            diff: DiffView::default(),
             chosen: None,
             error: None,
             drawn_for: None,
@@ -116,7 +116,7 @@ impl Item {
     fn take(&mut self, loaded: Loaded) {
         self.error = None;
         self.id.clone_from(&loaded.view.line.id);
-        self.diff = DiffView::new(&reading::redline(&loaded.diff, &loaded.words));
+        self.diff = DiffView::new(reading::redline(&loaded.diff, &loaded.words));
         self.loaded = Some(loaded);
         self.drawn_for = None;
     }
@@ -134,12 +134,15 @@ impl Item {
         self.texts[Tab::Body as usize].set(if l.view.purged {
             vec![Paragraph::new(tr!("error-purged"), styles.warning)]
         } else {
-            reading::body(&l.view.content.text, styles)
+            reading::render::source(&l.view.content.text, styles)
+                .into_iter()
+                .map(|p| p.0)
+                .collect()
         });
         self.texts[Tab::History as usize].set(reading::history(
             &l.history, &l.words, column, styles, env.now_us,
         ));
-        let mut files = reading::attachments(&l.view.content, styles);
+        let mut files = reading::files::attachments(&l.view.content, &[], 0, styles);
         files.push(Paragraph::new("", styles.text));
         files.push(Paragraph::new(tr!("tui-label-comments"), styles.head));
         let before = files.len();

@@ -80,7 +80,7 @@ impl Queue {
             pane: Pane::Diff,
             detail: None,
             asked: String::new(),
-            diff: DiffView::new(&[]),
+            diff: DiffView::default(),
             texts: Default::default(),
             drawn_for: None,
             error: None,
@@ -184,7 +184,7 @@ impl Queue {
                             .as_ref()
                             .map(|d| reading::redline(d, &detail.words))
                             .unwrap_or_default();
-                        me.diff = DiffView::new(&spans);
+                        me.diff = DiffView::new(spans);
                         me.texts = Default::default();
                     }
                     me.detail = Some(detail);
