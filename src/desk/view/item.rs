@@ -3,8 +3,8 @@
 use crate::desk::{Content, Desk, DeskError, Fields, Result};
 use crate::journal::Hash;
 use crate::rules::act::{
-    About, Act, BodyRole, Cause, Claim, Clear, Correct, Decide, Plain, Publish, Reject, Schedule,
-    SignOff, Submit, Takeover,
+    Act, BodyRole, Cause, Claim, Clear, Comment, Correct, Decide, Plain, Publish, Reject, Schedule,
+    Screened, SignOff, Submit, Takeover,
 };
 use crate::rules::clearance::Conclusion;
 use crate::rules::refusal::Refusal;
@@ -213,8 +213,10 @@ impl Desk {
             ),
             (
                 "comment",
-                Act::ItemComment(About {
+                Act::ItemComment(Comment {
                     item: row.facts.id.clone(),
+                    anchor: None,
+                    answers: None,
                 }),
             ),
             ("submit", Act::ItemSubmit(Submit { fingerprint: f })),
@@ -238,6 +240,7 @@ impl Desk {
                     fingerprint: f,
                     publish_at: None,
                     expire_at: None,
+                    screened: Screened::default(),
                 }),
             ),
             (
@@ -255,6 +258,7 @@ impl Desk {
                 Act::ItemPublish(Publish {
                     fingerprint: f,
                     cause: Cause::Hand,
+                    screened: Screened::default(),
                 }),
             ),
             (

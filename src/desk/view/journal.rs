@@ -181,6 +181,9 @@ fn detail(act: &Act) -> Vec<(&'static str, String)> {
             crate::rules::act::Dual::KeyEnrol { person, .. } => vec![("person", person.clone())],
             crate::rules::act::Dual::KeyRevoke { key } => vec![("key", key.to_string())],
             crate::rules::act::Dual::Purge { item, .. } => vec![("item", item.clone())],
+            crate::rules::act::Dual::ListSet { list, rows } => {
+                vec![("list", list.code().to_owned()), ("rows", rows.to_string())]
+            }
         },
         _ => Vec::new(),
     }
