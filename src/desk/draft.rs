@@ -115,7 +115,7 @@ impl Desk {
     }
 
     /// Equal bytes reuse their bodies, so that equal bodies and an equal shape are no change.
-    fn is_same(
+    pub(super) fn is_same(
         &self,
         row: &ItemRow,
         current: &Revision,
@@ -135,7 +135,7 @@ impl Desk {
     }
 
     /// The bodies of a content; what equals the bodies of `before` is named again, not stored again.
-    fn bodies_of(
+    pub(super) fn bodies_of(
         &self,
         content: &Content,
         before: Option<&Revision>,

@@ -28,6 +28,7 @@ pub mod login;
 pub mod people;
 pub mod release;
 pub mod review;
+pub mod revisions;
 pub mod setup;
 pub mod view;
 

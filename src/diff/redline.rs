@@ -71,11 +71,7 @@ impl Line {
             return Fate::Moved;
         }
         let has = |kind| self.spans.iter().any(|s| s.kind == kind);
-        match (
-            has(SpanKind::Same),
-            has(SpanKind::Del),
-            has(SpanKind::Add),
-        ) {
+        match (has(SpanKind::Same), has(SpanKind::Del), has(SpanKind::Add)) {
             (_, false, false) => Fate::Same,
             (false, false, true) => Fate::Added,
             (false, true, false) => Fate::Removed,
@@ -166,7 +162,12 @@ impl Redline {
                     old_par,
                     new_par,
                     text,
-                } => (one(SpanKind::Same, text), Some(*old_par), Some(*new_par), None),
+                } => (
+                    one(SpanKind::Same, text),
+                    Some(*old_par),
+                    Some(*new_par),
+                    None,
+                ),
                 Block::Added { new_par, text } => {
                     (one(SpanKind::Add, text), None, Some(*new_par), None)
                 }
@@ -259,13 +260,17 @@ mod tests {
     use super::*;
     use crate::diff::compare;
 
-    const OLD: &str = "第一条规定的内容没有变化。\n纳税人应当按期申报缴纳税款。\n第三条规定的内容没有变化。";
+    const OLD: &str =
+        "第一条规定的内容没有变化。\n纳税人应当按期申报缴纳税款。\n第三条规定的内容没有变化。";
 
     #[test]
     fn fields_files_and_text_are_one_walk() {
         let mut r = Redline::default();
         r.head("字段");
-        r.field("标题", &FieldEdit::Changed(compare("关于减税的通知", "关于减税的公告")));
+        r.field(
+            "标题",
+            &FieldEdit::Changed(compare("关于减税的通知", "关于减税的公告")),
+        );
         r.exchange(Part::Field, "栏目", "政策", "新闻");
         r.exchange(Part::File, "附件", "", "表.docx");
         r.text(&compare(OLD, &OLD.replace("按期", "依法按期")));

@@ -100,6 +100,7 @@ actions! {
         ScrollDown "scroll-down", ScrollUp "scroll-up", NextMatch "next-match", PreviousMatch "previous-match",
         CopyText "copy-text", StartPassage "start-passage",
         NextComment "next-comment", PreviousComment "previous-comment",
+        ReplyComment "reply-comment", SettleComment "settle-comment", ToggleSource "toggle-source",
     }
     Passage {
         NextSentence "next-sentence", PreviousSentence "previous-sentence",

@@ -76,6 +76,24 @@ impl Desk {
         Ok(content)
     }
 
+    /// Bytes that each attachment of the working version takes, in order; none where they were
+    /// destroyed.
+    pub fn attachment_sizes(&mut self, item: &str) -> Result<Vec<Option<u64>>> {
+        let row = self.find(item)?;
+        let revision = self.revision_of(&row, row.facts.revision)?;
+        let mut statement = self
+            .store
+            .conn()
+            .prepare_cached("SELECT len FROM bodies WHERE id = ?1")?;
+        let mut sizes = Vec::with_capacity(revision.attachments.len());
+        for id in &revision.attachments {
+            let mut rows = statement.query([id.as_bytes().as_slice()])?;
+            let len = rows.next()?.map(|r| r.get::<_, i64>(0)).transpose()?;
+            sizes.push(len.map(|n| n as u64));
+        }
+        Ok(sizes)
+    }
+
     /// Bytes of an attachment of the working version, to be written to a file: on record as an
     /// export where the item is not public.
     pub fn export_attachment(&mut self, item: &str, index: usize) -> Result<(String, Vec<u8>)> {

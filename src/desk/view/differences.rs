@@ -128,7 +128,13 @@ impl Desk {
 
 /// The differences of two contents.
 pub fn differences(from: u32, to: u32, old: Option<&Content>, new: &Content) -> RevisionDiff {
-    around(from, to, old, new, compare(old.map_or("", |o| &o.text), &new.text))
+    around(
+        from,
+        to,
+        old,
+        new,
+        compare(old.map_or("", |o| &o.text), &new.text),
+    )
 }
 
 /// Everything but the texts, whose difference is given.

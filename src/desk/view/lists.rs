@@ -1,5 +1,7 @@
 //! Pages, counts, the queue, dates.
 
+use std::collections::HashMap;
+
 use crate::desk::{Desk, Result};
 use crate::rules::org::Org;
 use crate::rules::role::{Right, Role};
@@ -83,6 +85,24 @@ impl Desk {
             })
         });
         Ok(lines)
+    }
+
+    /// When the authors of queued items want them out: the clock a reviewer is up against.
+    pub fn wanted_times(&mut self, lines: &[Line]) -> Result<HashMap<String, i64>> {
+        let mut statement = self.store.conn().prepare_cached(
+            "SELECT json_extract(r.shape, '$.go_live') FROM items i
+             JOIN revisions r ON r.item = i.n AND r.n = i.revision WHERE i.id = ?1",
+        )?;
+        let mut times = HashMap::new();
+        for line in lines {
+            let mut rows = statement.query([&line.id])?;
+            if let Some(row) = rows.next()?
+                && let Some(at) = row.get::<_, Option<i64>>(0)?
+            {
+                times.insert(line.id.clone(), at);
+            }
+        }
+        Ok(times)
     }
 
     /// Dates of the items a person sees.

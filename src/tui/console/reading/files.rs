@@ -24,7 +24,12 @@ pub fn attachments(
         } else {
             ("  ", styles.strong)
         };
-        let size = sizes.get(n).copied().flatten().map(size).unwrap_or_default();
+        let size = sizes
+            .get(n)
+            .copied()
+            .flatten()
+            .map(size)
+            .unwrap_or_default();
         out.push(Paragraph {
             pieces: vec![
                 Piece::new(format!("{mark}{}. ", n + 1), styles.muted),
@@ -39,7 +44,10 @@ pub fn attachments(
                 format!("{}{}{}", tr!("tui-label-alt"), tr!("tui-colon"), file.alt),
                 styles.text,
             ),
-            (true, true) => (format!("! {}", tr!("tui-attachment-no-alt")), styles.warning),
+            (true, true) => (
+                format!("! {}", tr!("tui-attachment-no-alt")),
+                styles.warning,
+            ),
             (true, false) => continue,
         };
         out.push(Paragraph {
@@ -48,6 +56,22 @@ pub fn attachments(
         });
     }
     out
+}
+
+/// The attachment a paragraph of the list belongs to.
+pub fn row_of(content: &Content, paragraph: usize) -> usize {
+    let mut at = 0;
+    for (n, file) in content.attachments.iter().enumerate() {
+        at += if file.alt.is_empty() && !is_image(&file.name) {
+            1
+        } else {
+            2
+        };
+        if paragraph < at {
+            return n;
+        }
+    }
+    content.attachments.len().saturating_sub(1)
 }
 
 fn extension(name: &str) -> String {

@@ -1,6 +1,8 @@
 //! What happened to an item, in words.
 
 use super::about::{line, notices, steps};
+use super::comments::quoted;
+use crate::desk::findings::WaiverView;
 use crate::desk::view::{Hand, HistoryLine, ItemView};
 use crate::locale;
 use crate::tr;
@@ -188,6 +190,58 @@ pub fn custody(
     out
 }
 
+/// What was left as it is although screening found it, and why.
+pub fn waivers(waivers: &[WaiverView], words: &Words, styles: &Styles, now: i64) -> Vec<Paragraph> {
+    let mut out = Vec::new();
+    for waiver in waivers {
+        if out.is_empty() {
+            out.push(Paragraph::default());
+            out.push(Paragraph::new(tr!("tui-label-waivers"), styles.head));
+        }
+        let class = waiver
+            .class
+            .map(|c| locale::word("screening-class", c.code()))
+            .unwrap_or_default();
+        let quote = waiver
+            .passage
+            .as_ref()
+            .map(|p| quoted(&p.words))
+            .unwrap_or_default();
+        let mut pieces = vec![
+            Piece::new(format!("{}  ", when(waiver.at, now)), styles.muted),
+            Piece::new(words.person(&waiver.person).to_owned(), styles.strong),
+            Piece::new(format!("  {class} {quote}"), styles.text),
+        ];
+        if !waiver.open {
+            pieces.push(Piece::new(
+                format!("  {}", tr!("tui-waiver-ended")),
+                styles.muted,
+            ));
+        }
+        out.push(line(pieces));
+        if let Some(reason) = &waiver.reason {
+            out.push(Paragraph {
+                pieces: vec![Piece::new(reason.clone(), styles.text)],
+                indent: 4,
+            });
+        }
+    }
+    out
+}
+
+/// How long something has waited, in one unit: for a narrow column.
+pub fn waiting(us: i64) -> String {
+    let minutes = us.max(0) / 60_000_000;
+    let (days, hours) = (minutes / 1440, minutes / 60);
+    if days > 0 {
+        tr!("tui-waiting-days", n = days)
+    } else if hours > 0 {
+        tr!("tui-waiting-hours", n = hours)
+    } else {
+        tr!("tui-lasting-minutes", minutes = minutes)
+    }
+}
+
 /// A length of time in the two largest units that say something.
 pub fn lasting(us: i64) -> String {
     let minutes = us.max(0) / 60_000_000;
@@ -207,7 +261,11 @@ pub fn clocks(view: &ItemView, styles: &Styles, now: i64) -> Vec<Paragraph> {
     let mut out = Vec::new();
     let line_of = &view.line;
     if let (Some(at), false) = (line_of.submitted_at, line_of.state.is_live()) {
-        let text = tr!("tui-clock-waits", at = when(at, now), time = lasting(now - at));
+        let text = tr!(
+            "tui-clock-waits",
+            at = when(at, now),
+            time = lasting(now - at)
+        );
         out.push(Paragraph::new(text, styles.text));
     }
     if line_of.urgency != crate::rules::act::Urgency::Normal {
@@ -217,7 +275,10 @@ pub fn clocks(view: &ItemView, styles: &Styles, now: i64) -> Vec<Paragraph> {
     let mut clock = |label: String, at: i64| {
         let (text, style) = if at <= now {
             let late = tr!("tui-clock-late", time = lasting(now - at));
-            (format!("! {label} {}  {late}", when(at, now)), styles.warning)
+            (
+                format!("! {label} {}  {late}", when(at, now)),
+                styles.warning,
+            )
         } else {
             let left = tr!("tui-clock-left", time = lasting(at - now));
             (format!("{label} {}  {left}", when(at, now)), styles.text)

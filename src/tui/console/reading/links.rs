@@ -11,7 +11,7 @@ use crate::publish::pages::body::is_safe_link;
 use crate::tr;
 use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
-use crate::tui::widgets::{Origin, Paragraph};
+use crate::tui::widgets::Paragraph;
 
 /// What can be said about a link without following it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,10 +157,12 @@ fn state_of(target: &str, image: bool, domains: &[String], files: &[String]) -> 
     let host = &rest[..end];
     if host.is_empty() || !host.contains('.') {
         State::Broken
-    } else if domains
-        .iter()
-        .any(|d| host == d || host.strip_suffix(d.as_str()).is_some_and(|h| h.ends_with('.')))
-    {
+    } else if domains.iter().any(|d| {
+        host == d
+            || host
+                .strip_suffix(d.as_str())
+                .is_some_and(|h| h.ends_with('.'))
+    }) {
         State::Internal
     } else {
         State::External
@@ -174,7 +176,9 @@ fn bare(text: &str) -> Vec<(Range<usize>, String)> {
     while let Some(at) = text[from..].find("http") {
         let start = from + at;
         let rest = &text[start..];
-        let scheme = ["https://", "http://"].into_iter().find(|s| rest.starts_with(s));
+        let scheme = ["https://", "http://"]
+            .into_iter()
+            .find(|s| rest.starts_with(s));
         let Some(scheme) = scheme else {
             from = start + 4;
             continue;
@@ -196,10 +200,7 @@ fn bare(text: &str) -> Vec<(Range<usize>, String)> {
 fn unread(text: &str) -> Vec<Range<usize>> {
     const WIDE: &str = "]\u{ff08}";
     let mut out = Vec::new();
-    for (at, mark) in text
-        .match_indices(WIDE)
-        .chain(text.match_indices("]("))
-    {
+    for (at, mark) in text.match_indices(WIDE).chain(text.match_indices("](")) {
         let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
         let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
         let Some(open) = text[line_start..at].rfind('[') else {
@@ -245,11 +246,10 @@ pub fn changed(old: &str, new: &str) -> (Vec<String>, Vec<String>) {
     (only(&before, &after), only(&after, &before))
 }
 
-/// The list of links; each stands for the place of the text it takes.
-pub fn list(links: &[Link], styles: &Styles) -> Vec<(Paragraph, Origin)> {
+/// The list of links, a row each.
+pub fn list(links: &[Link], selected: usize, styles: &Styles) -> Vec<Paragraph> {
     if links.is_empty() {
-        let none = Paragraph::new(tr!("tui-links-none"), styles.muted);
-        return vec![(none, Vec::new())];
+        return vec![Paragraph::new(tr!("tui-links-none"), styles.muted)];
     }
     let mut out = Vec::new();
     for (n, link) in links.iter().enumerate() {
@@ -258,19 +258,27 @@ pub fn list(links: &[Link], styles: &Styles) -> Vec<(Paragraph, Origin)> {
         } else {
             styles.muted
         };
-        let mark = if link.state.is_bad() { "! " } else { "" };
+        let bad = if link.state.is_bad() { "! " } else { "" };
+        let (mark, name) = if n == selected {
+            (">", styles.selected_unfocused)
+        } else {
+            (" ", styles.strong)
+        };
         let mut pieces = vec![
-            Piece::new(format!("{:>3}. ", n + 1), styles.muted),
-            Piece::new(format!("{mark}{}  ", link.state.word()), state),
+            Piece::new(format!("{mark}{:>2}. ", n + 1), styles.key),
+            Piece::new(format!("{bad}{}  ", link.state.word()), state),
         ];
         if link.image {
-            pieces.push(Piece::new(format!("{} ", tr!("tui-link-image")), styles.muted));
+            pieces.push(Piece::new(
+                format!("{} ", tr!("tui-link-image")),
+                styles.muted,
+            ));
         }
-        pieces.push(Piece::new(link.text.clone(), styles.strong));
+        pieces.push(Piece::new(link.text.clone(), name));
         if !link.target.is_empty() {
             pieces.push(Piece::new(format!("  {}", link.target), styles.text));
         }
-        out.push((Paragraph { pieces, indent: 0 }, Vec::new()));
+        out.push(Paragraph { pieces, indent: 0 });
     }
     out
 }
@@ -284,7 +292,16 @@ mod tests {
         let files = ["表.docx".to_owned(), "a.png".to_owned()];
         links(text, &domains, &files)
             .into_iter()
-            .map(|l| (if l.target.is_empty() { l.text } else { l.target }, l.state))
+            .map(|l| {
+                (
+                    if l.target.is_empty() {
+                        l.text
+                    } else {
+                        l.target
+                    },
+                    l.state,
+                )
+            })
             .collect()
     }
 
@@ -328,6 +345,9 @@ mod tests {
     #[test]
     fn changed_targets_are_named() {
         let (gone, came) = changed("[甲](a.html)和[乙](b.html)", "[甲](c.html)和[乙](b.html)");
-        assert_eq!((gone, came), (vec!["a.html".to_owned()], vec!["c.html".to_owned()]));
+        assert_eq!(
+            (gone, came),
+            (vec!["a.html".to_owned()], vec!["c.html".to_owned()])
+        );
     }
 }

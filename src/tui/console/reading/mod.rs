@@ -4,14 +4,17 @@
 //! * [`history`]: what happened, the record a reviewer goes by, custody
 //! * [`redline`]: differences, and comparing without holding anybody up
 //! * [`render`]: the manuscript as the public would see it
-//! * [`links`], [`files`]: what hangs on a text
+//! * [`text_pane`]: the manuscript with its comments, where passages are picked
+//! * [`links`], [`files`], [`comments`]: what hangs on a text
 
 pub mod about;
+pub mod comments;
 pub mod files;
 pub mod history;
 pub mod links;
 pub mod redline;
 pub mod render;
+pub mod text_pane;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -27,9 +30,10 @@ use crate::tui::theme::Styles;
 use crate::tui::widgets::{Paragraph, TextView};
 
 pub use about::{fields, overview};
-pub use history::{custody, detail, entry, history, kind, record};
+pub use history::{detail, kind, record};
 pub use redline::{redline, redline_title};
 pub use render::preview;
+pub use text_pane::TextPane;
 
 /// Makes the paragraphs of a reading in the styles in force.
 type Make = Box<dyn Fn(&Styles) -> Vec<Paragraph>>;
@@ -136,9 +140,16 @@ pub fn search<C: Component<Seat>>(
     cx: &mut Cx<'_, Seat>,
     view: impl FnOnce(&mut C) -> &mut TextView + 'static,
 ) {
+    ask_search(cx, |me: &mut C, text| view(me).search(text));
+}
+
+fn ask_search<C: Component<Seat>>(
+    cx: &mut Cx<'_, Seat>,
+    find: impl FnOnce(&mut C, &str) -> bool + 'static,
+) {
     let reply = cx.reply(move |me: &mut C, text: Option<String>, cx| {
         if let Some(text) = text.filter(|t| !t.is_empty())
-            && !view(me).search(&text)
+            && !find(me, &text)
         {
             cx.toast(
                 crate::tui::component::ToastKind::Info,

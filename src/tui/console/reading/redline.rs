@@ -7,6 +7,7 @@ use crate::locale;
 use crate::tr;
 use crate::tui::component::{Component, Cx};
 use crate::tui::console::seat::{Seat, Words};
+use crate::tui::widgets::DiffView;
 
 /// Above this many bytes of both texts, words are compared on a thread of their own and the
 /// paragraphs that differ are shown at once. Below it the whole takes a few milliseconds.
@@ -120,7 +121,11 @@ pub fn redline(diff: &RevisionDiff, words: &Words) -> Redline {
         out.head(&tr!("tui-diff-part-files"));
     }
     for file in &diff.attachments {
-        let label = format!("{}{}", locale::word("field", "attachments"), tr!("tui-colon"));
+        let label = format!(
+            "{}{}",
+            locale::word("field", "attachments"),
+            tr!("tui-colon")
+        );
         let (old, new) = match file {
             AttachmentChange::Added { name, .. } => (String::new(), name.clone()),
             AttachmentChange::Removed { name, .. } => (name.clone(), String::new()),
@@ -160,4 +165,12 @@ pub fn redline_title(diff: &RevisionDiff) -> String {
     } else {
         tr!("tui-diff-of", from = diff.from, to = diff.to)
     }
+}
+
+/// Asks for a text and searches a redline for it.
+pub fn search<C: Component<Seat>>(
+    cx: &mut Cx<'_, Seat>,
+    view: impl FnOnce(&mut C) -> &mut DiffView + 'static,
+) {
+    super::ask_search(cx, |me: &mut C, text| view(me).search(text));
 }

@@ -88,7 +88,11 @@ pub(super) fn entries(
             lines[from..].iter().take_while(of).count()
         };
         let gone = if sides { run(at, Fate::Removed) } else { 0 };
-        let came = if gone > 0 { run(at + gone, Fate::Added) } else { 0 };
+        let came = if gone > 0 {
+            run(at + gone, Fate::Added)
+        } else {
+            0
+        };
         if gone == 0 {
             out.push(Entry::One(at));
             at += 1;

@@ -347,11 +347,12 @@ impl DiffView {
         self.before.clear();
         for entry in &self.entries {
             self.before.push(sum);
-            sum += 24 + match entry {
-                Entry::One(at) => self.weight(*at),
-                Entry::Two(old, new) => self.weight(*old).max(self.weight(*new)),
-                Entry::Fold(_) => 0,
-            };
+            sum += 24
+                + match entry {
+                    Entry::One(at) => self.weight(*at),
+                    Entry::Two(old, new) => self.weight(*old).max(self.weight(*new)),
+                    Entry::Fold(_) => 0,
+                };
         }
         self.before.push(sum);
     }
@@ -490,13 +491,26 @@ impl DiffView {
             let Some(cells) = self.cells_of(entry) else {
                 break;
             };
-            self.row(Rect { y, height: 1, ..area }, buf, env, entry, row, &cells);
+            self.row(
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                buf,
+                env,
+                entry,
+                row,
+                &cells,
+            );
             self.drawn.push((y, entry));
             row += 1;
         }
         let before = std::mem::take(&mut self.before);
         let (top, end) = (self.top, (entry, row));
-        flow::scroll_sign(area, buf, env, &before, top, end, &mut |e| self.height_of(e));
+        flow::scroll_sign(area, buf, env, &before, top, end, &mut |e| {
+            self.height_of(e)
+        });
         self.before = before;
     }
 
@@ -567,15 +581,7 @@ impl DiffView {
         }
     }
 
-    fn bits(
-        &self,
-        buf: &mut Buffer,
-        x: u16,
-        y: u16,
-        row: Option<&Row>,
-        width: u16,
-        env: &Env,
-    ) {
+    fn bits(&self, buf: &mut Buffer, x: u16, y: u16, row: Option<&Row>, width: u16, env: &Env) {
         let Some(row) = row else { return };
         let mut used = 0;
         for bit in row {

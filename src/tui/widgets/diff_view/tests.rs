@@ -13,12 +13,10 @@ use crate::tui::testing::{buffer_text, drawn, env, language};
 const OLD: &str = "各市税务局：\n第一段没有改动。\n第二段也没有改动。\n为贯彻落实改革部署，现通知如下：\n第三段没有改动。\n第四段没有改动。\n这一段会整个换掉，与新的没有一句相同。\n末段没有改动。";
 
 fn redline() -> Redline {
-    let new = OLD
-        .replace("改革部署", "“放管服”改革部署")
-        .replace(
-            "这一段会整个换掉，与新的没有一句相同。",
-            "请各地抓紧办理汇算清缴退税。\n\n特此通知。",
-        );
+    let new = OLD.replace("改革部署", "“放管服”改革部署").replace(
+        "这一段会整个换掉，与新的没有一句相同。",
+        "请各地抓紧办理汇算清缴退税。\n\n特此通知。",
+    );
     let mut r = Redline::default();
     r.head("字段");
     r.field(
@@ -67,7 +65,11 @@ fn deletions_are_struck_and_insertions_underlined() {
     let mut view = DiffView::new(redline());
     let buf = draw(&mut view, 80, 20, &env);
     let style_of = |symbol: &str| {
-        let at = buf.content.iter().position(|c| c.symbol() == symbol).unwrap();
+        let at = buf
+            .content
+            .iter()
+            .position(|c| c.symbol() == symbol)
+            .unwrap();
         buf.content[at].style()
     };
     use ratatui::style::Modifier;
@@ -107,11 +109,17 @@ fn folds_open_one_by_one_all_at_once_and_by_context() {
     assert!(!folded.contains("第一段"), "{folded}");
     view.handle(Action::UnfoldOne);
     let one = buffer_text(&draw(&mut view, 80, 24, &env));
-    assert!(one.contains("第一段") && one.contains("各市税务局"), "{one}");
+    assert!(
+        one.contains("第一段") && one.contains("各市税务局"),
+        "{one}"
+    );
     view.handle(Action::LessContext);
     assert_eq!(view.context(), Some(0));
     let none = buffer_text(&draw(&mut view, 80, 24, &env));
-    assert!(!none.contains("第四段") && none.contains("… 3 段未改动 …"), "{none}");
+    assert!(
+        !none.contains("第四段") && none.contains("… 3 段未改动 …"),
+        "{none}"
+    );
     view.handle(Action::MoreContext);
     view.handle(Action::MoreContext);
     assert!(buffer_text(&draw(&mut view, 80, 24, &env)).contains("第一段"));
@@ -153,7 +161,13 @@ fn the_finer_redline_keeps_the_place() {
     let new: Vec<String> = old
         .iter()
         .enumerate()
-        .map(|(n, l)| if n % 10 == 0 { l.replace("应当", "应") } else { l.clone() })
+        .map(|(n, l)| {
+            if n % 10 == 0 {
+                l.replace("应当", "应")
+            } else {
+                l.clone()
+            }
+        })
         .collect();
     let (old, new) = (old.join("\n"), new.join("\n"));
     let of = |d: &crate::diff::Difference| {
@@ -204,7 +218,13 @@ fn a_frame_of_a_long_text_wraps_only_what_it_shows() {
     let new: Vec<String> = old
         .iter()
         .enumerate()
-        .map(|(n, l)| if n % 10 == 0 { l.replace("期限", "时限") } else { l.clone() })
+        .map(|(n, l)| {
+            if n % 10 == 0 {
+                l.replace("期限", "时限")
+            } else {
+                l.clone()
+            }
+        })
         .collect();
     let mut r = Redline::default();
     r.text(&compare(&old.join("\n"), &new.join("\n")));

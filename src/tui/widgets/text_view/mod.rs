@@ -81,7 +81,11 @@ impl TextView {
         self.rows = vec![None; paragraphs.len()];
         (self.paragraphs, self.origins) = paragraphs.into_iter().unzip();
         self.marks.clear();
-        if self.caret.as_ref().is_some_and(|c| c.at.0 >= self.paragraphs.len()) {
+        if self
+            .caret
+            .as_ref()
+            .is_some_and(|c| c.at.0 >= self.paragraphs.len())
+        {
             self.caret = None;
         }
         self.found = self.found.filter(|f| f.0 < self.paragraphs.len());
@@ -95,6 +99,11 @@ impl TextView {
     /// The paragraphs shown.
     pub fn paragraphs(&self) -> &[Paragraph] {
         &self.paragraphs
+    }
+
+    /// The paragraph drawn at a row of the screen.
+    pub fn paragraph_at(&self, row: u16) -> Option<usize> {
+        self.drawn.iter().find(|d| d.0 == row).map(|d| d.1)
     }
 
     /// Brings a paragraph into the window, near its top.
@@ -238,7 +247,20 @@ impl TextView {
             }
             let Some(rows) = self.rows_of(at) else { break };
             self.drawn.push((y, at, row));
-            self.row(Rect { y, height: 1, width, ..area }, margin, buf, env, at, &rows, row);
+            self.row(
+                Rect {
+                    y,
+                    height: 1,
+                    width,
+                    ..area
+                },
+                margin,
+                buf,
+                env,
+                at,
+                &rows,
+                row,
+            );
             row += 1;
         }
         let before = std::mem::take(&mut self.before);

@@ -148,7 +148,13 @@ impl TextView {
     fn source_of(&self, at: usize, byte: usize, end: bool) -> Option<usize> {
         let mut from = 0;
         let mut nearest = None;
-        for (piece, origin) in self.paragraphs.get(at)?.pieces.iter().zip(&self.origins[at]) {
+        for (piece, origin) in self
+            .paragraphs
+            .get(at)?
+            .pieces
+            .iter()
+            .zip(&self.origins[at])
+        {
             let shown = inert(&piece.text);
             let to = from + shown.len();
             if let Some(source) = origin {
@@ -241,6 +247,41 @@ impl TextView {
         true
     }
 
+    /// Brings a byte of the source into the window; false if nothing shows it.
+    pub fn go_to_source(&mut self, byte: usize) -> bool {
+        let range = byte..byte + 1;
+        for at in 0..self.paragraphs.len() {
+            if let Some(shown) = self.shown_of(at, &range) {
+                self.reach((at, shown.start));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The marks on screen with the row of the screen where each begins, from the top.
+    pub fn mark_rows(&self) -> Vec<(usize, u16)> {
+        let mut out: Vec<(usize, u16)> = Vec::new();
+        for mark in &self.marks {
+            if out.iter().any(|o| o.0 == mark.number) {
+                continue;
+            }
+            let Some(Some(rows)) = self.rows.get(mark.paragraph) else {
+                continue;
+            };
+            let row = row_at(rows, mark.range.start);
+            let seen = self
+                .drawn
+                .iter()
+                .find(|d| d.1 == mark.paragraph && d.2 >= row);
+            if let Some((y, ..)) = seen {
+                out.push((mark.number, *y));
+            }
+        }
+        out.sort_by_key(|o| (o.1, o.0));
+        out
+    }
+
     /// The mark under the caret, else the first one on screen.
     pub fn mark_here(&self) -> Option<usize> {
         if let Some(caret) = &self.caret {
@@ -258,8 +299,7 @@ impl TextView {
     /// Whether a click at that row of the screen hits a marked paragraph, and which mark.
     pub fn mark_at(&self, column: u16, row: u16) -> Option<usize> {
         let (at, byte) = self.spot(column, row)?;
-        let inside =
-            |m: &&Mark| m.paragraph == at && m.range.start <= byte && byte <= m.range.end;
+        let inside = |m: &&Mark| m.paragraph == at && m.range.start <= byte && byte <= m.range.end;
         self.marks.iter().find(inside).map(|m| m.number)
     }
 
@@ -478,6 +518,14 @@ fn ends_sentence(c: char) -> bool {
 fn closes(c: char) -> bool {
     matches!(
         c,
-        '\u{201d}' | '\u{2019}' | '\u{ff09}' | '\u{300d}' | '\u{300f}' | '\u{300b}' | ')' | '"' | ' '
+        '\u{201d}'
+            | '\u{2019}'
+            | '\u{ff09}'
+            | '\u{300d}'
+            | '\u{300f}'
+            | '\u{300b}'
+            | ')'
+            | '"'
+            | ' '
     )
 }

@@ -7,7 +7,8 @@ use super::*;
 use crate::tui::testing::{buffer_text, drawn, env};
 use crate::tui::theme::Styles;
 
-const TEXT: &str = "各市税务局：\n为贯彻落实“放管服”改革部署，进一步优化税收营商环境。请遵照执行。\n特此通知。";
+const TEXT: &str =
+    "各市税务局：\n为贯彻落实“放管服”改革部署，进一步优化税收营商环境。请遵照执行。\n特此通知。";
 
 fn view(text: &str) -> TextView {
     let mut view = TextView::default();
@@ -17,7 +18,10 @@ fn view(text: &str) -> TextView {
         .map(|line| {
             let range = at..at + line.len();
             at = range.end + 1;
-            (Paragraph::new(line, Styles::plain().text), vec![Some(range)])
+            (
+                Paragraph::new(line, Styles::plain().text),
+                vec![Some(range)],
+            )
         })
         .collect();
     view.set_source(paragraphs);
@@ -96,9 +100,14 @@ fn marked_passages_are_found_again() {
     let buf = draw(&mut view, 30, 3);
     let text = buffer_text(&buf);
     let row = text.lines().position(|l| l.contains("营商")).unwrap();
-    assert!(text.lines().nth(row).unwrap().starts_with('2') || text.contains('2'), "{text}");
+    assert!(
+        text.lines().nth(row).unwrap().starts_with('2') || text.contains('2'),
+        "{text}"
+    );
     assert_eq!(view.mark_here(), Some(1));
-    let x = (0..30).find(|x| buf[(*x, row as u16)].symbol() == "营").unwrap();
+    let x = (0..30)
+        .find(|x| buf[(*x, row as u16)].symbol() == "营")
+        .unwrap();
     assert_eq!(view.mark_at(x, row as u16), Some(1));
 }
 
