@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{DeskError, Note};
-use qianfa::rules::act::{Anchor, ListKind, Urgency, ViewMode};
+use qianfa::rules::act::{Anchor, ListKind, Urgency, ViewMode, WithdrawGround};
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::route::Route;
 use qianfa::store::facts;
@@ -169,7 +169,7 @@ impl Day {
             13 => desk.unlock(&item, &note).map(drop),
             14 => desk.publish(&item, Seen::default()).map(drop),
             15 => desk.correct(&item, &note).map(drop),
-            16 => desk.withdraw(&item, &note).map(drop),
+            16 => desk.withdraw(&item, WithdrawGround::Other, &note).map(drop),
             17 => desk.discard(&item).map(drop),
             18 => desk.restore(&item).map(drop),
             19 => match s.b % 6 {

@@ -52,12 +52,7 @@ impl Desk {
             session: None,
         });
         let receipt = self.act(Some((&id, None)), &act, &bodies)?;
-        let number =
-            self.store
-                .conn()
-                .query_row("SELECT number FROM items WHERE id = ?1", [&id], |r| {
-                    r.get(0)
-                })?;
+        let number = self.number_of(&id)?;
         Ok(Created {
             id,
             number,
@@ -135,7 +130,7 @@ impl Desk {
     }
 
     /// The bodies of a content; what equals the bodies of `before` is named again, not stored again.
-    fn bodies_of(
+    pub(super) fn bodies_of(
         &self,
         content: &Content,
         before: Option<&Revision>,

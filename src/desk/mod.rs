@@ -14,6 +14,7 @@
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
+pub mod after;
 pub mod bundle;
 pub mod comments;
 pub mod content;
@@ -273,6 +274,9 @@ impl Desk {
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
             thread: facts.thread.as_ref(),
+            other: facts.other.as_ref().map(|i| &i.facts),
+            related: facts.related,
+            flag: facts.flag.as_ref(),
             waivers: &facts.waivers,
             bodies,
         };
@@ -307,6 +311,9 @@ impl Desk {
             bundle: None,
             proposal: None,
             thread: None,
+            other: None,
+            related: false,
+            flag: None,
             waivers: &[],
             bodies: &[],
         };

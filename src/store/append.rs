@@ -465,6 +465,9 @@ impl<'c> Tx<'c> {
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
             thread: facts.thread.as_ref(),
+            other: facts.other.as_ref().map(|i| &i.facts),
+            related: facts.related,
+            flag: facts.flag.as_ref(),
             waivers: &facts.waivers,
             bodies: &roles,
         };
@@ -517,7 +520,7 @@ impl<'c> Tx<'c> {
     /// Titles, search, and what a purge destroys: not part of the fold, but of the same transaction.
     fn overlays(&self, fine: &Fine) -> Result<()> {
         match &fine.act {
-            Act::ItemNew(_) => {
+            Act::ItemNew(_) | Act::ItemShare(_) => {
                 let n = self
                     .tx
                     .prepare_cached("SELECT max(n) FROM items")?

@@ -374,7 +374,7 @@ impl Purges {
             return;
         };
         let makes_revision = match &act {
-            Act::ItemNew(_) | Act::ItemRevise(_) => true,
+            Act::ItemNew(_) | Act::ItemRevise(_) | Act::ItemShare(_) => true,
             Act::ItemTakeover(t) => t.author.is_some(),
             _ => false,
         };

@@ -1,5 +1,6 @@
 //! The one question: may this entry happen, given these facts?
 
+pub mod after;
 pub mod bundle;
 pub mod comment;
 pub mod draft;
@@ -62,6 +63,13 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
         Act::ItemExpire(_) => release::expire(case),
         Act::ItemCorrect(a) => release::correct(case, a),
         Act::ItemWithdraw(_) => release::withdraw(case),
+        Act::ItemRelate(a) => after::relate(case, a),
+        Act::ItemUnrelate(_) => after::unrelate(case),
+        Act::ItemValidity(a) => after::validity(case, a),
+        Act::ItemShare(a) => after::share(case, a),
+        Act::ItemFlagSettle(a) => after::settle(case, a),
+        Act::ItemEmergency(a) => after::emergency(case, a),
+        Act::ItemPosted(a) => after::posted(case, a),
         Act::BundleNew(_) => bundle::new(case),
         Act::BundleAdd(a) => bundle::add(case, a),
         Act::BundleRemove(a) => bundle::remove(case, a),
