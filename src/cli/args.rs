@@ -48,6 +48,7 @@ pub enum Noun {
     Bundle(super::bundle::Bundle),
     Queue(super::queue::Queue),
     Run(super::run::Run),
+    Screen(super::screen::Screen),
     Import(super::import::Import),
     Export(super::export::Export),
     Journal(super::journal::Journal),
