@@ -498,8 +498,7 @@ tui-editor-mode-visual = VISUAL
 tui-theme-light = Light
 tui-theme-dark = Dark
 tui-theme-high-contrast = High contrast
-tui-theme-syntax = The theme file cannot be read: { $text }
-tui-theme-colour = The colour of { $name } cannot be read: { $text }
+tui-theme-colour = { $text } is not a colour; write a name, #rrggbb or a number from 0 to 255.
 
 ## Contexts of keys
 
@@ -1208,3 +1207,18 @@ cli-scrubbed = cleared
 field-go-live = wanted time
 field-embargo = embargo until
 field-ground = ground
+
+### term
+tui-action-forward = Forward to the screen left by going back
+tui-action-toggle-mouse = Use the mouse or leave it to the terminal
+tui-mouse-on = This program uses the mouse
+tui-mouse-off = The mouse is left to the terminal, to select and copy text
+tui-palette-not-now = not possible now
+tui-why-no-back = there is no screen before
+tui-why-no-forward = there is no screen after
+tui-why-no-task = no task is running
+tui-why-no-theme = colours are off
+tui-theme-name = A theme has no colour { $name }.
+tui-theme-base = There is no built-in theme { $name } to begin with.
+tui-theme-missing = The colour { $name } is missing, and no base is named.
+tui-theme-own = Own theme

@@ -498,8 +498,7 @@ tui-editor-mode-visual = 选择
 tui-theme-light = 浅色
 tui-theme-dark = 深色
 tui-theme-high-contrast = 高对比
-tui-theme-syntax = 配色文件写法有误：{ $text }
-tui-theme-colour = { $name } 的颜色读不懂：{ $text }
+tui-theme-colour = { $text } 不是一种颜色，可写颜色名、#rrggbb 或 0 到 255 的数。
 
 ## Contexts of keys
 
@@ -1208,3 +1207,18 @@ cli-scrubbed = 已清除残留
 field-go-live = 希望发布时间
 field-embargo = 禁发截止时间
 field-ground = 不予公开事由
+
+### term
+tui-action-forward = 前进到刚才返回前的画面
+tui-action-toggle-mouse = 启用或停用鼠标
+tui-mouse-on = 鼠标已由本程序使用
+tui-mouse-off = 鼠标已交还终端，可用来选择和复制文字
+tui-palette-not-now = 现在不能做
+tui-why-no-back = 前面没有画面
+tui-why-no-forward = 后面没有画面
+tui-why-no-task = 没有正在进行的任务
+tui-why-no-theme = 已关闭颜色
+tui-theme-name = 配色里没有名为 { $name } 的颜色。
+tui-theme-base = 没有名为 { $name } 的内置配色可作底本。
+tui-theme-missing = 没有写 { $name } 的颜色，也没有用 base 指定底本。
+tui-theme-own = 自定配色

@@ -459,9 +459,7 @@ impl Component<Seat> for Items {
             Event::Action(action @ (Action::Submit | Action::Discard)) => self.batch(*action, cx),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(action) if self.table.handle(*action) => self.fetch(cx),
-            Event::Mouse(mouse) if mouse.kind.is_down() => {
-                self.table.click(mouse.column, mouse.row);
-            }
+            Event::Mouse(mouse) if self.table.mouse(mouse) => self.fetch(cx),
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

@@ -18,7 +18,7 @@ use crate::tui::component::{
 use crate::tui::console::seat::{Me, Said, Seat, Sitter};
 use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
-use crate::tui::widgets::dialog::keys_line;
+use crate::tui::widgets::dialog::{keys_line, keys_row};
 use crate::tui::widgets::{
     Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, header, put_wrapped, wrapped_height,
 };
@@ -80,7 +80,25 @@ pub fn head(
     } else {
         format!("{state}  {}", me.name)
     };
-    header::render(area, buf, env, &tr!("app-name"), &tabs, open, &right)
+    let go = [
+        Action::GoDesk,
+        Action::GoItems,
+        Action::GoQueue,
+        Action::GoSchedule,
+        Action::GoJournal,
+        Action::GoPeople,
+    ];
+    let click = |n: usize| go.get(n).copied().into_iter().collect();
+    header::render_with(
+        area,
+        buf,
+        env,
+        &tr!("app-name"),
+        &tabs,
+        open,
+        &right,
+        &click,
+    )
 }
 
 /// Draws the head of a layer below the tabs: a title with tabs of its own.
@@ -399,38 +417,14 @@ impl Component<Seat> for Dialog {
         if self.alone() {
             keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
         } else {
-            form_keys(
+            keys_row(
                 inside,
                 buf,
                 env,
+                Context::Form,
                 &[Action::SubmitForm, Action::PickValue, Action::Cancel],
             );
         }
-    }
-}
-
-/// The keys of a form on the last row of its dialog.
-fn form_keys(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
-    let Some(y) = inside.bottom().checked_sub(1) else {
-        return;
-    };
-    let mut x = inside.x;
-    for action in actions {
-        let keys = env.keymap.keys_for(*action, &[Context::Form]);
-        let Some(key) = keys.first().map(|k| crate::tui::key::sequence_text(k)) else {
-            continue;
-        };
-        let room = |x: u16| inside.right().saturating_sub(x);
-        x += draw::put(buf, x, y, &key, env.styles.key, room(x), env.amb) + 1;
-        x += draw::put(
-            buf,
-            x,
-            y,
-            &action.describe(),
-            env.styles.muted,
-            room(x),
-            env.amb,
-        ) + 3;
     }
 }
 
