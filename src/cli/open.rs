@@ -103,13 +103,8 @@ fn apply(
 ) -> Result<Config> {
     config.item = item;
     config.language = cx.global.lang.clone().or_else(|| settings.language.clone());
-    if let Some(keys) = &settings.keys {
-        config.preset = code(keys, Preset::by_name)?;
-    }
+    (config.preset, config.user_keys) = keys(settings)?;
     config.terminal = terminal(settings)?;
-    if let Some(path) = &settings.keymap {
-        config.user_keys = Some((path.display().to_string(), read_text(path)?));
-    }
     // Colours are off for whoever asks for that everywhere (no-color.org).
     if config.terminal.depth == Depth::None {
         config.styles = Styles::plain();
@@ -126,6 +121,31 @@ fn apply(
         }
     }
     Ok(config)
+}
+
+/// The keymap and the person's own keys: name and text of his file.
+pub(super) fn keys(settings: &Settings) -> Result<(Preset, Option<(String, String)>)> {
+    let preset = match &settings.keys {
+        Some(keys) => code(keys, Preset::by_name)?,
+        None => Preset::Default,
+    };
+    let user = match &settings.keymap {
+        Some(path) => Some((path.display().to_string(), read_text(path)?)),
+        None => None,
+    };
+    Ok((preset, user))
+}
+
+/// The theme in force, read to see that it can be: its name, or its file.
+pub(super) fn theme(settings: &Settings) -> Result<String> {
+    match settings.theme.as_deref() {
+        None => Ok(BuiltIn::default().name().to_owned()),
+        Some(name) if BuiltIn::by_name(name).is_some() => Ok(name.to_owned()),
+        Some(name) => {
+            own_theme(name)?;
+            Ok(config::theme_file(name).display().to_string())
+        }
+    }
 }
 
 /// Reads a person's own theme.

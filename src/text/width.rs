@@ -58,9 +58,7 @@ pub fn cells(grapheme: &str, amb: Ambiguous) -> u16 {
     } else {
         UnicodeWidthStr::width(grapheme)
     };
-    // The half-width sound marks of kana extend a grapheme and are a cell of their own all the same.
-    let marks = grapheme.matches(['\u{ff9e}', '\u{ff9f}']).count();
-    u16::try_from(width + marks).unwrap_or(u16::MAX)
+    u16::try_from(width).unwrap_or(u16::MAX)
 }
 
 /// The cells a text takes on one row.

@@ -250,14 +250,17 @@ fn overlay_context(
         if context.text_input() && keys.first().is_some_and(|k| k.typed().is_some()) {
             return Err((offset, KeymapFault::Text(sequence_text(&keys))));
         }
-        let slot = slot(value).map_err(|f| (value.span().start, f))?;
+        let slot = slot(value)?;
         map.tables.entry(context).or_default().put(&keys, slot);
         seen.push(keys);
     }
     Ok(())
 }
 
-fn slot(value: &Spanned<DeValue<'_>>) -> Result<Slot, KeymapFault> {
+/// A mistake and where it stands.
+type Placed = (usize, KeymapFault);
+
+fn slot(value: &Spanned<DeValue<'_>>) -> Result<Slot, Placed> {
     match value.get_ref() {
         DeValue::Boolean(false) => Ok(Slot::Nothing),
         DeValue::Array(list) => Ok(Slot::Rules(
@@ -267,33 +270,39 @@ fn slot(value: &Spanned<DeValue<'_>>) -> Result<Slot, KeymapFault> {
     }
 }
 
-fn rule(value: &Spanned<DeValue<'_>>) -> Result<Rule, KeymapFault> {
+fn rule(value: &Spanned<DeValue<'_>>) -> Result<Rule, Placed> {
+    let here = value.span().start;
     let DeValue::Table(table) = value.get_ref() else {
         return Ok(Rule {
-            action: action(value)?,
+            action: action(value).map_err(|f| (here, f))?,
             when: None,
         });
     };
     let mut rule = None;
     let mut when = None;
     for (key, value) in table {
+        let at = |fault| (value.span().start, fault);
         match key.get_ref().as_ref() {
-            "do" => rule = Some(action(value)?),
+            "do" => rule = Some(action(value).map_err(at)?),
             "when" => {
-                let text = value.get_ref().as_str().ok_or(KeymapFault::Value)?;
-                when = Some(When::parse(text).map_err(|e| match e {
+                let text = value
+                    .get_ref()
+                    .as_str()
+                    .ok_or_else(|| at(KeymapFault::Value))?;
+                let read = When::parse(text).map_err(|e| match e {
                     WhenError::Flag(name) => KeymapFault::Flag {
                         nearest: nearest(&name, Flag::ALL.iter().map(|f| f.name())),
                         name,
                     },
                     WhenError::Syntax(text) => KeymapFault::When(text),
-                })?);
+                });
+                when = Some(read.map_err(at)?);
             }
-            _ => return Err(KeymapFault::Value),
+            _ => return Err((key.span().start, KeymapFault::Value)),
         }
     }
     Ok(Rule {
-        action: rule.ok_or(KeymapFault::Value)?,
+        action: rule.ok_or((here, KeymapFault::Value))?,
         when,
     })
 }

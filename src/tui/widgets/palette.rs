@@ -113,6 +113,17 @@ impl Palette {
             .collect()
     }
 
+    #[cfg(test)]
+    pub(crate) fn type_in(&mut self, text: &str) {
+        self.search.handle(&Event::Text(text.to_owned()));
+        self.search();
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shown_actions(&self) -> Vec<Action> {
+        self.matching().iter().map(|e| e.action).collect()
+    }
+
     fn height(&self) -> usize {
         usize::from(self.body.height).max(1)
     }
