@@ -92,7 +92,6 @@ pub const STOPS: &[Stop] = &[
     stop("item_scheduled", "signer", SCHEDULED, ""),
     stop("item_commented", "editor", AT_SECRECY, ""),
     stop("item_history", "editor", AT_SECRECY, "h"),
-    stop("item_history_entry", "editor", AT_SECRECY, "h <enter>"),
     stop("item_diff", "editor", CORRECTING, "d"),
     stop("item_record", "secrecy", AT_SIGN_OFF, "r"),
     stop("item_attachments", "editor", PUBLISHED, "a"),
@@ -129,7 +128,6 @@ pub const STOPS: &[Stop] = &[
     stop("journal_filter", "auditor", "", "<f8> f"),
     stop("journal_verified", "auditor", "", "<f8> v"),
     stop("people", "office", "", "<f7>"),
-    stop("people_second", "office", "", "<f7> <down> <enter>"),
     stop("quit_unsaved", "editor", DRAFT, "e 税 务 <ctrl-q>"),
 ];
 

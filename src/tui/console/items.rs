@@ -297,6 +297,8 @@ fn run_batch(action: Action, targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
                 progress.report(n as u64 + 1, total);
                 outcomes.push(one(seat, id, action));
             }
+            // By number, whatever the order of the marks.
+            outcomes.sort_by(|a: &(String, Option<Said>), b| a.0.cmp(&b.0));
             outcomes
         },
         move |me: &mut Items, outcomes: Vec<(String, Option<Said>)>, cx| {

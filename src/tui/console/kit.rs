@@ -20,7 +20,8 @@ use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
 use crate::tui::widgets::dialog::{keys_line, keys_row};
 use crate::tui::widgets::{
-    Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, header, put_wrapped, wrapped_height,
+    Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, TextView, header, put_wrapped,
+    wrapped_height,
 };
 
 /// What the screens of one console know together.
@@ -169,11 +170,12 @@ pub fn labelled(label: &str, value: impl Into<String>, styles: &Styles) -> Parag
     }
 }
 
-/// Says why something was refused or failed, until it has been read.
+/// Says why something was refused or failed, until it has been read. A long text is scrolled.
 pub struct Notice {
     title: String,
     text: String,
     code: String,
+    view: TextView,
     reply: Option<Reply<Seat, ()>>,
 }
 
@@ -181,10 +183,8 @@ impl Notice {
     /// A refusal with its rule.
     pub fn refused(said: Said) -> Self {
         Self {
-            title: tr!("tui-notice-refused"),
-            text: said.text,
             code: said.code,
-            reply: None,
+            ..Self::text(tr!("tui-notice-refused"), said.text)
         }
     }
 
@@ -194,6 +194,7 @@ impl Notice {
             title: title.into(),
             text: text.into(),
             code: String::new(),
+            view: TextView::default(),
             reply: None,
         }
     }
@@ -228,14 +229,29 @@ impl Component<Seat> for Notice {
                 cx.close();
                 Outcome::Consumed
             }
+            Event::Action(action) if self.view.handle(*action) => Outcome::Consumed,
             _ => Outcome::Ignored,
         }
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let width = 64.min(area.width);
-        let height = wrapped_height(&self.text, width - 4, env) + 5;
-        let place = draw::centred(area, width, height);
+        let mut paragraphs: Vec<Paragraph> = self
+            .text
+            .lines()
+            .map(|line| Paragraph::new(line, env.styles.text))
+            .collect();
+        if !self.code.is_empty() {
+            let code = tr!("tui-notice-rule", rule = self.code.as_str());
+            paragraphs.push(Paragraph::new(code, env.styles.muted));
+        }
+        let rows: u16 = paragraphs
+            .iter()
+            .flat_map(|p| &p.pieces)
+            .map(|piece| wrapped_height(&piece.text, width - 5, env).max(1))
+            .sum();
+        // Border, an empty row and the keys take four.
+        let place = draw::centred(area, width, rows.saturating_add(4));
         let inside = draw::frame(
             buf,
             place,
@@ -246,22 +262,15 @@ impl Component<Seat> for Notice {
         );
         let inside = Rect {
             x: inside.x + 1,
-            width: inside.width.saturating_sub(2),
+            width: inside.width.saturating_sub(1),
             ..inside
         };
-        let used = put_wrapped(buf, inside, &self.text, env.styles.text, env);
-        if !self.code.is_empty() && used < inside.height {
-            let code = tr!("tui-notice-rule", rule = self.code.as_str());
-            draw::put(
-                buf,
-                inside.x,
-                inside.y + used,
-                &code,
-                env.styles.muted,
-                inside.width,
-                env.amb,
-            );
-        }
+        let body = Rect {
+            height: inside.height.saturating_sub(2),
+            ..inside
+        };
+        self.view.set(paragraphs);
+        self.view.render(body, buf, env);
         keys_line(inside, buf, env, &[Action::Accept]);
     }
 }
@@ -417,13 +426,17 @@ impl Component<Seat> for Dialog {
         if self.alone() {
             keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
         } else {
-            keys_row(
-                inside,
-                buf,
-                env,
-                Context::Form,
-                &[Action::SubmitForm, Action::PickValue, Action::Cancel],
-            );
+            let choices = self
+                .form
+                .fields()
+                .iter()
+                .any(|f| matches!(f, FormField::Choice { .. }));
+            let actions: &[Action] = if choices {
+                &[Action::SubmitForm, Action::PickValue, Action::Cancel]
+            } else {
+                &[Action::SubmitForm, Action::Cancel]
+            };
+            keys_row(inside, buf, env, &self.form.contexts(), actions);
         }
     }
 }

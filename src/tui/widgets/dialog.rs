@@ -208,15 +208,15 @@ impl<D: 'static> Component<D> for Prompt<D> {
 
 /// The keys of a dialog on its last row.
 pub(crate) fn keys_line(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
-    keys_row(inside, buf, env, Context::Dialog, actions);
+    keys_row(inside, buf, env, &[Context::Dialog], actions);
 }
 
-/// The keys of `actions` in `context` on the last row of a box; a click on one does it.
+/// The keys of `actions` in these contexts on the last row of a box; a click on one does it.
 pub(crate) fn keys_row(
     inside: Rect,
     buf: &mut Buffer,
     env: &Env,
-    context: Context,
+    contexts: &[Context],
     actions: &[Action],
 ) {
     let Some(y) = inside.bottom().checked_sub(1) else {
@@ -224,7 +224,7 @@ pub(crate) fn keys_row(
     };
     let mut x = inside.x;
     for action in actions {
-        let keys = env.keymap.keys_for(*action, &[context]);
+        let keys = env.keymap.keys_for(*action, contexts);
         let Some(key) = keys.first().map(|k| crate::tui::key::sequence_text(k)) else {
             continue;
         };
