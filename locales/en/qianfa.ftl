@@ -498,8 +498,7 @@ tui-editor-mode-visual = VISUAL
 tui-theme-light = Light
 tui-theme-dark = Dark
 tui-theme-high-contrast = High contrast
-tui-theme-syntax = The theme file cannot be read: { $text }
-tui-theme-colour = The colour of { $name } cannot be read: { $text }
+tui-theme-colour = { $text } is not a colour; write a name, #rrggbb or a number from 0 to 255.
 
 ## Contexts of keys
 
@@ -1208,6 +1207,50 @@ cli-scrubbed = cleared
 field-go-live = wanted time
 field-embargo = embargo until
 field-ground = ground
+
+### term
+tui-action-forward = Forward to the screen left by going back
+tui-action-toggle-mouse = Use the mouse or leave it to the terminal
+tui-mouse-on = This program uses the mouse
+tui-mouse-off = The mouse is left to the terminal, to select and copy text
+tui-palette-not-now = not possible now
+tui-why-no-back = there is no screen before
+tui-why-no-forward = there is no screen after
+tui-why-no-task = no task is running
+tui-why-no-theme = colours are off
+tui-theme-name = A theme has no colour { $name }.
+tui-theme-base = There is no built-in theme { $name } to begin with.
+tui-theme-missing = The colour { $name } is missing, and no base is named.
+tui-theme-own = Own theme
+cli-doctor = look at terminal, settings and store, to explain a screen that looks wrong
+cli-doctor-version = version
+cli-doctor-terminal = terminal
+cli-doctor-no-terminal = the output is no terminal
+cli-doctor-size = size
+cli-doctor-probe = width of “, as the terminal says
+cli-doctor-narrow = one cell
+cli-doctor-wide = two cells
+cli-doctor-silent = no answer
+cli-doctor-keys = key protocol
+cli-doctor-keys-kitty = tells more keys apart (kitty protocol, not used)
+cli-doctor-keys-plain = common
+cli-doctor-locale = locale
+cli-doctor-around = around it
+cli-doctor-config = settings file
+cli-doctor-absent = not there
+cli-doctor-variables = environment
+cli-doctor-settings = settings
+cli-doctor-colours = colours
+cli-doctor-width = ambiguous width
+cli-doctor-compact = compact output
+cli-doctor-mouse = mouse
+cli-doctor-on = on
+cli-doctor-off = off
+cli-doctor-theme = theme
+cli-doctor-keymap = keymap
+cli-doctor-log = log file
+cli-doctor-store = store
+cli-doctor-store-is = { $path }, { $suite }, { $entries } journal entries
 ### comments, waivers, lists
 rule-comment-unknown = The item has no such comment, or it is an answer itself. Look with item comments and try again.
 rule-comment-anchor = No single passage fits. Quote words that stand once in the text, or comment on the item as a whole.

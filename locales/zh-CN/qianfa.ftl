@@ -498,8 +498,7 @@ tui-editor-mode-visual = 选择
 tui-theme-light = 浅色
 tui-theme-dark = 深色
 tui-theme-high-contrast = 高对比
-tui-theme-syntax = 配色文件写法有误：{ $text }
-tui-theme-colour = { $name } 的颜色读不懂：{ $text }
+tui-theme-colour = { $text } 不是一种颜色，可写颜色名、#rrggbb 或 0 到 255 的数。
 
 ## Contexts of keys
 
@@ -1208,6 +1207,50 @@ cli-scrubbed = 已清除残留
 field-go-live = 希望发布时间
 field-embargo = 禁发截止时间
 field-ground = 不予公开事由
+
+### term
+tui-action-forward = 前进到刚才返回前的画面
+tui-action-toggle-mouse = 启用或停用鼠标
+tui-mouse-on = 鼠标已由本程序使用
+tui-mouse-off = 鼠标已交还终端，可用来选择和复制文字
+tui-palette-not-now = 现在不能做
+tui-why-no-back = 前面没有画面
+tui-why-no-forward = 后面没有画面
+tui-why-no-task = 没有正在进行的任务
+tui-why-no-theme = 已关闭颜色
+tui-theme-name = 配色里没有名为 { $name } 的颜色。
+tui-theme-base = 没有名为 { $name } 的内置配色可作底本。
+tui-theme-missing = 没有写 { $name } 的颜色，也没有用 base 指定底本。
+tui-theme-own = 自定配色
+cli-doctor = 检查终端、设置和库，说明画面不对的原因
+cli-doctor-version = 版本
+cli-doctor-terminal = 终端
+cli-doctor-no-terminal = 输出不在终端上
+cli-doctor-size = 窗口大小
+cli-doctor-probe = “ 的宽度，终端答
+cli-doctor-narrow = 一格
+cli-doctor-wide = 两格
+cli-doctor-silent = 没有回答
+cli-doctor-keys = 按键协议
+cli-doctor-keys-kitty = 能区分更多按键（kitty 协议，本程序不用）
+cli-doctor-keys-plain = 通用
+cli-doctor-locale = 语言环境
+cli-doctor-around = 外层
+cli-doctor-config = 设置文件
+cli-doctor-absent = 没有
+cli-doctor-variables = 环境变量
+cli-doctor-settings = 设置
+cli-doctor-colours = 颜色
+cli-doctor-width = 宽度不定的字
+cli-doctor-compact = 省流量输出
+cli-doctor-mouse = 鼠标
+cli-doctor-on = 开
+cli-doctor-off = 关
+cli-doctor-theme = 配色
+cli-doctor-keymap = 键位
+cli-doctor-log = 日志文件
+cli-doctor-store = 库
+cli-doctor-store-is = { $path }，{ $suite }，{ $entries } 条日志
 ### comments, waivers, lists
 rule-comment-unknown = 该稿没有这条批注，或它本身是一条答复。请用 item comments 查看后再办。
 rule-comment-anchor = 找不到唯一对应的文字。请引用正文中只出现一次的原文，或对整篇稿件批注。
