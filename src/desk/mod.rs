@@ -21,6 +21,7 @@ pub mod export;
 pub mod form;
 pub mod live;
 pub mod login;
+pub mod original;
 pub mod people;
 pub mod release;
 pub mod review;
@@ -33,6 +34,7 @@ use std::rc::Rc;
 pub use content::{Attachment, Content, Fields};
 pub use error::{DeskError, exit};
 pub use login::{Founder, SystemClock};
+pub use original::Original;
 
 use crate::journal::{Hash, Signer};
 use crate::rules::act::{Act, BodyRole};
