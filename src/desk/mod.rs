@@ -19,6 +19,7 @@ pub mod draft;
 mod error;
 pub mod export;
 pub mod form;
+pub mod intake;
 pub mod live;
 pub mod login;
 pub mod original;
