@@ -24,8 +24,10 @@ pub mod export;
 pub mod findings;
 pub mod form;
 pub mod lists;
+pub mod intake;
 pub mod live;
 pub mod login;
+pub mod original;
 pub mod people;
 pub mod release;
 pub mod review;
@@ -38,6 +40,7 @@ use std::rc::Rc;
 pub use content::{Attachment, Content, Fields};
 pub use error::{DeskError, exit};
 pub use login::{Founder, SystemClock};
+pub use original::Original;
 
 use crate::journal::{Hash, Signer};
 use crate::rules::act::{Act, BodyRole};

@@ -67,6 +67,8 @@ BodyRole {
     Text = "text",
     /// An attached file
     Attachment = "attachment",
+    /// A file a manuscript was read from, exactly as it came; never published
+    Evidence = "evidence",
     /// A reason, opinion, comment or note
     Note = "note",
     /// The answer of a higher authority to a 需报审
@@ -337,7 +339,7 @@ pub struct Answer {
     pub proposal: u64,
 }
 
-/// `item.new`, `item.revise`: bodies are fields, text, attachments.
+/// `item.new`, `item.revise`: bodies are fields, text, attachments, and the original files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revise {

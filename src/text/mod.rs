@@ -8,7 +8,6 @@
 pub mod count;
 pub mod han;
 pub mod markup;
-pub mod plain;
 pub mod pinyin;
 mod plain;
 pub mod width;

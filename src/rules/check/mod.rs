@@ -25,6 +25,10 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
         return setup::found(case, found);
     }
     actor_is_active(case)?;
+    // A purge finds originals through the revision they came with; elsewhere it would miss them.
+    if case.has_body(BodyRole::Evidence) && !matches!(act, Act::ItemNew(_) | Act::ItemRevise(_)) {
+        return Err(refuse("act.form", &[("what", "evidence".to_owned())]));
+    }
     match act {
         Act::BureauAdd(a) => setup::bureau_add(case, a),
         Act::SiteAdd(a) => setup::site_add(case, a),
