@@ -84,11 +84,11 @@ impl Pair {
 impl Desk {
     /// Difference of two revisions; `from` 0 compares with nothing.
     pub fn diff(&mut self, item: &str, from: u32, to: u32) -> Result<RevisionDiff> {
-        Ok(self.pair(item, from, to)?.compare())
+        Ok(self.two_revisions(item, from, to)?.compare())
     }
 
     /// Two revisions to be compared; `from` 0 is nothing.
-    pub fn pair(&mut self, item: &str, from: u32, to: u32) -> Result<Pair> {
+    pub fn two_revisions(&mut self, item: &str, from: u32, to: u32) -> Result<Pair> {
         let row = self.find(item)?;
         let new = self.content_of(&self.revision_of(&row, to)?)?;
         let old = if from == 0 {
@@ -118,7 +118,7 @@ impl Desk {
             .unwrap_or(0);
         let readable = from != 0
             && history::one_revision(self.store.conn(), row.n, from)?.is_some_and(|r| !r.purged);
-        self.pair(
+        self.two_revisions(
             &row.facts.id,
             if readable { from } else { 0 },
             row.facts.revision,

@@ -3,8 +3,8 @@
 use crate::desk::{Content, Desk, DeskError, Fields, Result};
 use crate::journal::Hash;
 use crate::rules::act::{
-    Act, BodyRole, Cause, Claim, Clear, Comment, Correct, Decide, Plain, Publish, Reject, Schedule,
-    Screened, SignOff, Submit, Takeover,
+    Act, BodyRole, Cause, Claim, Clear, Comment, Correct, Decide, Emergency, Plain, Publish,
+    Reject, Schedule, Screened, SignOff, Submit, Takeover, Withdraw, WithdrawGround,
 };
 use crate::rules::clearance::Conclusion;
 use crate::rules::refusal::Refusal;
@@ -267,7 +267,16 @@ impl Desk {
                     fingerprint: row.facts.live.unwrap_or(f),
                 }),
             ),
-            ("withdraw", Act::ItemWithdraw(Plain {})),
+            (
+                "withdraw",
+                Act::ItemWithdraw(Withdraw {
+                    ground: WithdrawGround::Other,
+                }),
+            ),
+            (
+                "emergency",
+                Act::ItemEmergency(Emergency { fingerprint: f }),
+            ),
             ("discard", Act::ItemDiscard(Plain {})),
             ("restore", Act::ItemRestore(Plain {})),
         ];

@@ -5,7 +5,7 @@ use crate::desk::review::{Review, Seen, When};
 use crate::desk::view::ItemView;
 use crate::desk::{self, Desk, DeskError, Note};
 use crate::locale;
-use crate::rules::act::Anchor;
+use crate::rules::act::{Anchor, WithdrawGround};
 use crate::rules::clearance::{Conclusion, Ground};
 use crate::rules::refusal::Refusal;
 use crate::rules::state::State;
@@ -164,9 +164,7 @@ pub fn begin<C: Acting>(
         Action::Correct => note::<C>(action, view, reason(), cx, move |d, n| {
             d.correct(&id, n).map(drop)
         }),
-        Action::Withdraw => note::<C>(action, view, reason(), cx, move |d, n| {
-            d.withdraw(&id, n).map(drop)
-        }),
+        Action::Withdraw => withdraw::<C>(view, cx),
         Action::AddComment => comment::<C>(view, About::Item, cx),
         Action::Clear => clear::<C>(view, cx),
         Action::SignOff => sign_off::<C>(view, cx),
@@ -387,6 +385,32 @@ fn note<C: Acting>(
             Ok(Box::new(move |d: &mut Desk| job(d, &note)))
         },
     );
+}
+
+fn withdraw<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let grounds = WithdrawGround::ALL
+        .iter()
+        .map(|g| locale::word("withdrawn", g.code()))
+        .collect();
+    let fields = vec![
+        FormField::choice(tr!("tui-label-withdraw-ground"), grounds),
+        FormField::text(reason()),
+    ];
+    let id = view.line.id.clone();
+    dialog::<C>(Action::Withdraw, title(view), fields, cx, move |form| {
+        let ground = form
+            .chosen(0)
+            .and_then(|n| WithdrawGround::ALL.get(n))
+            .copied();
+        let Some(ground) = ground else {
+            return Err((1, tr!("tui-withdraw-no-ground")));
+        };
+        let note = Note::of(&form.text(1).unwrap_or_default());
+        let id = id.clone();
+        Ok(Box::new(move |d: &mut Desk| {
+            d.withdraw(&id, ground, &note).map(drop)
+        }))
+    });
 }
 
 fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {

@@ -110,7 +110,7 @@ impl Item {
                 let comments = desk.comments(&id)?;
                 let sizes = desk.attachment_sizes(&id)?;
                 let pair = match chosen {
-                    Some((from, to)) => desk.pair(&id, from, to),
+                    Some((from, to)) => desk.two_revisions(&id, from, to),
                     None => desk.review_pair(&id),
                 };
                 let compared = match pair {
