@@ -4,5 +4,6 @@
 //! ranges of the text as it was given, whatever was normalised on the way to find them.
 
 mod finding;
+pub mod words;
 
 pub use finding::{Class, Finding, Hit, Label, Place, Severity};
