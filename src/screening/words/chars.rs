@@ -125,11 +125,6 @@ impl Table {
     }
 }
 
-/// Whether the national table has this character; marks, digits and letters of other scripts have no place in it.
-pub(super) fn in_table(c: char) -> bool {
-    TABLE.has(c)
-}
-
 /// The form of the national table for a traditional, variant or compatibility form.
 pub(super) fn cure(c: char) -> Option<char> {
     TABLE.judge(c).and_then(|(_, cure)| cure)

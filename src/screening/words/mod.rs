@@ -6,22 +6,33 @@
 
 mod brackets;
 mod chars;
+mod confuse;
 mod docno;
+pub mod lists;
+mod model;
 mod punct;
 mod repeats;
+mod roster;
 mod scripts;
+mod terms;
 mod typos;
 mod view;
 
 use jiff::civil::Date;
 
 pub use docno::DocNumber;
+pub use lists::{Fault, ListError, Lists, Office, Term, parse_roster, parse_terms};
+pub use model::{Model, Trainer};
 
 use super::finding::Hit;
 
 /// What a scan goes by.
 #[derive(Debug, Clone, Copy)]
-pub struct Context {
+pub struct Context<'a> {
+    /// The board's own lists.
+    pub lists: &'a Lists,
+    /// The model of what stands beside what; without it only rules and lists speak.
+    pub model: Option<&'a Model>,
     /// The day the text is judged by: its own date, or today.
     pub on: Date,
 }
@@ -52,6 +63,11 @@ fn scan_bare(text: &str, cx: &Context) -> Vec<Hit> {
     brackets::straight(&view, &mut hits);
     punct::scan(&view, &mut hits);
     docno::scan(&view, cx.on.year(), &mut hits);
+    terms::scan(&view, cx.lists, cx.on, &mut hits);
+    roster::scan(&view, cx.lists, cx.on, &mut hits);
+    if let Some(model) = cx.model {
+        model::scan(&view, model, &mut hits);
+    }
     settle(hits)
 }
 
