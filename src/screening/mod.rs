@@ -13,6 +13,7 @@ mod personal;
 mod resolve;
 mod say;
 mod screener;
+pub mod words;
 
 pub use finding::{Class, Finding, Hit, Label, Place, Severity};
 pub use say::{REASONS, ground, ground_text, why};
