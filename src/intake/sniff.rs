@@ -68,9 +68,7 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
             looks: Looks::Mhtml,
         });
     }
-    let is_html = ["<!doctype html", "<html", "<head", "<body"]
-        .iter()
-        .any(|tag| head.contains(tag));
+    let is_html = is_html(text);
     match ending.as_str() {
         "html" | "htm" | "shtml" | "xhtml" => Ok(Format::Html),
         "md" | "markdown" => Ok(Format::Markdown),
@@ -84,6 +82,14 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
             looks: Looks::Extension(ending),
         }),
     }
+}
+
+/// Whether a text is a web page.
+pub(super) fn is_html(text: &str) -> bool {
+    let head = head_of(text);
+    ["<!doctype html", "<html", "<head", "<body"]
+        .iter()
+        .any(|tag| head.contains(tag))
 }
 
 /// A feed says so in its first element, behind the declaration and comments.
