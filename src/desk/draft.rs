@@ -2,7 +2,7 @@
 
 use super::{Attachment, Content, Desk, DeskError, Note, Result, new_id};
 use crate::journal::Hash;
-use crate::rules::act::{About, Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
+use crate::rules::act::{Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
 use crate::rules::fingerprint::fingerprint;
 use crate::store::bodies::NewBody;
 use crate::store::facts::ItemRow;
@@ -64,12 +64,7 @@ impl Desk {
             session: None,
         });
         let receipt = self.act(Some((&id, None)), &act, &bodies)?;
-        let number =
-            self.store
-                .conn()
-                .query_row("SELECT number FROM items WHERE id = ?1", [&id], |r| {
-                    r.get(0)
-                })?;
+        let number = self.number_of(&id)?;
         Ok(Created {
             id,
             number,
@@ -148,7 +143,7 @@ impl Desk {
     }
 
     /// The bodies of a content; what equals the bodies of `before` is named again, not stored again.
-    fn bodies_of(
+    pub(super) fn bodies_of(
         &self,
         content: &Content,
         before: Option<&Revision>,
@@ -310,17 +305,6 @@ impl Desk {
         let row = self.find(item)?;
         let bodies = self.note_bodies(note)?;
         self.act(Some((&row.facts.id, Some(row.base))), act, &bodies)
-    }
-
-    /// Writes a comment.
-    pub fn comment(&mut self, item: &str, text: &Note) -> Result<Receipt> {
-        let row = self.find(item)?;
-        let bodies = self.note_bodies(text)?;
-        self.act(
-            None,
-            &Act::ItemComment(About { item: row.facts.id }),
-            &bodies,
-        )
     }
 
     /// Claims an item for writing in this session. A claim of a session that is dead is swept.
