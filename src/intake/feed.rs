@@ -31,13 +31,20 @@ pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
     let root = xml::parse(text)?;
     let entries: Vec<Entry> = match &*root.name {
         "rss" => {
-            let channel = root.child("channel").ok_or(IntakeError::Shape { lacks: "channel" })?;
+            let channel = root
+                .child("channel")
+                .ok_or(IntakeError::Shape { lacks: "channel" })?;
             let of = channel.child("title").map(Element::text);
-            channel.all("item").map(|item| rss(item, of.as_deref())).collect()
+            channel
+                .all("item")
+                .map(|item| rss(item, of.as_deref()))
+                .collect()
         }
         "atom:feed" => {
             let of = root.child("atom:title").map(|t| words(t));
-            root.all("atom:entry").map(|entry| atom(entry, of.as_deref())).collect()
+            root.all("atom:entry")
+                .map(|entry| atom(entry, of.as_deref()))
+                .collect()
         }
         _ => {
             return Err(IntakeError::Shape {
@@ -49,9 +56,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
         return Err(IntakeError::NoRows);
     }
     if entries.len() > MOST_ENTRIES {
-        return Err(IntakeError::TooManyRows {
-            most: MOST_ENTRIES,
-        });
+        return Err(IntakeError::TooManyRows { most: MOST_ENTRIES });
     }
     let many = entries.len() > 1;
     entries
@@ -64,7 +69,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
 }
 
 fn rss(item: &Element, of: Option<&str>) -> Entry {
-    let text = |name: &str| item.child(name).map(Element::text).filter(|t| !t.trim().is_empty());
+    let text = |name: &str| {
+        item.child(name)
+            .map(Element::text)
+            .filter(|t| !t.trim().is_empty())
+    };
     Entry {
         title: text("title").unwrap_or_default(),
         link: text("link").or_else(|| {
@@ -72,7 +81,9 @@ fn rss(item: &Element, of: Option<&str>) -> Entry {
             let guid = item.child("guid")?;
             (guid.attr("isPermaLink") != Some("false")).then(|| guid.text())
         }),
-        published: text("pubDate").or_else(|| text("dc:date")).and_then(|t| day(&t)),
+        published: text("pubDate")
+            .or_else(|| text("dc:date"))
+            .and_then(|t| day(&t)),
         source: text("source").or_else(|| of.map(str::to_owned)),
         content: text("content:encoded"),
         summary: text("description"),
@@ -91,7 +102,9 @@ fn atom(entry: &Element, of: Option<&str>) -> Entry {
             .filter_map(|l| l.attr("href").map(str::to_owned))
             .collect::<Vec<_>>()
     };
-    let content = entry.child("atom:content").filter(|c| c.attr("src").is_none());
+    let content = entry
+        .child("atom:content")
+        .filter(|c| c.attr("src").is_none());
     Entry {
         title: entry.child("atom:title").map(words).unwrap_or_default(),
         link: link("alternate").into_iter().next(),
@@ -125,9 +138,9 @@ fn markup(construct: &Element) -> String {
             let mut lines = Vec::new();
             construct.each(&mut |e| {
                 let block = matches!(&*e.name, "h:p" | "h:li" | "h:h1" | "h:h2" | "h:h3" | "h:td");
-                let inner = ["h:p", "h:li", "h:td"].iter().any(|name| {
-                    e.elements().any(|child| child.find(name).is_some())
-                });
+                let inner = ["h:p", "h:li", "h:td"]
+                    .iter()
+                    .any(|name| e.elements().any(|child| child.find(name).is_some()));
                 if block && !inner {
                     lines.push(collapse(&e.text()));
                 }
@@ -220,7 +233,10 @@ mod tests {
                 (Label::Source, "某站".to_owned()),
             ]
         );
-        assert_eq!(all[1].blocks, ["第一段写得够长，足以成为一篇稿件的正文内容。", "第二段"]);
+        assert_eq!(
+            all[1].blocks,
+            ["第一段写得够长，足以成为一篇稿件的正文内容。", "第二段"]
+        );
         assert_eq!(all[1].facts[1], (Label::Source, "某报".to_owned()));
         assert_eq!(all[1].attachments[0].name, "f.pdf");
     }
@@ -238,7 +254,10 @@ mod tests {
         assert_eq!(all[0].title.as_deref(), Some("甲乙"));
         assert_eq!(all[0].blocks.len(), 2);
         assert!(all[0].notes.is_empty());
-        assert_eq!(all[0].facts[1], (Label::PublishedOn, "2026-09-04".to_owned()));
+        assert_eq!(
+            all[0].facts[1],
+            (Label::PublishedOn, "2026-09-04".to_owned())
+        );
         assert_eq!(all[1].notes, [IntakeNote::MaybeExcerpt]);
         assert_eq!(all[1].facts, [(Label::Source, "某站".to_owned())]);
     }
@@ -249,7 +268,10 @@ mod tests {
             read("<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><channel><item><title>&x;</title></item></channel></rss>").unwrap_err(),
             IntakeError::DocType
         );
-        assert_eq!(read("<rss><channel/></rss>").unwrap_err(), IntakeError::NoRows);
+        assert_eq!(
+            read("<rss><channel/></rss>").unwrap_err(),
+            IntakeError::NoRows
+        );
         assert_eq!(read("<html/>").unwrap_err().code(), "intake.shape");
         assert_eq!(
             read("<rss><channel><item/></channel></rss>").unwrap_err(),

@@ -115,7 +115,11 @@ impl ListRow {
 
 /// Whose site an address is on, where that is certain.
 fn head_office(url: &str) -> Option<&'static str> {
-    let host = url.split_once("://")?.1.split(['/', '?', '#', ':']).next()?;
+    let host = url
+        .split_once("://")?
+        .1
+        .split(['/', '?', '#', ':'])
+        .next()?;
     (host == "chinatax.gov.cn" || host.ends_with(".chinatax.gov.cn")).then_some("国家税务总局")
 }
 

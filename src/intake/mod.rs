@@ -35,8 +35,8 @@ use jiff::civil::Date;
 pub use archive::{MAX_ARCHIVE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED};
 pub use aside::{Aside, Place};
 pub use batch::{Batch, FileReport, Standing, Tally};
-pub use inspect::{Inspection, Strip, inspect, strip_metadata, strip_metadata_with};
 pub use error::{ArchiveFault, IntakeError, Looks};
+pub use inspect::{Inspection, Strip, inspect, strip_metadata, strip_metadata_with};
 pub use list::{ListRow, read_list};
 pub use note::{IntakeNote, NamedDate};
 

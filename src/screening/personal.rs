@@ -25,33 +25,74 @@ static INFORMANT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Words that fill the place of an informant's name on forms and in rules.
 const NO_NAME: [&str; 18] = [
-    "匿名", "姓名", "不详", "本人", "他人", "群众", "公民", "单位", "保密", "纳税", "自然人", "法人", "个人", "职工", "谁", "某", "上述", "其他",
+    "匿名",
+    "姓名",
+    "不详",
+    "本人",
+    "他人",
+    "群众",
+    "公民",
+    "单位",
+    "保密",
+    "纳税",
+    "自然人",
+    "法人",
+    "个人",
+    "职工",
+    "谁",
+    "某",
+    "上述",
+    "其他",
 ];
 
 /// Finds them.
 pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     let text = folded.text();
-    let mut push = |range: std::ops::Range<usize>, class, severity, why, suggestion: Option<String>| {
-        out.push(Hit { range: folded.back(range), class, severity, suggestion, why, detail: String::new() });
-    };
+    let mut push =
+        |range: std::ops::Range<usize>, class, severity, why, suggestion: Option<String>| {
+            out.push(Hit {
+                range: folded.back(range),
+                class,
+                severity,
+                suggestion,
+                why,
+                detail: String::new(),
+            });
+        };
     if let Some(regex) = PLATE.as_ref() {
         let mut at = 0;
         while let Some(found) = regex.captures_at(text, at) {
-            let Some(plate) = found.name("plate") else { break };
+            let Some(plate) = found.name("plate") else {
+                break;
+            };
             at = plate.end();
             let next = found.name("next").map_or("", |m| m.as_str());
             // Numbers of papers and licences go on: 粤B2-20090059.
-            if next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '—') || !plate.as_str().chars().any(|c| c.is_ascii_digit()) {
+            if next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '—')
+                || !plate.as_str().chars().any(|c| c.is_ascii_digit())
+            {
                 continue;
             }
             let shown: String = plate.as_str().chars().take(2).collect();
-            push(plate.range(), Class::Plate, Severity::General, "plate", Some(format!("{shown}*****")));
+            push(
+                plate.range(),
+                Class::Plate,
+                Severity::General,
+                "plate",
+                Some(format!("{shown}*****")),
+            );
         }
     }
     if let Some(regex) = ADDRESS.as_ref() {
         for found in regex.captures_iter(text) {
             if let Some(place) = found.name("where") {
-                push(place.range(), Class::Address, Severity::General, "address", None);
+                push(
+                    place.range(),
+                    Class::Address,
+                    Severity::General,
+                    "address",
+                    None,
+                );
             }
         }
     }
@@ -64,12 +105,20 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     }
     if let Some(regex) = INFORMANT.as_ref() {
         for found in regex.captures_iter(text) {
-            let Some(name) = found.name("name") else { continue };
+            let Some(name) = found.name("name") else {
+                continue;
+            };
             if NO_NAME.iter().any(|w| name.as_str().contains(w)) {
                 continue;
             }
             let first = name.as_str().chars().next().unwrap_or_default();
-            push(name.range(), Class::Whistleblower, Severity::Serious, "whistleblower", Some(format!("{first}某")));
+            push(
+                name.range(),
+                Class::Whistleblower,
+                Severity::Serious,
+                "whistleblower",
+                Some(format!("{first}某")),
+            );
         }
     }
 }

@@ -6,10 +6,10 @@
 use jiff::civil::Date;
 use scraper::{ElementRef, Html};
 
+use super::super::IntakeError;
 use super::super::clean::collapse;
 use super::super::dates::{self, Found};
 use super::super::list::{ListRow, Stated};
-use super::super::IntakeError;
 use super::{DEEPEST, address, depth, select, walk};
 
 /// A shorter link is a page number or a button.
@@ -57,7 +57,13 @@ pub(in crate::intake) fn rows(text: &str) -> Result<Vec<ListRow>, IntakeError> {
             if title.chars().count() >= SHORTEST_TITLE
                 && let Some(url) = address(&url)
             {
-                push(&mut rows, collapse(&super::plain(&title)), &url, base.as_deref(), None);
+                push(
+                    &mut rows,
+                    collapse(&super::plain(&title)),
+                    &url,
+                    base.as_deref(),
+                    None,
+                );
             }
         }
     }
@@ -141,7 +147,9 @@ fn in_url(url: &str) -> Option<Date> {
         }
     }
     let file = parts.last()?.strip_prefix('t')?;
-    let digits = file.get(..8).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+    let digits = file
+        .get(..8)
+        .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
     Date::new(
         digits[..4].parse().ok()?,
         digits[4..6].parse().ok()?,
@@ -169,11 +177,16 @@ fn absolute(url: &str, base: Option<&str>) -> String {
     let Some(host_at) = base.find("://").map(|at| at + 3) else {
         return url.to_owned();
     };
-    let host_end = base[host_at..].find('/').map_or(base.len(), |at| host_at + at);
+    let host_end = base[host_at..]
+        .find('/')
+        .map_or(base.len(), |at| host_at + at);
     if url.starts_with('/') {
         return format!("{}{url}", &base[..host_end]);
     }
-    let folder = base.rfind('/').filter(|at| *at >= host_end).unwrap_or(base.len());
+    let folder = base
+        .rfind('/')
+        .filter(|at| *at >= host_end)
+        .unwrap_or(base.len());
     format!("{}/{}", &base[..folder], url.trim_start_matches("./"))
 }
 
@@ -228,14 +241,46 @@ mod tests {
         let day = Some(date(2026, 9, 28));
         let title = || "关于某事的公告".to_owned();
         for (html, url, day) in [
-            ("<ul class=list><li><a href='/c/1.html'>关于某事的公告</a><span>[2026-09-28]</span></li></ul>", "/c/1.html", day),
-            ("<li><p><a title='关于某事的公告' href='./1.html'>关于…</a></p><span>09-28</span></li>", "./1.html", None),
-            ("<li><span>09-28</span><a href=/art/2026/9/28/art_1.html>关于某事的公告</a></li>", "/art/2026/9/28/art_1.html", day),
-            ("<li><span>09-27</span><a href=/art/2026/9/28/art_1.html>关于某事的公告</a></li>", "/art/2026/9/28/art_1.html", None),
-            ("<dl><dd><a href='//a.cn/1'>关于某事的公告</a></dd><dd>2026-09-28</dd></dl>", "https://a.cn/1", day),
-            ("<div><a href='/1' title='关于某事的公告'><font>关于某事的公告</font><em class=wjjdIcon>解读一二三</em></a>2026-09-28</div>", "/1", day),
-            ("<base href='https://b.cn/x/y.html'><li><a href='z.html'>关于某事的公告</a> 2026年9月28日</li>", "https://b.cn/x/z.html", day),
-            ("<script>urls[0]='./202609/t20260928_1.html';headers[0]='关于某事的公告';</script>", "./202609/t20260928_1.html", day),
+            (
+                "<ul class=list><li><a href='/c/1.html'>关于某事的公告</a><span>[2026-09-28]</span></li></ul>",
+                "/c/1.html",
+                day,
+            ),
+            (
+                "<li><p><a title='关于某事的公告' href='./1.html'>关于…</a></p><span>09-28</span></li>",
+                "./1.html",
+                None,
+            ),
+            (
+                "<li><span>09-28</span><a href=/art/2026/9/28/art_1.html>关于某事的公告</a></li>",
+                "/art/2026/9/28/art_1.html",
+                day,
+            ),
+            (
+                "<li><span>09-27</span><a href=/art/2026/9/28/art_1.html>关于某事的公告</a></li>",
+                "/art/2026/9/28/art_1.html",
+                None,
+            ),
+            (
+                "<dl><dd><a href='//a.cn/1'>关于某事的公告</a></dd><dd>2026-09-28</dd></dl>",
+                "https://a.cn/1",
+                day,
+            ),
+            (
+                "<div><a href='/1' title='关于某事的公告'><font>关于某事的公告</font><em class=wjjdIcon>解读一二三</em></a>2026-09-28</div>",
+                "/1",
+                day,
+            ),
+            (
+                "<base href='https://b.cn/x/y.html'><li><a href='z.html'>关于某事的公告</a> 2026年9月28日</li>",
+                "https://b.cn/x/z.html",
+                day,
+            ),
+            (
+                "<script>urls[0]='./202609/t20260928_1.html';headers[0]='关于某事的公告';</script>",
+                "./202609/t20260928_1.html",
+                day,
+            ),
         ] {
             assert_eq!(shape(html), [(title(), url.to_owned(), day)], "{html}");
         }

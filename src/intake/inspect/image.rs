@@ -17,7 +17,21 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
         [0xff, 0xd8, 0xff, ..] => Kind::Jpeg,
         [b'G', b'I', b'F', b'8', ..] => Kind::Gif,
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Kind::Bmp,
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Kind::Webp,
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Kind::Webp,
         [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => Kind::Tiff,
         _ => Kind::Unknown,
     }
@@ -100,7 +114,9 @@ pub(super) fn png(bytes: &[u8], found: &mut Inspection) -> Done {
     }
     if !behind.is_empty() {
         let text = format!("{} bytes", behind.len());
-        found.asides.push(Aside::new(Place::Embedded, Some("IEND"), &text));
+        found
+            .asides
+            .push(Aside::new(Place::Embedded, Some("IEND"), &text));
     }
     Ok(())
 }
@@ -116,7 +132,9 @@ fn cut(bytes: &[u8]) -> (&[u8], &[u8]) {
 fn inflate(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     // What unpacks up to a fault is still worth reading.
-    let _ = flate2::read::ZlibDecoder::new(bytes).take(LONGEST).read_to_end(&mut out);
+    let _ = flate2::read::ZlibDecoder::new(bytes)
+        .take(LONGEST)
+        .read_to_end(&mut out);
     out
 }
 
@@ -167,7 +185,10 @@ pub(super) fn segments(bytes: &[u8]) -> Result<(Vec<Segment<'_>>, &[u8]), Intake
         if marker == 0xda {
             // The scan goes on to the next marker that is no restart and no stuffed byte.
             loop {
-                let at = rest[end..].iter().position(|b| *b == 0xff).ok_or_else(broken)?;
+                let at = rest[end..]
+                    .iter()
+                    .position(|b| *b == 0xff)
+                    .ok_or_else(broken)?;
                 end += at;
                 match rest.get(end + 1) {
                     Some(0 | 0xd0..=0xd7) => end += 2,
@@ -214,7 +235,9 @@ pub(super) fn jpeg(bytes: &[u8], found: &mut Inspection) -> Done {
     }
     if !behind.iter().all(|b| *b == 0) {
         let text = format!("{} bytes", behind.len());
-        found.asides.push(Aside::new(Place::Embedded, Some("EOI"), &text));
+        found
+            .asides
+            .push(Aside::new(Place::Embedded, Some("EOI"), &text));
     }
     Ok(())
 }

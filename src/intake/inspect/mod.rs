@@ -176,7 +176,9 @@ impl Inspection {
 
     /// Comments, in Word files and on cells.
     pub fn comments(&self) -> impl Iterator<Item = &Aside> {
-        self.asides.iter().filter(|aside| aside.place == Place::Comment)
+        self.asides
+            .iter()
+            .filter(|aside| aside.place == Place::Comment)
     }
 
     /// Hidden text, rows, columns and sheets.

@@ -70,7 +70,9 @@ fn drawn(bytes: &[u8], folder: &str, found: &mut Inspection) -> Done {
         });
         let text = lines.join("\n");
         if root.attr("show") == Some("0") {
-            found.asides.push(Aside::new(Place::Hidden, Some(&name), &text));
+            found
+                .asides
+                .push(Aside::new(Place::Hidden, Some(&name), &text));
         }
         found.text(&name, text);
     }

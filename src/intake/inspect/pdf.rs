@@ -83,7 +83,10 @@ fn referred<'a>(bytes: &'a [u8], after: &[u8]) -> Option<&'a [u8]> {
 /// `/Author (…)`, `/Title <FEFF…>`.
 fn info(dictionary: &[u8], found: &mut Inspection) {
     let mut at = 0;
-    while let Some(slash) = dictionary.get(at..).and_then(|d| d.iter().position(|b| *b == b'/')) {
+    while let Some(slash) = dictionary
+        .get(at..)
+        .and_then(|d| d.iter().position(|b| *b == b'/'))
+    {
         at += slash + 1;
         let length = dictionary[at..]
             .iter()
@@ -91,10 +94,15 @@ fn info(dictionary: &[u8], found: &mut Inspection) {
             .count();
         let name = String::from_utf8_lossy(&dictionary[at..at + length]).into_owned();
         at += length;
-        at += dictionary[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        at += dictionary[at..]
+            .iter()
+            .take_while(|b| b.is_ascii_whitespace())
+            .count();
         let (value, used) = match dictionary.get(at) {
             Some(b'(') => literal(&dictionary[at + 1..]),
-            Some(b'<') if dictionary.get(at + 1) != Some(&b'<') => hexadecimal(&dictionary[at + 1..]),
+            Some(b'<') if dictionary.get(at + 1) != Some(&b'<') => {
+                hexadecimal(&dictionary[at + 1..])
+            }
             _ => continue,
         };
         at += used;
@@ -163,8 +171,14 @@ fn hexadecimal(bytes: &[u8]) -> (Vec<u8>, usize) {
 /// A text string: UTF-16 or UTF-8 behind its mark, else the bytes as they read best.
 fn string(bytes: &[u8]) -> String {
     match bytes {
-        [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0.into_owned(),
-        [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0.into_owned(),
+        [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE
+            .decode_without_bom_handling(rest)
+            .0
+            .into_owned(),
+        [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE
+            .decode_without_bom_handling(rest)
+            .0
+            .into_owned(),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         _ => tiff::words(bytes),
     }

@@ -31,20 +31,14 @@ pub fn strip_metadata(name: &str, bytes: &[u8]) -> Result<Vec<u8>, IntakeError> 
 }
 
 /// The same with a choice.
-pub fn strip_metadata_with(
-    name: &str,
-    bytes: &[u8],
-    strip: Strip,
-) -> Result<Vec<u8>, IntakeError> {
+pub fn strip_metadata_with(name: &str, bytes: &[u8], strip: Strip) -> Result<Vec<u8>, IntakeError> {
     let clean = match kind(bytes) {
         Kind::Docx | Kind::Xlsx => office(bytes, strip)?,
         Kind::Png => png(bytes)?,
         Kind::Jpeg => jpeg(bytes)?,
         _ => {
             return Err(IntakeError::Unsupported {
-                looks: Looks::Extension(
-                    name.rsplit('.').next().unwrap_or_default().to_lowercase(),
-                ),
+                looks: Looks::Extension(name.rsplit('.').next().unwrap_or_default().to_lowercase()),
             });
         }
     };
@@ -131,7 +125,10 @@ fn office(bytes: &[u8], strip: Strip) -> Result<Vec<u8>, IntakeError> {
         }
         let clean = if name.starts_with("docprops/") && name.ends_with(".xml") {
             emptied(&part)?
-        } else if ["png", "jpg", "jpeg"].iter().any(|e| name.ends_with(&format!(".{e}"))) {
+        } else if ["png", "jpg", "jpeg"]
+            .iter()
+            .any(|e| name.ends_with(&format!(".{e}")))
+        {
             match kind(&part) {
                 Kind::Png => png(&part).unwrap_or(part),
                 Kind::Jpeg => jpeg(&part).unwrap_or(part),
@@ -142,7 +139,9 @@ fn office(bytes: &[u8], strip: Strip) -> Result<Vec<u8>, IntakeError> {
         } else {
             part
         };
-        writer.start_file(&member.name, options).map_err(zip_fault)?;
+        writer
+            .start_file(&member.name, options)
+            .map_err(zip_fault)?;
         writer.write_all(&clean).map_err(zip_fault)?;
     }
     Ok(writer.finish().map_err(zip_fault)?.into_inner())
@@ -236,7 +235,10 @@ fn drops(part: &str, start: &BytesStart<'_>, strip: Strip) -> bool {
         name,
         "commentRangeStart" | "commentRangeEnd" | "commentReference" | "annotationRef"
     ) || (in_comments
-        && matches!(name, "comment" | "threadedComment" | "commentEx" | "commentId" | "commentExtensible"))
+        && matches!(
+            name,
+            "comment" | "threadedComment" | "commentEx" | "commentId" | "commentExtensible"
+        ))
 }
 
 /// An element without names, initials and times of those who edited.

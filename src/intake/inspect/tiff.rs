@@ -159,14 +159,19 @@ fn told(tiff: &Tiff<'_>, field: &Field, found: &mut Inspection) {
     let bytes = tiff.bytes_of(field);
     let text = match field.tag {
         // Windows writes its own fields in UTF-16.
-        0x9c9b..=0x9c9f => encoding_rs::UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(),
+        0x9c9b..=0x9c9f => encoding_rs::UTF_16LE
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned(),
         0x9286 => match bytes.split_at_checked(8) {
-            Some((b"UNICODE\0", rest)) if tiff.big => {
-                encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0.into_owned()
-            }
-            Some((b"UNICODE\0", rest)) => {
-                encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0.into_owned()
-            }
+            Some((b"UNICODE\0", rest)) if tiff.big => encoding_rs::UTF_16BE
+                .decode_without_bom_handling(rest)
+                .0
+                .into_owned(),
+            Some((b"UNICODE\0", rest)) => encoding_rs::UTF_16LE
+                .decode_without_bom_handling(rest)
+                .0
+                .into_owned(),
             Some((_, rest)) => words(rest),
             None => String::new(),
         },
@@ -182,8 +187,12 @@ fn gps(tiff: &Tiff<'_>, at: usize, found: &mut Inspection) {
         let minus = get(tag).is_some_and(|f| tiff.bytes_of(f).first() == Some(&negative));
         if minus { -1.0 } else { 1.0 }
     };
-    let latitude = get(2).and_then(|f| tiff.degrees(f)).map(|d| d * sign(1, b'S'));
-    let longitude = get(4).and_then(|f| tiff.degrees(f)).map(|d| d * sign(3, b'W'));
+    let latitude = get(2)
+        .and_then(|f| tiff.degrees(f))
+        .map(|d| d * sign(1, b'S'));
+    let longitude = get(4)
+        .and_then(|f| tiff.degrees(f))
+        .map(|d| d * sign(3, b'W'));
     if let (Some(latitude), Some(longitude)) = (latitude, longitude) {
         found.property("GPS", &format!("{latitude:.5},{longitude:.5}"));
     }

@@ -131,9 +131,11 @@ fn tokens(section: &str) -> Vec<Token> {
         _ => out.push(Token::Text(c.to_string())),
     };
     let starts = |at: usize, word: &str| {
-        word.chars()
-            .enumerate()
-            .all(|(n, c)| chars.get(at + n).is_some_and(|x| x.eq_ignore_ascii_case(&c)))
+        word.chars().enumerate().all(|(n, c)| {
+            chars
+                .get(at + n)
+                .is_some_and(|x| x.eq_ignore_ascii_case(&c))
+        })
     };
     let mut at = 0;
     while let Some(&c) = chars.get(at) {
@@ -157,7 +159,10 @@ fn tokens(section: &str) -> Vec<Token> {
             // A blank as wide as the next character; a filler.
             '_' | '*' => at += 1,
             '[' => {
-                let end = chars[at..].iter().position(|c| *c == ']').unwrap_or(chars.len() - at);
+                let end = chars[at..]
+                    .iter()
+                    .position(|c| *c == ']')
+                    .unwrap_or(chars.len() - at);
                 let inner: String = chars[at..at + end].iter().collect();
                 at = (at + end + 1).min(chars.len());
                 let lower = inner.to_ascii_lowercase();
@@ -201,7 +206,10 @@ fn tokens(section: &str) -> Vec<Token> {
                         at += 1 + zeros;
                     }
                 } else {
-                    out.push(Token::Part(if letter == 'e' { 'y' } else { letter }, more + 1));
+                    out.push(Token::Part(
+                        if letter == 'e' { 'y' } else { letter },
+                        more + 1,
+                    ));
                 }
             }
             'E' if matches!(chars.get(at), Some('+' | '-')) => {
@@ -225,7 +233,11 @@ pub(super) fn general(value: f64) -> String {
         return format!("{value:.0}");
     }
     // Eleven digits are what a cell shows; the rest is noise of binary fractions.
-    let magnitude = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
+    let magnitude = if value == 0.0 {
+        0
+    } else {
+        value.abs().log10().floor() as i32
+    };
     if !(-9..15).contains(&magnitude) {
         return format!("{value:e}");
     }
@@ -239,7 +251,10 @@ pub(super) fn general(value: f64) -> String {
 }
 
 fn number(value: f64, section: &[Token]) -> Option<String> {
-    if section.iter().any(|t| matches!(t, Token::General | Token::At)) {
+    if section
+        .iter()
+        .any(|t| matches!(t, Token::General | Token::At))
+    {
         let mut out = String::new();
         for token in section {
             match token {
@@ -268,8 +283,16 @@ fn number(value: f64, section: &[Token]) -> Option<String> {
     let whole = &mantissa[..point.unwrap_or(mantissa.len()).min(mantissa.len())];
     let fraction = point.map_or(&[][..], |at| mantissa.get(at + 1..).unwrap_or_default());
     let least_whole = whole.iter().filter(|t| **t == Token::Digit('0')).count();
-    let most_places = fraction.iter().filter(|t| matches!(t, Token::Digit(_))).count().min(15);
-    let least_places = fraction.iter().filter(|t| **t == Token::Digit('0')).count().min(most_places);
+    let most_places = fraction
+        .iter()
+        .filter(|t| matches!(t, Token::Digit(_)))
+        .count()
+        .min(15);
+    let least_places = fraction
+        .iter()
+        .filter(|t| **t == Token::Digit('0'))
+        .count()
+        .min(most_places);
     let grouped = whole.contains(&Token::Comma);
     let mut value = value;
     for token in section {
@@ -278,20 +301,37 @@ fn number(value: f64, section: &[Token]) -> Option<String> {
         }
     }
     // Commas behind the last digit each divide by a thousand.
-    for _ in section[last + 1..].iter().take_while(|t| **t == Token::Comma) {
+    for _ in section[last + 1..]
+        .iter()
+        .take_while(|t| **t == Token::Comma)
+    {
         value /= 1000.0;
     }
     let mut digits = if exponent.is_some() {
         let text = format!("{value:.most_places$e}");
         let (head, power) = text.split_once('e')?;
         let power: i32 = power.parse().ok()?;
-        format!("{head}E{}{:02}", if power < 0 { '-' } else { '+' }, power.abs())
+        format!(
+            "{head}E{}{:02}",
+            if power < 0 { '-' } else { '+' },
+            power.abs()
+        )
     } else {
         plain(value.abs(), least_whole, least_places, most_places, grouped)
     };
-    match section.iter().find_map(|t| if let Token::Han(kind) = t { Some(*kind) } else { None }) {
+    match section.iter().find_map(|t| {
+        if let Token::Han(kind) = t {
+            Some(*kind)
+        } else {
+            None
+        }
+    }) {
         Some(kind) if value >= 0.0 && value == value.trunc() && value < 100_000.0 => {
-            let format = if kind == 1 { "chineseCounting" } else { "chineseLegalSimplified" };
+            let format = if kind == 1 {
+                "chineseCounting"
+            } else {
+                "chineseLegalSimplified"
+            };
             digits = spell(format, value as i64);
         }
         Some(_) => return None,
@@ -352,7 +392,11 @@ fn plain(value: f64, whole: usize, least: usize, most: usize, grouped: bool) -> 
         head
     } else if tail.is_empty() {
         // `0.##` shows the point; nobody wants it in a text.
-        if head.is_empty() { "0".to_owned() } else { head }
+        if head.is_empty() {
+            "0".to_owned()
+        } else {
+            head
+        }
     } else {
         format!("{head}.{tail}")
     }
@@ -398,7 +442,14 @@ fn calendar(serial: f64, section: &[Token], since_1904: bool) -> Option<String> 
             return format!("{n:0width$}");
         }
         // A year digit by digit, all else counted.
-        spell(if letter == 'y' { "ideographDigital" } else { "chineseCounting" }, n)
+        spell(
+            if letter == 'y' {
+                "ideographDigital"
+            } else {
+                "chineseCounting"
+            },
+            n,
+        )
     };
     let parts: Vec<(usize, char)> = section
         .iter()
@@ -534,7 +585,11 @@ mod tests {
             (105.0, "[DBNum1]0", "一百零五"),
             (46086.0, "yyyy\"年\"m\"月\"d\"日\"", "2026年3月5日"),
             (46086.0, "yyyy\\-mm\\-dd", "2026-03-05"),
-            (46086.0, "[DBNum1][$-804]yyyy\"年\"m\"月\"d\"日\"", "二〇二六年三月五日"),
+            (
+                46086.0,
+                "[DBNum1][$-804]yyyy\"年\"m\"月\"d\"日\"",
+                "二〇二六年三月五日",
+            ),
             (46086.0, "yyyy/m/d aaaa", "2026/3/5 星期四"),
             (46086.75, "yyyy/m/d h:mm", "2026/3/5 18:00"),
             (46086.75, "上午/下午h\"时\"mm\"分\"", "下午6时00分"),
@@ -553,7 +608,19 @@ mod tests {
 
     #[test]
     fn codes_that_are_broken_still_show_the_number() {
-        for code in ["\"", "[", "\\", "0E", "E+", ";;;", "000-0000", "_", "[$", "aaaaaaaaaa", ".,%"] {
+        for code in [
+            "\"",
+            "[",
+            "\\",
+            "0E",
+            "E+",
+            ";;;",
+            "000-0000",
+            "_",
+            "[$",
+            "aaaaaaaaaa",
+            ".,%",
+        ] {
             let _ = show(12.5, Some(code), false);
             let _ = show(-12.5, Some(code), true);
         }

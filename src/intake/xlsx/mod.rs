@@ -54,7 +54,12 @@ impl Sheet {
     /// Every value, hidden or not, row by row.
     pub(super) fn text(&self) -> String {
         let rows = self.rows.values();
-        let lines = rows.map(|row| row.values().map(String::as_str).collect::<Vec<_>>().join("\t"));
+        let lines = rows.map(|row| {
+            row.values()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("\t")
+        });
         lines.collect::<Vec<_>>().join("\n")
     }
 
@@ -80,7 +85,11 @@ impl Sheet {
         visible
             .into_iter()
             .map(|(_, row)| {
-                let last = row.last().and_then(|(c, _)| at.get(c)).copied().unwrap_or(0);
+                let last = row
+                    .last()
+                    .and_then(|(c, _)| at.get(c))
+                    .copied()
+                    .unwrap_or(0);
                 let mut cells = vec![String::new(); last + 1];
                 for (column, value) in row {
                     if let Some(cell) = at.get(&column).and_then(|n| cells.get_mut(*n)) {
@@ -154,7 +163,8 @@ pub(super) fn contents(bytes: &[u8]) -> Result<Contents, IntakeError> {
                 root.each(&mut |e| {
                     if e.name.ends_with(":threadedComment") {
                         let at = place(&sheet.name, e.attr("ref").unwrap_or_default());
-                        all.asides.push(Aside::new(Place::Comment, Some(&at), &e.text()));
+                        all.asides
+                            .push(Aside::new(Place::Comment, Some(&at), &e.text()));
                     }
                 });
             }
@@ -257,7 +267,11 @@ fn read_sheet(
         size.and_then(|s| s.parse::<f64>().ok())
             .is_some_and(|s| s <= 0.0)
     };
-    for column in root.child("x:cols").into_iter().flat_map(|c| c.all("x:col")) {
+    for column in root
+        .child("x:cols")
+        .into_iter()
+        .flat_map(|c| c.all("x:col"))
+    {
         let bound = |name| column.attr(name).and_then(|n| n.parse::<u32>().ok());
         if (on(column.attr("hidden")) || none(column.attr("width")))
             && let (Some(from), Some(to)) = (bound("min"), bound("max"))
@@ -362,7 +376,11 @@ fn hidden_parts(sheet: &Sheet, into: &mut Vec<Aside>) {
     }
     for n in &sheet.hidden_rows {
         if let Some(row) = sheet.rows.get(n) {
-            let text = row.values().map(String::as_str).collect::<Vec<_>>().join(" ");
+            let text = row
+                .values()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(" ");
             let at = place(&sheet.name, &n.to_string());
             into.push(Aside::new(Place::HiddenRow, Some(&at), &text));
         }
@@ -447,9 +465,7 @@ fn without_codes(text: &str) -> String {
                     chars.next_if(char::is_ascii_hexdigit);
                 }
             }
-            Some(d) if d.is_ascii_digit() => {
-                while chars.next_if(char::is_ascii_digit).is_some() {}
-            }
+            Some(d) if d.is_ascii_digit() => while chars.next_if(char::is_ascii_digit).is_some() {},
             Some('L' | 'C' | 'R') => out.push(' '),
             _ => {}
         }
@@ -473,7 +489,11 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Raw, IntakeError> {
         let mut rows: Vec<Vec<String>> = sheet
             .shown()
             .into_iter()
-            .map(|row| row.iter().map(|cell| escape_tags(&collapse(cell))).collect())
+            .map(|row| {
+                row.iter()
+                    .map(|cell| escape_tags(&collapse(cell)))
+                    .collect()
+            })
             .collect();
         let alone = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count() == 1;
         let words = |row: Vec<String>| row.into_iter().find(|cell| !cell.is_empty());
@@ -485,9 +505,11 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Raw, IntakeError> {
             raw.title = Some(head.remove(0));
         }
         if many {
-            raw.blocks.push(format!("## {}", escape_tags(&collapse(&sheet.name))));
+            raw.blocks
+                .push(format!("## {}", escape_tags(&collapse(&sheet.name))));
         }
-        raw.blocks.extend(head.iter().map(|line| escape_start(line)));
+        raw.blocks
+            .extend(head.iter().map(|line| escape_start(line)));
         let below = table.iter().rev().take_while(|row| alone(row)).count();
         let mut table = table;
         let tail = table.split_off(table.len() - below);
@@ -521,7 +543,8 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Raw, IntakeError> {
             count: contents.drawings,
         });
     }
-    raw.notes.extend(contents.asides.into_iter().map(IntakeNote::Aside));
+    raw.notes
+        .extend(contents.asides.into_iter().map(IntakeNote::Aside));
     raw.notes.extend(property_notes(&contents.properties));
     Ok(raw)
 }
