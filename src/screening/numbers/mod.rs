@@ -101,10 +101,11 @@ fn strongest(text: &str, pieces: &[Piece], at: usize) -> Option<(Found, usize)> 
         joins.push((n, Joined::new(text, &pieces[at..at + n])?));
     }
     type Reader = fn(&Seen<'_>) -> Option<Found>;
-    const READERS: [Reader; 9] =
-        [identity, tin20, credit, card, mobile, landline, identity15, travel, disguised];
+    const READERS: [Reader; 10] =
+        [identity, tin20, credit, card, card_wrong, mobile, landline, identity15, travel, disguised];
     for reader in READERS {
-        for (n, joined) in &joins {
+        // The longest first: four groups of a card of five would pass for a shorter card.
+        for (n, joined) in joins.iter().rev() {
             let seen = Seen { text, pieces, at, taken: *n, joined };
             if let Some(found) = reader(&seen) {
                 return Some((found, *n));
@@ -258,9 +259,20 @@ fn credit(seen: &Seen<'_>) -> Option<Found> {
     }
 }
 
-fn card(seen: &Seen<'_>) -> Option<Found> {
+/// What the surroundings say about digits of the shape of a card number.
+struct CardPlace {
+    cue: Option<Cue>,
+    about_cards: bool,
+    fours: bool,
+}
+
+fn card_place(seen: &Seen<'_>) -> Option<CardPlace> {
     let s = seen.s();
-    if !(15..=19).contains(&s.len()) || !seen.all_digits() || !seen.joined.only(&BLANK_OR_HYPHEN) || !seen.joined.even() {
+    if !(15..=19).contains(&s.len())
+        || !seen.all_digits()
+        || !seen.joined.only(&BLANK_OR_HYPHEN)
+        || !seen.joined.even()
+    {
         return None;
     }
     let groups = &seen.joined.groups;
@@ -270,6 +282,7 @@ fn card(seen: &Seen<'_>) -> Option<Found> {
     let shaped = seen.plain()
         || fours
         || matches!(groups.as_slice(), [6, 4, 4, ..] | [6, 9..=13] | [8, 8..=11] | [4, 6, 5] | [4, 12..=15])
+        || seen.joined.joints.contains(&Joint::Break) && groups.len() == 2
         || groups.iter().all(|g| *g == 1);
     if !shaped || !seen.loose() || seen.masked() {
         return None;
@@ -283,14 +296,26 @@ fn card(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     let about_cards = cue == Some(Cue::Card) || cue::near(text, seen.start(), Cue::Card);
-    let union_pay = s.starts_with(b"62");
-    if check::luhn(s) && s.iter().any(|b| *b != s[0]) {
-        let known = check::issuer(s);
-        let believed = cue == Some(Cue::Card) && s.len() >= 16 || known && (union_pay || about_cards || fours);
-        return believed.then(|| Found::new(seen.range(), Class::BankCard, Severity::Serious, "bank-card").keep(s, 0, 4));
+    Some(CardPlace { cue, about_cards, fours })
+}
+
+fn card(seen: &Seen<'_>) -> Option<Found> {
+    let place = card_place(seen)?;
+    let s = seen.s();
+    if !check::luhn(s) || s.iter().all(|b| *b == s[0]) {
+        return None;
     }
-    // A wrong check digit is believed only where cards are spoken of.
-    let believed = check::issuer(s) && (cue == Some(Cue::Card) || union_pay && (about_cards || fours));
+    let known = check::issuer(s) && (s.starts_with(b"62") || place.about_cards || place.fours);
+    let believed = known || place.cue == Some(Cue::Card) && s.len() >= 16;
+    believed.then(|| Found::new(seen.range(), Class::BankCard, Severity::Serious, "bank-card").keep(s, 0, 4))
+}
+
+/// A wrong check digit is believed only where cards are spoken of.
+fn card_wrong(seen: &Seen<'_>) -> Option<Found> {
+    let place = card_place(seen)?;
+    let s = seen.s();
+    let union_pay = s.starts_with(b"62") && (place.about_cards || place.fours);
+    let believed = check::issuer(s) && !check::luhn(s) && (place.cue == Some(Cue::Card) || union_pay);
     believed.then(|| Found::new(seen.range(), Class::BankCardBad, Severity::General, "card-check").keep(s, 0, 4))
 }
 
