@@ -12,10 +12,11 @@ use regex::Regex;
 use super::finding::{Class, Hit, Severity};
 use super::fold::Folded;
 
-const B: &str = r"[ \t\x{3000}]{0,3}";
-const LEVEL: &str = r"(?:[绝絕絶]_[密宻蜜]|[机機]_[密宻蜜]|[秘祕]_[密宻蜜])";
+/// What may stand between two letters of a mark: blanks, or one sign that breaks the word.
+const B: &str = r"(?:[ \t\x{3000}]{0,3}|[.．·•*_\-~/|+]{1,2})";
+const LEVEL: &str = r"(?:[绝絕絶机機秘祕]_[密宻蜜])";
 const STAR: &str = r"[★☆✩✪✫✬✭✮✯✰⭐🌟⋆∗✱✳❋※]";
-const TERM: &str = r"(?:[长長]_期|永久|[0-9〇零一二三四五六七八九十]{1,3}_(?:年|个_?月|個月|月|天|日)|[0-9]{4}_年_[0-9]{1,2}_月(?:_[0-9]{1,2}_日)?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[\x{4e00}-\x{9fff}]{1,10}(?:前|后|後|止|解密|公布|启用|有效))";
+const TERM: &str = r"(?:[长長]_期|永久|[0-9〇零一二三四五六七八九十]{1,3}_(?:年|个_?月|個月|月|天|日)|[0-9]{4}_年_[0-9]{1,2}_月(?:_[0-9]{1,2}_日)?(?:_解_密)?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[\x{4e00}-\x{9fff}]{1,10}(?:前|后|後|止|解密|公布|启用|有效))";
 
 /// Words of handling; a blank may stand between any two of their characters.
 const HANDLING: [&str; 61] = [
@@ -28,14 +29,70 @@ const HANDLING: [&str; 61] = [
 ];
 
 /// What makes a pair: the thing, then how to treat it.
-const PAIR: &str = r"(?:内_部_(?:资_料|文_件|材_料|刊_物|信_息|参_考|使_用|参_阅|传_阅)|工_作_秘_密)[，,、；;。：:！! \t\x{3000}]{0,3}(?:请_)?(?:注_意_保_[存密]|妥_善_保_[管存]|严_加_保_管|(?:严_禁|不_得|请_勿|禁_止|切_勿|勿)_(?:外_[传泄露借]|泄_[露漏]|扩_散|传_播|转_发|转_载|复_印|复_制|翻_印|公_开|拍_照|截_图|上_网)|仅_供_(?:内_部_)?(?:参_[阅考]|使_用)|不_予_公_开|不_公_开)";
+const PAIR: &str = r"(?:[绝机秘]_密_(?:文_件|资_料|材_料|信_息)|内_部_(?:资_料|文_件|材_料|刊_物|信_息|参_考|使_用|参_阅|传_阅)|工_作_秘_密)[，,、；;。：:！! \t\x{3000}]{0,3}(?:请_)?(?:注_意_保_[存密]|妥_善_保_[管存]|严_加_保_管|(?:严_禁|不_得|请_勿|禁_止|切_勿|勿)_(?:外_[传泄露借]|泄_[露漏]|扩_散|传_播|转_发|转_载|复_印|复_制|翻_印|公_开|拍_照|截_图|上_网)|仅_供_(?:内_部_)?(?:参_[阅考]|使_用)|不_予_公_开|不_公_开)";
 
+/// Characters of the marks and their forms in traditional writing.
+const FORMS: [(char, char); 27] = [
+    ('内', '內'), ('资', '資'), ('严', '嚴'), ('传', '傳'), ('开', '開'), ('领', '領'), ('导', '導'), ('参', '參'), ('阅', '閱'), ('后', '後'),
+    ('销', '銷'), ('毁', '毀'), ('会', '會'), ('复', '複'), ('制', '製'), ('县', '縣'), ('团', '團'), ('级', '級'), ('对', '對'), ('发', '發'), ('转', '轉'),
+    ('请', '請'), ('仅', '僅'), ('机', '機'), ('绝', '絕'), ('秘', '祕'), ('书', '書'),
+];
+
+/// A pattern with `_` as a gap and every character also in its traditional form.
 fn spaced(pattern: &str) -> String {
-    pattern.replace('_', B)
+    let mut out = String::with_capacity(pattern.len() * 4);
+    let mut class = false;
+    for c in pattern.chars() {
+        match (c, FORMS.iter().find(|(s, _)| *s == c)) {
+            ('_', _) if !class => out.push_str(B),
+            (_, Some((s, t))) if class => out.extend([*s, *t]),
+            (_, Some((s, t))) => out.extend(['[', *s, *t, ']']),
+            _ => {
+                class = match c {
+                    '[' => true,
+                    ']' => false,
+                    _ => class,
+                };
+                out.push(c);
+            }
+        }
+    }
+    out
 }
 
 fn with_gaps(word: &str) -> String {
-    word.chars().map(String::from).collect::<Vec<_>>().join(B)
+    word.chars().map(String::from).collect::<Vec<_>>().join("_")
+}
+
+/// The plain word behind a spaced or traditional one.
+fn simplified(found: &str) -> String {
+    found
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| FORMS.iter().find(|(_, t)| *t == c).map_or(c, |(s, _)| *s))
+        .collect()
+}
+
+/// How the letters of a found word are kept apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dress {
+    None,
+    /// By blanks between all of them.
+    Blanks,
+    /// By signs between all of them.
+    Signs,
+}
+
+fn dress(found: &str) -> Dress {
+    let letters: Vec<usize> = found.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(k, c)| k + c.len_utf8()).collect();
+    let gaps = || letters[..letters.len().saturating_sub(1)].iter().map(|end| found[*end..].chars().next().unwrap_or(' '));
+    if letters.len() < 2 || gaps().any(char::is_alphanumeric) {
+        Dress::None
+    } else if gaps().all(char::is_whitespace) {
+        Dress::Blanks
+    } else {
+        Dress::Signs
+    }
 }
 
 /// One expression for all candidates; named groups tell which.
@@ -44,7 +101,7 @@ static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     words.sort_by_key(|w| std::cmp::Reverse(w.len()));
     let words: Vec<String> = words.iter().map(|w| with_gaps(w)).collect();
     let pattern = format!(
-        "(?P<star>{LEVEL}_(?:{STAR}|\\*)_(?:{TERM})?|{LEVEL}_[·•・▲△●◆]_(?:{TERM}))|(?P<before>{STAR}_{LEVEL})|(?P<term>{LEVEL}[ \\t\\x{{3000}}（(]{{0,3}}(?:{TERM})[)）]?)|(?P<level>{LEVEL})|(?P<pair>{PAIR})|(?P<word>{})",
+        "(?P<pair>{PAIR})|(?P<star>{LEVEL}_(?:{STAR}|\\*)_(?:{TERM})?|{LEVEL}_[·•・▲△●◆]_(?:{TERM}))|(?P<before>{STAR}_{LEVEL})|(?P<term>{LEVEL}[ \\t\\x{{3000}}（(]{{0,3}}(?:{TERM})[)）]?)|(?P<level>{LEVEL})|(?P<word>{})",
         words.join("|")
     );
     Regex::new(&spaced(&pattern)).ok()
@@ -119,13 +176,25 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
         return Some(mark(folded, range, Class::Obfuscated, Severity::Serious, "obfuscated-mark"));
     }
     let place = Place::of(text, &range);
+    if level && other_word(text, &range) {
+        return None;
+    }
+    let head = if level { &text[range.start..level_end(text, &range)] } else { found };
+    let dress = dress(head);
+    let broken = dress == Dress::Signs || dress == Dress::Blanks && !place.apart() && matches!(kind, "level" | "word");
+    if broken && !matches!(kind, "pair") && !(dress == Dress::Blanks && level && friend_before(text, range.start)) {
+        let why = if dress == Dress::Signs { "obfuscated-mark" } else { "obfuscated-spaced" };
+        return Some(mark(folded, range, Class::Obfuscated, Severity::Serious, why));
+    }
     let friend = level && friend_before(text, range.start);
     match kind {
         "star" | "before" => {
             let bold = found.contains('*') && (text[range.start + found.find('*').unwrap_or(0)..].starts_with("**") || text[..range.start].ends_with('*'));
             let bare = found.ends_with(|c: char| !c.is_alphanumeric());
             if (bold || friend) && bare {
-                return place.apart().then(|| mark(folded, trimmed(text, range), class, Severity::Serious, "mark-level"));
+                let range = if kind == "star" { range.start..level_end(text, &range) } else { range };
+                let place = Place::of(text, &range);
+                return place.apart().then(|| mark(folded, range, class, Severity::Serious, "mark-level"));
             }
             // ※ and * also point to footnotes.
             let weak = found.contains(['*', '※']) && bare && !place.apart();
@@ -167,8 +236,7 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
 
 fn word(folded: &Folded<'_>, range: Range<usize>, place: Place) -> Option<Hit> {
     let text = folded.text();
-    let plain: String = text[range.clone()].chars().filter(|c| !c.is_whitespace()).collect();
-    let spaced = plain.len() != range.len();
+    let plain = simplified(&text[range.clone()]);
     let pointing = plain.starts_with("此件") || plain.starts_with("本件");
     let asked = plain.ends_with("依申请公开");
     // A line break of a table or a heading 依申请公开 is a menu of every site.
@@ -176,7 +244,7 @@ fn word(folded: &Folded<'_>, range: Range<usize>, place: Place) -> Option<Hit> {
         return None;
     }
     let open = place.apart() || pointing && !text[range.end..].starts_with(['的', '发']);
-    if open && !(matches!(plain.as_str(), "工作秘密" | "内参" | "不公开" | "内部信息" | "内部情况" | "不得泄露" | "严禁泄露" | "妥善保管") && !place.marked) {
+    if open && !(matches!(plain.as_str(), "工作秘密" | "内参" | "不公开" | "内部信息" | "内部情况" | "不得泄露" | "严禁泄露" | "妥善保管") && !place.marked && !place.enclosed) {
         return Some(mark(folded, range, Class::Handling, Severity::Serious, "handling-mark"));
     }
     let telling = matches!(
@@ -185,7 +253,17 @@ fn word(folded: &Folded<'_>, range: Range<usize>, place: Place) -> Option<Hit> {
             | "切勿外传" | "勿外传" | "注意保密" | "仅供领导参阅" | "供领导参阅" | "仅供内部参阅" | "仅供内部参考" | "仅供内部使用" | "限内部使用" | "限内部传阅"
             | "阅后即焚" | "阅后销毁" | "阅后收回" | "阅后清退" | "会后收回" | "会后清退" | "发至县团级"
     );
-    (telling || spaced && plain != "不公开").then(|| mark(folded, range, Class::Handling, Severity::Suspect, "handling-word"))
+    telling.then(|| mark(folded, range, Class::Handling, Severity::Suspect, "handling-word"))
+}
+
+/// Whether the characters belong to two other words: 手机密码, 计算机密钥, 拒绝密封.
+fn other_word(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[level_end(text, range)..].chars().next();
+    let machine = text[range.start..].starts_with(['机', '機']);
+    let split = matches!(before, Some('手' | '算' | '司' | '飞' | '主' | '动' | '时' | '危' | '契' | '投' | '乘' | '转' | '随' | '有' | '拒' | '奥' | '神' | '便' | '诡'));
+    let code = matches!(after, Some('码' | '钥' | '碼' | '鑰' | '封' | '切' | '集' | '度' | '闭' | '布' | '匙' | '书' | '诀' | '方' | '语'));
+    split && (machine || code || matches!(before, Some('拒' | '奥' | '神' | '便' | '诡'))) || code && machine
 }
 
 /// The period, without a condition that is only the beginning of the next words.
@@ -289,6 +367,8 @@ impl Place {
             let before = left_text.trim_end_matches(['，', ',']);
             !before.ends_with(['的', '者', '后', '时'])
         };
+        let right_text = if marked { right_text.strip_prefix('级').unwrap_or(right_text) } else { right_text };
+        let close = if marked { right_text.chars().next() } else { close };
         let clause_end = matches!(close, Some('。' | '；' | '，' | ',' | ';' | '！' | '!' | '、' | '|' | '.' | '）' | ')' | '】' | ']' | '”' | '"'));
         let cell = matches!(open, Some('|' | '\t' | ',')) && (line_end || matches!(close, Some('|' | '\t' | ',')));
         let quiet_left = line_start || stopped || marked || bracket || cell;

@@ -7,7 +7,7 @@ use crate::locale;
 /// has its text.
 pub const REASONS: &[&str] = &[
     "mark-star", "mark-level", "mark-level-term", "mark-copy-number", "mark-urgency", "mark-word", "handling-mark",
-    "handling-word", "obfuscated-mark", "obfuscated-invisible", "identity-number", "identity-check",
+    "handling-word", "obfuscated-mark", "obfuscated-spaced", "obfuscated-invisible", "identity-number", "identity-check",
     "taxpayer-number-20", "identity-number-15", "identity-maybe-15", "credit-code", "credit-check", "bank-card",
     "card-check", "mobile-number", "number-spelled", "number-disguised", "landline", "landline-office",
     "landline-home", "travel-document", "travel-maybe", "email", "email-official", "email-disguised", "plate",

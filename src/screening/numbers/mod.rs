@@ -44,13 +44,16 @@ impl Found {
     }
 }
 
+/// A chain with fewer digits holds nothing; in disguise a telephone keeps six.
+const LEAST: usize = 6;
+
 /// Finds numbers of persons and firms.
 pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     let text = folded.text();
-    chain::chains(text, 7, |pieces| read(text, pieces, |found| out.push(hit(folded, found))));
+    chain::chains(text, LEAST, |pieces| read(text, pieces, |found| out.push(hit(folded, found))));
     for (range, digits) in fold::spelled(text) {
         let mut single = Vec::new();
-        chain::chains(&digits, 7, |pieces| read(&digits, pieces, |found| single.push(found)));
+        chain::chains(&digits, LEAST, |pieces| read(&digits, pieces, |found| single.push(found)));
         // Spelled out, only the strong forms are believed.
         for found in single.into_iter().filter(|f| f.range.len() == digits.len() && f.severity == Severity::Serious) {
             out.push(hit(folded, Found { range: range.clone(), why: "number-spelled", ..found }));
