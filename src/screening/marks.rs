@@ -7,14 +7,17 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 
 use super::finding::{Class, Hit, Severity};
-use super::fold::Folded;
+use super::fold::{Folded, Tight};
 
 /// What may stand between two letters of a mark: blanks, or one sign that breaks the word.
 const B: &str = r"(?:[ \t\x{3000}]{0,3}|[.．·•*_\-~/|+]{1,2})";
 const LEVEL: &str = r"(?:[绝絕絶机機秘祕]_[密宻蜜])";
+/// Signs that serve as a star.
+const STARS: &str = "★☆✩✪✫✬✭✮✯✰⭐🌟⋆∗✱✳❋※";
 const STAR: &str = r"[★☆✩✪✫✬✭✮✯✰⭐🌟⋆∗✱✳❋※]";
 const TERM: &str = r"(?:[长長]_期|永久|[0-9〇零一二三四五六七八九十]{1,3}_(?:年|个_?月|個月|月|天|日)|[0-9]{4}_年_[0-9]{1,2}_月(?:_[0-9]{1,2}_日)?(?:_解_密)?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[\x{4e00}-\x{9fff}]{1,10}(?:前|后|後|止|解密|公布|启用|有效))";
 
@@ -60,10 +63,6 @@ fn spaced(pattern: &str) -> String {
     out
 }
 
-fn with_gaps(word: &str) -> String {
-    word.chars().map(String::from).collect::<Vec<_>>().join("_")
-}
-
 /// The plain word behind a spaced or traditional one.
 fn simplified(found: &str) -> String {
     found
@@ -95,23 +94,26 @@ fn dress(found: &str) -> Dress {
     }
 }
 
-/// One expression for all candidates; named groups tell which.
+/// Every word a candidate begins with, in simplified and in traditional writing.
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut words: Vec<String> = Vec::new();
+    for first in ['绝', '絕', '絶', '机', '機', '秘', '祕'] {
+        words.extend(['密', '宻', '蜜'].map(|second| format!("{first}{second}")));
+    }
+    for word in HANDLING {
+        words.push(word.to_owned());
+        words.push(word.chars().map(|c| FORMS.iter().find(|(s, _)| *s == c).map_or(c, |(_, t)| *t)).collect());
+    }
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(Some(AhoCorasickKind::DFA)).build(words).ok()
+});
+
+/// What a candidate is, from its first letter on.
 static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let mut words: Vec<&str> = HANDLING.to_vec();
-    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-    let words: Vec<String> = words.iter().map(|w| with_gaps(w)).collect();
     let pattern = format!(
-        "(?P<pair>{PAIR})|(?P<star>{LEVEL}_(?:{STAR}|\\*)_(?:{TERM})?|{LEVEL}_[·•・▲△●◆]_(?:{TERM}))|(?P<before>{STAR}_{LEVEL})|(?P<term>{LEVEL}[ \\t\\x{{3000}}（(]{{0,3}}(?:{TERM})[)）]?)|(?P<level>{LEVEL})|(?P<word>{})",
-        words.join("|")
+        "^(?:(?P<pair>{PAIR})|(?P<star>{LEVEL}_(?:{STAR}|\\*)_(?:{TERM})?|{LEVEL}_[·•・▲△●◆]_(?:{TERM}))|(?P<term>{LEVEL}[ \\t\\x{{3000}}（(]{{0,3}}(?:{TERM})[)）]?)|(?P<level>{LEVEL}))",
     );
     Regex::new(&spaced(&pattern)).ok()
 });
-
-static COPY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?m)(?P<named>份[ \t\x{3000}]{0,3}号[ \t\x{3000}]{0,2}[:：]?[ \t\x{3000}]{0,2}(?:No\.?|№)?[ ]?[0-9]{4,8}\b)|^[ \t\x{3000}]*(?P<alone>(?:No\.? ?|№ ?)?0[0-9]{5})[ \t\x{3000}\r]*$").ok()
-});
-
-static URGENCY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^[ \t\x{3000}]*(?P<word>特[ \x{3000}]{0,2}急|加[ \x{3000}]{0,2}急|特[ \x{3000}]{0,2}提|平[ \x{3000}]{0,2}急)[ \t\x{3000}\r]*$").ok());
 
 static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:密[ \x{3000}]{0,3}级|定密|密别|密等|保密等级|公开属性|公开方式|属性|等级|级别|标识|标志|标记|标注|标明|标有|标示|标为|注明|注有|盖有|盖着|加盖|印有|印着|写有|写着|写明|显示|左上角|右上角|封面|首页|页眉|页脚|眉首|版头|封皮|扉页|戳记|印章|水印|字样|附注|备注|定为|确定为|列为|classification|Classification|CLASSIFICATION)[^，。；！？\n、]{0,8}$").ok()
@@ -126,37 +128,83 @@ const FRIEND_AFTER: [&str; 24] = [
     "和", "件", "情报", "工作", "交通",
 ];
 
+/// Longest candidate in bytes, with all its gaps.
+const LONGEST: usize = 160;
+
 /// Finds marks.
 pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     let text = folded.text();
-    if let Some(regex) = CANDIDATE.as_ref() {
-        let mut at = 0;
-        while let Some(found) = regex.captures_at(text, at) {
-            let Some(all) = found.get(0) else { break };
-            at = all.end();
-            let kind = ["star", "before", "term", "level", "pair", "word"].into_iter().find(|k| found.name(k).is_some());
-            if let Some(hit) = judge(folded, all.range(), kind.unwrap_or_default()) {
-                out.push(hit);
+    let tight = Tight::new(text);
+    let (Some(words), Some(candidate)) = (WORDS.as_ref(), CANDIDATE.as_ref()) else { return };
+    let mut done = 0;
+    for word in words.find_iter(tight.text()) {
+        let range = tight.back(word.range());
+        if range.start < done {
+            continue;
+        }
+        let mut end = (range.start + LONGEST).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let found = candidate.captures(&text[range.start..end]);
+        let kind = found.as_ref().and_then(|f| ["pair", "star", "term", "level"].into_iter().find(|k| f.name(k).is_some()));
+        let length = found.as_ref().and_then(|f| f.get(0)).map_or(0, |m| m.end());
+        let (mut range, mut kind) = match kind {
+            Some(kind) => (range.start..range.start + length, kind),
+            None => (range, "word"),
+        };
+        // The star may stand in front.
+        if matches!(kind, "level" | "term") {
+            let head = text[..range.start].trim_end_matches([' ', '\t', '\u{3000}']);
+            if let Some(star) = head.chars().next_back().filter(|c| STARS.contains(*c)) {
+                range = head.len() - star.len_utf8()..level_end(text, &range);
+                kind = "before";
             }
         }
-    }
-    if let Some(regex) = COPY.as_ref() {
-        for found in regex.captures_iter(text) {
-            let named = found.name("named");
-            let Some(range) = named.or_else(|| found.name("alone")).map(|m| m.range()) else { continue };
-            if named.is_some() && text[..range.start].ends_with(['身', '股', '月']) {
-                continue;
-            }
-            // 00xxxx is no postcode; 01 to 07 may be one.
-            let severity = if named.is_some() || text[range.clone()].contains("00") { Severity::Serious } else { Severity::Suspect };
-            out.push(mark(folded, range, Class::Mark, severity, "mark-copy-number"));
+        done = range.end;
+        if let Some(hit) = judge(folded, range.clone(), kind) {
+            out.push(hit);
+        } else if kind == "pair" || kind == "word" {
+            // What was no mark as a whole may hold a level.
+            done = range.start + 1;
         }
     }
-    if let Some(regex) = URGENCY.as_ref() {
-        for found in regex.captures_iter(text) {
-            if let Some(word) = found.name("word") {
-                out.push(mark(folded, word.range(), Class::Handling, Severity::Hint, "mark-urgency"));
+    lines(folded, out);
+}
+
+/// Copy numbers and urgency stand on lines of their own.
+fn lines(folded: &Folded<'_>, out: &mut Vec<Hit>) {
+    let text = folded.text();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = &text[start..end];
+        let head = line.len() - line.trim_start().len();
+        let word = line.trim();
+        if !word.is_empty() && word.len() <= 24 {
+            let range = start + head..start + head + word.len();
+            let number = word.strip_prefix("No").or_else(|| word.strip_prefix('№')).unwrap_or(word).trim_start_matches(['.', ' ', ':', '：']);
+            if number.len() == 6 && number.starts_with('0') && number.bytes().all(|b| b.is_ascii_digit()) {
+                // 00xxxx is no postcode; 01 to 07 may be one.
+                let severity = if number.starts_with("00") { Severity::Serious } else { Severity::Suspect };
+                out.push(mark(folded, range, Class::Mark, severity, "mark-copy-number"));
+            } else if matches!(simplified(word).as_str(), "特急" | "加急" | "特提" | "平急") && word.chars().all(|c| c.is_alphanumeric() || c.is_whitespace()) {
+                out.push(mark(folded, range, Class::Handling, Severity::Hint, "mark-urgency"));
             }
+        }
+        start = end + 1;
+    }
+    for at in memchr::memmem::find_iter(text.as_bytes(), "份".as_bytes()) {
+        if text[..at].ends_with(['身', '股', '月']) {
+            continue;
+        }
+        let rest = text[at + "份".len()..].trim_start_matches([' ', '\u{3000}']);
+        let Some(rest) = rest.strip_prefix(['号', '號']) else { continue };
+        let rest = rest.trim_start_matches([' ', '\u{3000}', ':', '：', '\t']);
+        let rest = rest.strip_prefix("No").or_else(|| rest.strip_prefix('№')).unwrap_or(rest).trim_start_matches(['.', ' ']);
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if (4..=8).contains(&digits) {
+            let end = text.len() - rest.len() + digits;
+            out.push(mark(folded, at..end, Class::Mark, Severity::Serious, "mark-copy-number"));
         }
     }
 }
@@ -358,10 +406,11 @@ impl Place {
         let led = LEFT.as_ref().is_some_and(|r| r.is_match(&inner[from..]));
         let marked = led || quote && tagged;
         // Bold or heading signs of Markdown are dress, not text.
-        let line_head = left_text.rsplit('\n').next().unwrap_or_default();
-        let line_start = line_head.trim_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '*' | '>' | '-' | '|' | '_' | '+')).is_empty();
-        let line_tail = right_text.split('\n').next().unwrap_or_default();
-        let line_end = line_tail.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '|' | '_' | '\r')).is_empty();
+        let dressed = |c: &char| matches!(c, ' ' | '\t' | '\u{3000}' | '\r' | '*' | '|' | '_');
+        let head = left_text.chars().rev().take(32).find(|c| !(dressed(c) || matches!(c, '#' | '>' | '-' | '+')));
+        let line_start = matches!(head, None | Some('\n')) && left_text.len() - left_text.trim_end_matches(|c| dressed(&c)).len() < 32;
+        let tail = right_text.chars().take(32).find(|c| !dressed(c));
+        let line_end = matches!(tail, None | Some('\n'));
         let stopped = matches!(open, Some('。' | '；' | '！' | '？' | '…' | ';' | '|' | '】' | '）' | ')' | ']'));
         let comma = matches!(open, Some('，' | ',')) && {
             let before = left_text.trim_end_matches(['，', ',']);
