@@ -53,6 +53,7 @@ pub enum Noun {
     Export(super::export::Export),
     Journal(super::journal::Journal),
     Backup(super::journal::Backup),
+    Doctor(super::doctor::Doctor),
     Completions(Completions),
     Man(Man),
 }

@@ -9,6 +9,7 @@ mod bundle;
 mod config;
 mod context;
 mod demo;
+mod doctor;
 mod export;
 pub mod help;
 mod import;
@@ -115,6 +116,7 @@ fn run(cli: Cli) -> Done {
         Some(Noun::Export(a)) => export::export(&mut cx, &a),
         Some(Noun::Journal(a)) => journal::journal(&mut cx, a),
         Some(Noun::Backup(a)) => journal::backup(&mut cx, &a),
+        Some(Noun::Doctor(a)) => doctor::doctor(&mut cx, &a),
         Some(Noun::Completions(a)) => {
             clap_complete::generate(
                 a.shell,

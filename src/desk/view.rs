@@ -10,8 +10,9 @@ use crate::diff::{
 };
 use crate::journal::Hash;
 use crate::rules::act::{
-    About, Act, BodyRole, Cause, Claim, Clear, Correct, Decide, Plain, Publish, Reject, Schedule,
-    SignOff, Submit, Takeover, ViewMode, Viewed,
+    Act, BodyRole, Cause, Claim, Clear, Comment, Correct, Decide, Emergency, Plain, Publish,
+    Reject, Schedule, Screened, SignOff, Submit, Takeover, ViewMode, Viewed, Withdraw,
+    WithdrawGround,
 };
 use crate::rules::clearance::Conclusion;
 use crate::rules::org::Org;
@@ -394,8 +395,10 @@ impl Desk {
             ),
             (
                 "comment",
-                Act::ItemComment(About {
+                Act::ItemComment(Comment {
                     item: row.facts.id.clone(),
+                    anchor: None,
+                    answers: None,
                 }),
             ),
             ("submit", Act::ItemSubmit(Submit { fingerprint: f })),
@@ -419,6 +422,7 @@ impl Desk {
                     fingerprint: f,
                     publish_at: None,
                     expire_at: None,
+                    screened: Screened::default(),
                 }),
             ),
             (
@@ -436,6 +440,7 @@ impl Desk {
                 Act::ItemPublish(Publish {
                     fingerprint: f,
                     cause: Cause::Hand,
+                    screened: Screened::default(),
                 }),
             ),
             (
@@ -444,7 +449,16 @@ impl Desk {
                     fingerprint: row.facts.live.unwrap_or(f),
                 }),
             ),
-            ("withdraw", Act::ItemWithdraw(Plain {})),
+            (
+                "withdraw",
+                Act::ItemWithdraw(Withdraw {
+                    ground: WithdrawGround::Other,
+                }),
+            ),
+            (
+                "emergency",
+                Act::ItemEmergency(Emergency { fingerprint: f }),
+            ),
             ("discard", Act::ItemDiscard(Plain {})),
             ("restore", Act::ItemRestore(Plain {})),
         ];
@@ -832,6 +846,9 @@ fn detail(act: &Act) -> Vec<(&'static str, String)> {
             crate::rules::act::Dual::KeyEnrol { person, .. } => vec![("person", person.clone())],
             crate::rules::act::Dual::KeyRevoke { key } => vec![("key", key.to_string())],
             crate::rules::act::Dual::Purge { item, .. } => vec![("item", item.clone())],
+            crate::rules::act::Dual::ListSet { list, rows } => {
+                vec![("list", list.code().to_owned()), ("rows", rows.to_string())]
+            }
         },
         _ => Vec::new(),
     }

@@ -23,12 +23,67 @@ const TERM: &str = r"(?:[长長]_期|永久|[0-9〇零一二三四五六七八�
 
 /// Words of handling; a blank may stand between any two of their characters.
 const HANDLING: [&str; 61] = [
-    "内部资料", "内部文件", "内部材料", "内部使用", "内部参考", "内部参阅", "内部刊物", "内部传阅", "内部掌握", "内部发行",
-    "内部信息", "内部情况", "内部明电", "注意保存", "注意保密", "妥善保管", "不得外传", "严禁外传", "请勿外传", "禁止外传", "切勿外传",
-    "勿外传", "不得外泄", "严禁外泄", "请勿外泄", "不得泄露", "严禁泄露", "此件不公开", "此件不予公开", "此件不得公开", "此件依申请公开", "本件不公开", "本件不予公开", "本文不公开", "不予公开", "不公开",
-    "不对外公开", "暂不公开", "不宜公开", "仅供领导参阅", "供领导参阅", "仅供领导参考", "仅供内部参阅", "仅供内部参考", "仅供内部使用",
-    "限内部使用", "限内部传阅", "内参", "工作秘密", "发至县团级", "阅后即焚", "阅后销毁", "阅后收回", "阅后清退", "会后收回", "会后清退",
-    "不得翻印", "严禁翻印", "不得复印", "严禁复制", "依申请公开",
+    "内部资料",
+    "内部文件",
+    "内部材料",
+    "内部使用",
+    "内部参考",
+    "内部参阅",
+    "内部刊物",
+    "内部传阅",
+    "内部掌握",
+    "内部发行",
+    "内部信息",
+    "内部情况",
+    "内部明电",
+    "注意保存",
+    "注意保密",
+    "妥善保管",
+    "不得外传",
+    "严禁外传",
+    "请勿外传",
+    "禁止外传",
+    "切勿外传",
+    "勿外传",
+    "不得外泄",
+    "严禁外泄",
+    "请勿外泄",
+    "不得泄露",
+    "严禁泄露",
+    "此件不公开",
+    "此件不予公开",
+    "此件不得公开",
+    "此件依申请公开",
+    "本件不公开",
+    "本件不予公开",
+    "本文不公开",
+    "不予公开",
+    "不公开",
+    "不对外公开",
+    "暂不公开",
+    "不宜公开",
+    "仅供领导参阅",
+    "供领导参阅",
+    "仅供领导参考",
+    "仅供内部参阅",
+    "仅供内部参考",
+    "仅供内部使用",
+    "限内部使用",
+    "限内部传阅",
+    "内参",
+    "工作秘密",
+    "发至县团级",
+    "阅后即焚",
+    "阅后销毁",
+    "阅后收回",
+    "阅后清退",
+    "会后收回",
+    "会后清退",
+    "不得翻印",
+    "严禁翻印",
+    "不得复印",
+    "严禁复制",
+    "依申请公开",
 ];
 
 /// What makes a pair: the thing, then how to treat it.
@@ -36,9 +91,33 @@ const PAIR: &str = r"(?:[绝机秘]_密_(?:文_件|资_料|材_料|信_息)|内_
 
 /// Characters of the marks and their forms in traditional writing.
 const FORMS: [(char, char); 27] = [
-    ('内', '內'), ('资', '資'), ('严', '嚴'), ('传', '傳'), ('开', '開'), ('领', '領'), ('导', '導'), ('参', '參'), ('阅', '閱'), ('后', '後'),
-    ('销', '銷'), ('毁', '毀'), ('会', '會'), ('复', '複'), ('制', '製'), ('县', '縣'), ('团', '團'), ('级', '級'), ('对', '對'), ('发', '發'), ('转', '轉'),
-    ('请', '請'), ('仅', '僅'), ('机', '機'), ('绝', '絕'), ('秘', '祕'), ('书', '書'),
+    ('内', '內'),
+    ('资', '資'),
+    ('严', '嚴'),
+    ('传', '傳'),
+    ('开', '開'),
+    ('领', '領'),
+    ('导', '導'),
+    ('参', '參'),
+    ('阅', '閱'),
+    ('后', '後'),
+    ('销', '銷'),
+    ('毁', '毀'),
+    ('会', '會'),
+    ('复', '複'),
+    ('制', '製'),
+    ('县', '縣'),
+    ('团', '團'),
+    ('级', '級'),
+    ('对', '對'),
+    ('发', '發'),
+    ('转', '轉'),
+    ('请', '請'),
+    ('仅', '僅'),
+    ('机', '機'),
+    ('绝', '絕'),
+    ('秘', '祕'),
+    ('书', '書'),
 ];
 
 /// A pattern with `_` as a gap and every character also in its traditional form.
@@ -83,8 +162,16 @@ enum Dress {
 }
 
 fn dress(found: &str) -> Dress {
-    let letters: Vec<usize> = found.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(k, c)| k + c.len_utf8()).collect();
-    let gaps = || letters[..letters.len().saturating_sub(1)].iter().map(|end| found[*end..].chars().next().unwrap_or(' '));
+    let letters: Vec<usize> = found
+        .char_indices()
+        .filter(|(_, c)| c.is_alphanumeric())
+        .map(|(k, c)| k + c.len_utf8())
+        .collect();
+    let gaps = || {
+        letters[..letters.len().saturating_sub(1)]
+            .iter()
+            .map(|end| found[*end..].chars().next().unwrap_or(' '))
+    };
     if letters.len() < 2 || gaps().any(char::is_alphanumeric) {
         Dress::None
     } else if gaps().all(char::is_whitespace) {
@@ -102,9 +189,17 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     }
     for word in HANDLING {
         words.push(word.to_owned());
-        words.push(word.chars().map(|c| FORMS.iter().find(|(s, _)| *s == c).map_or(c, |(_, t)| *t)).collect());
+        words.push(
+            word.chars()
+                .map(|c| FORMS.iter().find(|(s, _)| *s == c).map_or(c, |(_, t)| *t))
+                .collect(),
+        );
     }
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(Some(AhoCorasickKind::DFA)).build(words).ok()
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words)
+        .ok()
 });
 
 /// What a candidate is, from its first letter on.
@@ -124,8 +219,8 @@ static FRIEND_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 const FRIEND_AFTER: [&str; 24] = [
-    "级", "性", "投票", "法", "事项", "文件", "载体", "信息", "资料", "警察", "会议", "通道", "武器", "仪器", "机床", "地", "的", "、", "或",
-    "和", "件", "情报", "工作", "交通",
+    "级", "性", "投票", "法", "事项", "文件", "载体", "信息", "资料", "警察", "会议", "通道",
+    "武器", "仪器", "机床", "地", "的", "、", "或", "和", "件", "情报", "工作", "交通",
 ];
 
 /// Longest candidate in bytes, with all its gaps.
@@ -135,7 +230,9 @@ const LONGEST: usize = 160;
 pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     let text = folded.text();
     let tight = Tight::new(text);
-    let (Some(words), Some(candidate)) = (WORDS.as_ref(), CANDIDATE.as_ref()) else { return };
+    let (Some(words), Some(candidate)) = (WORDS.as_ref(), CANDIDATE.as_ref()) else {
+        return;
+    };
     let mut done = 0;
     for word in words.find_iter(tight.text()) {
         let range = tight.back(word.range());
@@ -147,7 +244,11 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
             end -= 1;
         }
         let found = candidate.captures(&text[range.start..end]);
-        let kind = found.as_ref().and_then(|f| ["pair", "star", "term", "level"].into_iter().find(|k| f.name(k).is_some()));
+        let kind = found.as_ref().and_then(|f| {
+            ["pair", "star", "term", "level"]
+                .into_iter()
+                .find(|k| f.name(k).is_some())
+        });
         let length = found.as_ref().and_then(|f| f.get(0)).map_or(0, |m| m.end());
         let (mut range, mut kind) = match kind {
             Some(kind) => (range.start..range.start + length, kind),
@@ -182,13 +283,40 @@ fn lines(folded: &Folded<'_>, out: &mut Vec<Hit>) {
         let word = line.trim();
         if !word.is_empty() && word.len() <= 24 {
             let range = start + head..start + head + word.len();
-            let number = word.strip_prefix("No").or_else(|| word.strip_prefix('№')).unwrap_or(word).trim_start_matches(['.', ' ', ':', '：']);
-            if number.len() == 6 && number.starts_with('0') && number.bytes().all(|b| b.is_ascii_digit()) {
+            let number = word
+                .strip_prefix("No")
+                .or_else(|| word.strip_prefix('№'))
+                .unwrap_or(word)
+                .trim_start_matches(['.', ' ', ':', '：']);
+            if number.len() == 6
+                && number.starts_with('0')
+                && number.bytes().all(|b| b.is_ascii_digit())
+            {
                 // 00xxxx is no postcode; 01 to 07 may be one.
-                let severity = if number.starts_with("00") { Severity::Serious } else { Severity::Suspect };
-                out.push(mark(folded, range, Class::Mark, severity, "mark-copy-number"));
-            } else if matches!(simplified(word).as_str(), "特急" | "加急" | "特提" | "平急") && word.chars().all(|c| c.is_alphanumeric() || c.is_whitespace()) {
-                out.push(mark(folded, range, Class::Handling, Severity::Hint, "mark-urgency"));
+                let severity = if number.starts_with("00") {
+                    Severity::Serious
+                } else {
+                    Severity::Suspect
+                };
+                out.push(mark(
+                    folded,
+                    range,
+                    Class::Mark,
+                    severity,
+                    "mark-copy-number",
+                ));
+            } else if matches!(simplified(word).as_str(), "特急" | "加急" | "特提" | "平急")
+                && word
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c.is_whitespace())
+            {
+                out.push(mark(
+                    folded,
+                    range,
+                    Class::Handling,
+                    Severity::Hint,
+                    "mark-urgency",
+                ));
             }
         }
         start = end + 1;
@@ -198,19 +326,44 @@ fn lines(folded: &Folded<'_>, out: &mut Vec<Hit>) {
             continue;
         }
         let rest = text[at + "份".len()..].trim_start_matches([' ', '\u{3000}']);
-        let Some(rest) = rest.strip_prefix(['号', '號']) else { continue };
+        let Some(rest) = rest.strip_prefix(['号', '號']) else {
+            continue;
+        };
         let rest = rest.trim_start_matches([' ', '\u{3000}', ':', '：', '\t']);
-        let rest = rest.strip_prefix("No").or_else(|| rest.strip_prefix('№')).unwrap_or(rest).trim_start_matches(['.', ' ']);
+        let rest = rest
+            .strip_prefix("No")
+            .or_else(|| rest.strip_prefix('№'))
+            .unwrap_or(rest)
+            .trim_start_matches(['.', ' ']);
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         if (4..=8).contains(&digits) {
             let end = text.len() - rest.len() + digits;
-            out.push(mark(folded, at..end, Class::Mark, Severity::Serious, "mark-copy-number"));
+            out.push(mark(
+                folded,
+                at..end,
+                Class::Mark,
+                Severity::Serious,
+                "mark-copy-number",
+            ));
         }
     }
 }
 
-fn mark(folded: &Folded<'_>, range: Range<usize>, class: Class, severity: Severity, why: &'static str) -> Hit {
-    Hit { range: folded.back(range), class, severity, suggestion: None, why, detail: String::new() }
+fn mark(
+    folded: &Folded<'_>,
+    range: Range<usize>,
+    class: Class,
+    severity: Severity,
+    why: &'static str,
+) -> Hit {
+    Hit {
+        range: folded.back(range),
+        class,
+        severity,
+        suggestion: None,
+        why,
+        detail: String::new(),
+    }
 }
 
 fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
@@ -221,28 +374,60 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
     let class = if level { Class::Mark } else { Class::Handling };
     // An invisible character inside such a word has one purpose only.
     if hidden {
-        return Some(mark(folded, range, Class::Obfuscated, Severity::Serious, "obfuscated-mark"));
+        return Some(mark(
+            folded,
+            range,
+            Class::Obfuscated,
+            Severity::Serious,
+            "obfuscated-mark",
+        ));
     }
     let place = Place::of(text, &range);
     if level && other_word(text, &range) {
         return None;
     }
-    let head = if level { &text[range.start..level_end(text, &range)] } else { found };
+    let head = if level {
+        &text[range.start..level_end(text, &range)]
+    } else {
+        found
+    };
     let dress = dress(head);
-    let broken = dress == Dress::Signs || dress == Dress::Blanks && !place.apart() && matches!(kind, "level" | "word");
-    if broken && !matches!(kind, "pair") && !(dress == Dress::Blanks && level && friend_before(text, range.start)) {
-        let why = if dress == Dress::Signs { "obfuscated-mark" } else { "obfuscated-spaced" };
-        return Some(mark(folded, range, Class::Obfuscated, Severity::Serious, why));
+    let broken = dress == Dress::Signs
+        || dress == Dress::Blanks && !place.apart() && matches!(kind, "level" | "word");
+    if broken
+        && !matches!(kind, "pair")
+        && !(dress == Dress::Blanks && level && friend_before(text, range.start))
+    {
+        let why = if dress == Dress::Signs {
+            "obfuscated-mark"
+        } else {
+            "obfuscated-spaced"
+        };
+        return Some(mark(
+            folded,
+            range,
+            Class::Obfuscated,
+            Severity::Serious,
+            why,
+        ));
     }
     let friend = level && friend_before(text, range.start);
     match kind {
         "star" | "before" => {
-            let bold = found.contains('*') && (text[range.start + found.find('*').unwrap_or(0)..].starts_with("**") || text[..range.start].ends_with('*'));
+            let bold = found.contains('*')
+                && (text[range.start + found.find('*').unwrap_or(0)..].starts_with("**")
+                    || text[..range.start].ends_with('*'));
             let bare = found.ends_with(|c: char| !c.is_alphanumeric());
             if (bold || friend) && bare {
-                let range = if kind == "star" { range.start..level_end(text, &range) } else { range };
+                let range = if kind == "star" {
+                    range.start..level_end(text, &range)
+                } else {
+                    range
+                };
                 let place = Place::of(text, &range);
-                return place.apart().then(|| mark(folded, range, class, Severity::Serious, "mark-level"));
+                return place
+                    .apart()
+                    .then(|| mark(folded, range, class, Severity::Serious, "mark-level"));
             }
             // ※ and * also point to footnotes.
             let weak = found.contains(['*', '※']) && bare && !place.apart();
@@ -252,7 +437,13 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
             if found.contains('蜜') && !found.contains(['★', '☆']) {
                 return None;
             }
-            Some(mark(folded, cut(text, range), class, Severity::Serious, "mark-star"))
+            Some(mark(
+                folded,
+                cut(text, range),
+                class,
+                Severity::Serious,
+                "mark-star",
+            ))
         }
         "term" => {
             let cut_at = level_end(text, &range);
@@ -261,7 +452,13 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
             }
             // Period and all, standing apart: 秘密 5年.
             if period(&text[cut_at..range.end]) && place.apart() && !friend {
-                return Some(mark(folded, range, class, Severity::Serious, "mark-level-term"));
+                return Some(mark(
+                    folded,
+                    range,
+                    class,
+                    Severity::Serious,
+                    "mark-level-term",
+                ));
             }
             judge(folded, range.start..cut_at, "level")
         }
@@ -272,12 +469,22 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
             if place.apart() && !friend {
                 return Some(mark(folded, range, class, Severity::Serious, "mark-level"));
             }
-            if friend || friend_after(text, range.end) || found.contains(['秘', '祕']) || place.quoted {
+            if friend
+                || friend_after(text, range.end)
+                || found.contains(['秘', '祕'])
+                || place.quoted
+            {
                 return None;
             }
             Some(mark(folded, range, class, Severity::Suspect, "mark-word"))
         }
-        "pair" => Some(mark(folded, range, class, Severity::Serious, "handling-mark")),
+        "pair" => Some(mark(
+            folded,
+            range,
+            class,
+            Severity::Serious,
+            "handling-mark",
+        )),
         _ => word(folded, range, place),
     }
 }
@@ -292,16 +499,67 @@ fn word(folded: &Folded<'_>, range: Range<usize>, place: Place) -> Option<Hit> {
         return None;
     }
     let open = place.apart() || pointing && !text[range.end..].starts_with(['的', '发']);
-    if open && !(matches!(plain.as_str(), "工作秘密" | "内参" | "不公开" | "内部信息" | "内部情况" | "不得泄露" | "严禁泄露" | "妥善保管") && !place.marked && !place.enclosed) {
-        return Some(mark(folded, range, Class::Handling, Severity::Serious, "handling-mark"));
+    if open
+        && !(matches!(
+            plain.as_str(),
+            "工作秘密"
+                | "内参"
+                | "不公开"
+                | "内部信息"
+                | "内部情况"
+                | "不得泄露"
+                | "严禁泄露"
+                | "妥善保管"
+        ) && !place.marked
+            && !place.enclosed)
+    {
+        return Some(mark(
+            folded,
+            range,
+            Class::Handling,
+            Severity::Serious,
+            "handling-mark",
+        ));
     }
     let telling = matches!(
         plain.as_str(),
-        "内部资料" | "内部文件" | "内部材料" | "内部刊物" | "内部参考" | "内部传阅" | "不得外传" | "严禁外传" | "请勿外传" | "禁止外传"
-            | "切勿外传" | "勿外传" | "注意保密" | "仅供领导参阅" | "供领导参阅" | "仅供内部参阅" | "仅供内部参考" | "仅供内部使用" | "限内部使用" | "限内部传阅"
-            | "阅后即焚" | "阅后销毁" | "阅后收回" | "阅后清退" | "会后收回" | "会后清退" | "发至县团级"
+        "内部资料"
+            | "内部文件"
+            | "内部材料"
+            | "内部刊物"
+            | "内部参考"
+            | "内部传阅"
+            | "不得外传"
+            | "严禁外传"
+            | "请勿外传"
+            | "禁止外传"
+            | "切勿外传"
+            | "勿外传"
+            | "注意保密"
+            | "仅供领导参阅"
+            | "供领导参阅"
+            | "仅供内部参阅"
+            | "仅供内部参考"
+            | "仅供内部使用"
+            | "限内部使用"
+            | "限内部传阅"
+            | "阅后即焚"
+            | "阅后销毁"
+            | "阅后收回"
+            | "阅后清退"
+            | "会后收回"
+            | "会后清退"
+            | "发至县团级"
     );
-    telling.then(|| mark(folded, range, Class::Handling, Severity::Suspect, "handling-word"))
+    telling.then(|| {
+        mark(
+            folded,
+            range,
+            Class::Handling,
+            Severity::Suspect,
+            "handling-word",
+        )
+    })
 }
 
 /// Whether the characters belong to two other words: 手机密码, 计算机密钥, 拒绝密封.
@@ -309,15 +567,61 @@ fn other_word(text: &str, range: &Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let after = text[level_end(text, range)..].chars().next();
     let machine = text[range.start..].starts_with(['机', '機']);
-    let split = matches!(before, Some('手' | '算' | '司' | '飞' | '主' | '动' | '时' | '危' | '契' | '投' | '乘' | '转' | '随' | '有' | '拒' | '奥' | '神' | '便' | '诡'));
-    let code = matches!(after, Some('码' | '钥' | '碼' | '鑰' | '封' | '切' | '集' | '度' | '闭' | '布' | '匙' | '书' | '诀' | '方' | '语'));
-    split && (machine || code || matches!(before, Some('拒' | '奥' | '神' | '便' | '诡'))) || code && machine
+    let split = matches!(
+        before,
+        Some(
+            '手' | '算'
+                | '司'
+                | '飞'
+                | '主'
+                | '动'
+                | '时'
+                | '危'
+                | '契'
+                | '投'
+                | '乘'
+                | '转'
+                | '随'
+                | '有'
+                | '拒'
+                | '奥'
+                | '神'
+                | '便'
+                | '诡'
+        )
+    );
+    let code = matches!(
+        after,
+        Some(
+            '码' | '钥'
+                | '碼'
+                | '鑰'
+                | '封'
+                | '切'
+                | '集'
+                | '度'
+                | '闭'
+                | '布'
+                | '匙'
+                | '书'
+                | '诀'
+                | '方'
+                | '语'
+        )
+    );
+    split && (machine || code || matches!(before, Some('拒' | '奥' | '神' | '便' | '诡')))
+        || code && machine
 }
 
 /// The period, without a condition that is only the beginning of the next words.
 fn period(term: &str) -> bool {
-    let term = term.trim_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | ')' | '）'));
-    term.starts_with(|c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十".contains(c)) || term.starts_with(['长', '長']) || term == "永久" || term.ends_with("解密") || term.ends_with('前')
+    let term =
+        term.trim_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | ')' | '）'));
+    term.starts_with(|c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十".contains(c))
+        || term.starts_with(['长', '長'])
+        || term == "永久"
+        || term.ends_with("解密")
+        || term.ends_with('前')
 }
 
 /// A condition behind the star reaches at most to the end of its words.
@@ -342,7 +646,9 @@ fn friend_before(text: &str, at: usize) -> bool {
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    FRIEND_BEFORE.as_ref().is_some_and(|r| r.is_match(&text[from..at]))
+    FRIEND_BEFORE
+        .as_ref()
+        .is_some_and(|r| r.is_match(&text[from..at]))
 }
 
 fn friend_after(text: &str, at: usize) -> bool {
@@ -351,18 +657,27 @@ fn friend_after(text: &str, at: usize) -> bool {
 
 /// Whether other levels stand beside it: a sentence about levels, not a mark.
 fn enumerated(text: &str, range: &Range<usize>) -> bool {
-    let after = text[range.end..].trim_start_matches(['”', '"', '」', '\'', '’', '级', '】', '）', ' ']);
+    let after =
+        text[range.end..].trim_start_matches(['”', '"', '」', '\'', '’', '级', '】', '）', ' ']);
     let before = text[..range.start].trim_end_matches(['“', '"', '「', '\'', '‘', '【', '（', ' ']);
     let is_level = |s: &str| ["绝密", "机密", "秘密"].iter().any(|l| s.starts_with(l));
-    let joined_after = ["、", "和", "或", "或者", "与", "及", "以及", "/", "，", "”", ""]
-        .iter()
-        .any(|j| after.strip_prefix(j).is_some_and(|rest| is_level(rest.trim_start_matches(['“', '"', '「', '‘', '【']))));
-    let joined_before = ["、", "和", "或", "或者", "与", "及", "以及", "/", "，", ""].iter().any(|j| {
-        before.strip_suffix(j).is_some_and(|rest| {
-            let rest = rest.trim_end_matches(['”', '"', '」', '’', '级', '】']);
-            ["绝密", "机密", "秘密"].iter().any(|l| rest.ends_with(l))
-        })
+    let joined_after = [
+        "、", "和", "或", "或者", "与", "及", "以及", "/", "，", "”", "",
+    ]
+    .iter()
+    .any(|j| {
+        after
+            .strip_prefix(j)
+            .is_some_and(|rest| is_level(rest.trim_start_matches(['“', '"', '「', '‘', '【'])))
     });
+    let joined_before = ["、", "和", "或", "或者", "与", "及", "以及", "/", "，", ""]
+        .iter()
+        .any(|j| {
+            before.strip_suffix(j).is_some_and(|rest| {
+                let rest = rest.trim_end_matches(['”', '"', '」', '’', '级', '】']);
+                ["绝密", "机密", "秘密"].iter().any(|l| rest.ends_with(l))
+            })
+        });
     joined_after || joined_before
 }
 
@@ -389,39 +704,103 @@ impl Place {
         let close = right_text.chars().next();
         let bracket = matches!(
             (open, close),
-            (Some('【'), Some('】')) | (Some('（'), Some('）')) | (Some('('), Some(')')) | (Some('['), Some(']')) | (Some('［'), Some('］'))
-                | (Some('〔'), Some('〕')) | (Some('〖'), Some('〗')) | (Some('{'), Some('}')) | (Some('<'), Some('>')) | (Some('＜'), Some('＞'))
+            (Some('【'), Some('】'))
+                | (Some('（'), Some('）'))
+                | (Some('('), Some(')'))
+                | (Some('['), Some(']'))
+                | (Some('［'), Some('］'))
+                | (Some('〔'), Some('〕'))
+                | (Some('〖'), Some('〗'))
+                | (Some('{'), Some('}'))
+                | (Some('<'), Some('>'))
+                | (Some('＜'), Some('＞'))
         );
         let quote = matches!(
             (open, close),
-            (Some('“'), Some('”')) | (Some('"'), Some('"')) | (Some('‘'), Some('’')) | (Some('「'), Some('」')) | (Some('『'), Some('』'))
+            (Some('“'), Some('”'))
+                | (Some('"'), Some('"'))
+                | (Some('‘'), Some('’'))
+                | (Some('「'), Some('」'))
+                | (Some('『'), Some('』'))
         );
-        let inner = if bracket || quote { left_text.trim_end_matches(['【', '（', '(', '[', '［', '〔', '“', '"', '‘', '「', '『', '<', '＜', '〖', '{']) } else { left_text };
+        let inner = if bracket || quote {
+            left_text.trim_end_matches([
+                '【', '（', '(', '[', '［', '〔', '“', '"', '‘', '「', '『', '<', '＜', '〖', '{',
+            ])
+        } else {
+            left_text
+        };
         let mut from = inner.len().saturating_sub(60);
         while !inner.is_char_boundary(from) {
             from += 1;
         }
-        let after = if bracket || quote { right_text.trim_start_matches(['】', '）', ')', ']', '”', '"', '’', '」', '』']) } else { right_text };
-        let tagged = ["字样", "标识", "标志", "标记", "章", "戳"].iter().any(|w| after.starts_with(w));
+        let after = if bracket || quote {
+            right_text.trim_start_matches(['】', '）', ')', ']', '”', '"', '’', '」', '』'])
+        } else {
+            right_text
+        };
+        let tagged = ["字样", "标识", "标志", "标记", "章", "戳"]
+            .iter()
+            .any(|w| after.starts_with(w));
         let led = LEFT.as_ref().is_some_and(|r| r.is_match(&inner[from..]));
         let marked = led || quote && tagged;
         // Bold or heading signs of Markdown are dress, not text.
         let dressed = |c: &char| matches!(c, ' ' | '\t' | '\u{3000}' | '\r' | '*' | '|' | '_');
-        let head = left_text.chars().rev().take(32).find(|c| !(dressed(c) || matches!(c, '#' | '>' | '-' | '+')));
-        let line_start = matches!(head, None | Some('\n')) && left_text.len() - left_text.trim_end_matches(|c| dressed(&c)).len() < 32;
+        let head = left_text
+            .chars()
+            .rev()
+            .take(32)
+            .find(|c| !(dressed(c) || matches!(c, '#' | '>' | '-' | '+')));
+        let line_start = matches!(head, None | Some('\n'))
+            && left_text.len() - left_text.trim_end_matches(|c| dressed(&c)).len() < 32;
         let tail = right_text.chars().take(32).find(|c| !dressed(c));
         let line_end = matches!(tail, None | Some('\n'));
-        let stopped = matches!(open, Some('。' | '；' | '！' | '？' | '…' | ';' | '|' | '】' | '）' | ')' | ']'));
+        let stopped = matches!(
+            open,
+            Some('。' | '；' | '！' | '？' | '…' | ';' | '|' | '】' | '）' | ')' | ']')
+        );
         let comma = matches!(open, Some('，' | ',')) && {
             let before = left_text.trim_end_matches(['，', ',']);
             !before.ends_with(['的', '者', '后', '时'])
         };
-        let right_text = if marked { right_text.strip_prefix('级').unwrap_or(right_text) } else { right_text };
-        let close = if marked { right_text.chars().next() } else { close };
-        let clause_end = matches!(close, Some('。' | '；' | '，' | ',' | ';' | '！' | '!' | '、' | '|' | '.' | '）' | ')' | '】' | ']' | '”' | '"'));
-        let cell = matches!(open, Some('|' | '\t' | ',')) && (line_end || matches!(close, Some('|' | '\t' | ',')));
+        let right_text = if marked {
+            right_text.strip_prefix('级').unwrap_or(right_text)
+        } else {
+            right_text
+        };
+        let close = if marked {
+            right_text.chars().next()
+        } else {
+            close
+        };
+        let clause_end = matches!(
+            close,
+            Some(
+                '。' | '；'
+                    | '，'
+                    | ','
+                    | ';'
+                    | '！'
+                    | '!'
+                    | '、'
+                    | '|'
+                    | '.'
+                    | '）'
+                    | ')'
+                    | '】'
+                    | ']'
+                    | '”'
+                    | '"'
+            )
+        );
+        let cell = matches!(open, Some('|' | '\t' | ','))
+            && (line_end || matches!(close, Some('|' | '\t' | ',')));
         let quiet_left = line_start || stopped || marked || bracket || cell;
-        let quiet_right = line_end || bracket || marked && (clause_end || quote || tagged || line_end) || cell || (line_start || stopped) && matches!(close, Some('。' | '】' | '|' | '！'));
+        let quiet_right = line_end
+            || bracket
+            || marked && (clause_end || quote || tagged || line_end)
+            || cell
+            || (line_start || stopped) && matches!(close, Some('。' | '】' | '|' | '！'));
         Self {
             left: quiet_left || comma && line_end,
             right: quiet_right,

@@ -26,16 +26,43 @@ static INFORMANT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Words that fill the place of an informant's name on forms and in rules.
 const NO_NAME: [&str; 18] = [
-    "匿名", "姓名", "不详", "本人", "他人", "群众", "公民", "单位", "保密", "纳税", "自然人", "法人", "个人", "职工", "谁", "某", "上述", "其他",
+    "匿名",
+    "姓名",
+    "不详",
+    "本人",
+    "他人",
+    "群众",
+    "公民",
+    "单位",
+    "保密",
+    "纳税",
+    "自然人",
+    "法人",
+    "个人",
+    "职工",
+    "谁",
+    "某",
+    "上述",
+    "其他",
 ];
 
 /// Finds them.
 pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     let text = folded.text();
-    let mut push = |range: std::ops::Range<usize>, class, severity, why, suggestion: Option<String>| {
-        out.push(Hit { range: folded.back(range), class, severity, suggestion, why, detail: String::new() });
-    };
-    plates(text, |range, shown| push(range, Class::Plate, Severity::General, "plate", Some(shown)));
+    let mut push =
+        |range: std::ops::Range<usize>, class, severity, why, suggestion: Option<String>| {
+            out.push(Hit {
+                range: folded.back(range),
+                class,
+                severity,
+                suggestion,
+                why,
+                detail: String::new(),
+            });
+        };
+    plates(text, |range, shown| {
+        push(range, Class::Plate, Severity::General, "plate", Some(shown))
+    });
     let (mut homes, mut ages, mut informants) = (false, false, false);
     if let Some(cues) = CUES.as_ref() {
         for found in cues.find_iter(text) {
@@ -49,7 +76,13 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     if homes && let Some(regex) = ADDRESS.as_ref() {
         for found in regex.captures_iter(text) {
             if let Some(place) = found.name("where") {
-                push(place.range(), Class::Address, Severity::General, "address", None);
+                push(
+                    place.range(),
+                    Class::Address,
+                    Severity::General,
+                    "address",
+                    None,
+                );
             }
         }
     }
@@ -62,12 +95,20 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     }
     if informants && let Some(regex) = INFORMANT.as_ref() {
         for found in regex.captures_iter(text) {
-            let Some(name) = found.name("name") else { continue };
+            let Some(name) = found.name("name") else {
+                continue;
+            };
             if NO_NAME.iter().any(|w| name.as_str().contains(w)) {
                 continue;
             }
             let first = name.as_str().chars().next().unwrap_or_default();
-            push(name.range(), Class::Whistleblower, Severity::Serious, "whistleblower", Some(format!("{first}某")));
+            push(
+                name.range(),
+                Class::Whistleblower,
+                Severity::Serious,
+                "whistleblower",
+                Some(format!("{first}某")),
+            );
         }
     }
 }
@@ -77,7 +118,10 @@ fn plates(text: &str, mut each: impl FnMut(std::ops::Range<usize>, String)) {
     let Some(regex) = PLATE.as_ref() else { return };
     let bytes = text.as_bytes();
     let mut at = 3;
-    while let Some(skip) = bytes.get(at..).and_then(|b| b.iter().position(u8::is_ascii_uppercase)) {
+    while let Some(skip) = bytes
+        .get(at..)
+        .and_then(|b| b.iter().position(u8::is_ascii_uppercase))
+    {
         let capital = at + skip;
         at = capital + 1;
         if bytes[capital - 1].is_ascii() || !text.is_char_boundary(capital - 3) {
@@ -87,8 +131,12 @@ fn plates(text: &str, mut each: impl FnMut(std::ops::Range<usize>, String)) {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let Some(found) = regex.captures(&text[capital - 3..end]) else { continue };
-        let Some(plate) = found.name("plate").filter(|m| m.start() == 0) else { continue };
+        let Some(found) = regex.captures(&text[capital - 3..end]) else {
+            continue;
+        };
+        let Some(plate) = found.name("plate").filter(|m| m.start() == 0) else {
+            continue;
+        };
         let next = found.name("next").map_or("", |m| m.as_str());
         // Numbers of papers and licences go on: 粤B2-20090059.
         if next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '—')
@@ -97,7 +145,10 @@ fn plates(text: &str, mut each: impl FnMut(std::ops::Range<usize>, String)) {
             continue;
         }
         let shown: String = plate.as_str().chars().take(2).collect();
-        each(capital - 3..capital - 3 + plate.end(), format!("{shown}*****"));
+        each(
+            capital - 3..capital - 3 + plate.end(),
+            format!("{shown}*****"),
+        );
     }
 }
 
@@ -106,5 +157,22 @@ static CUES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(C
 const HOMES: usize = 9;
 const AGES: usize = 12;
 const CUE_WORDS: [&str; 18] = [
-    "住址", "地址", "住所地", "户籍", "户口", "现住", "居住", "家住", "住地", "岁", "童", "未成年人", "举报人", "检举人", "控告人", "投诉人", "爆料人", "报案人",
+    "住址",
+    "地址",
+    "住所地",
+    "户籍",
+    "户口",
+    "现住",
+    "居住",
+    "家住",
+    "住地",
+    "岁",
+    "童",
+    "未成年人",
+    "举报人",
+    "检举人",
+    "控告人",
+    "投诉人",
+    "爆料人",
+    "报案人",
 ];

@@ -36,12 +36,24 @@ fn check(lines: &[&str]) {
         let got: Vec<(usize, usize, String)> = screener
             .screen_text(&text)
             .into_iter()
-            .filter_map(|h| h.label().map(|l: Label| (h.range.start, h.range.end, l.code().to_owned())))
+            .filter_map(|h| {
+                h.label()
+                    .map(|l: Label| (h.range.start, h.range.end, l.code().to_owned()))
+            })
             .collect();
         if got != want {
-            let shown: Vec<_> = got.iter().map(|(s, e, l)| format!("{l}|{}", &text[*s..*e])).collect();
+            let shown: Vec<_> = got
+                .iter()
+                .map(|(s, e, l)| format!("{l}|{}", &text[*s..*e]))
+                .collect();
             wrong.push(format!("{line}\n    got {shown:?}"));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} lines:\n{}", wrong.len(), lines.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} lines:\n{}",
+        wrong.len(),
+        lines.len(),
+        wrong.join("\n")
+    );
 }
