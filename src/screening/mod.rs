@@ -13,6 +13,8 @@ mod personal;
 mod resolve;
 mod say;
 mod screener;
+#[cfg(test)]
+mod tests;
 pub mod words;
 
 pub use finding::{Class, Finding, Hit, Label, Place, Severity};
