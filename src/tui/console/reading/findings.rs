@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::comments::quoted;
 use crate::desk::findings::WaiverView;
+use crate::desk::{Content, Fields};
 use crate::locale;
-use crate::screening::{Finding, Place, Severity, ground_text, why};
+use crate::screening::{Finding, Place, Screener, Severity, ground, ground_text, why};
 use crate::tr;
 use crate::tui::console::seat::Words;
 use crate::tui::draw::Piece;
@@ -22,10 +23,42 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether it stands in the way of a sign-off.
+    pub fn is_grave(&self) -> bool {
+        self.waiver.is_none() && self.finding.hit.severity == Severity::Serious
+    }
+
     /// Where in the manuscript it lies, in bytes; none where it is elsewhere.
     pub fn in_text(&self) -> Option<Range<usize>> {
         (self.finding.place == Place::Body).then(|| self.finding.hit.range.clone())
     }
+}
+
+/// What screening finds in a content: text, fields, names of attachments.
+pub fn find(content: &Content) -> Vec<Finding> {
+    let screener = Screener::new();
+    let mut out = Vec::new();
+    let mut add = |place: Place, text: &str| {
+        for hit in screener.screen_text(text) {
+            out.push(Finding {
+                place: place.clone(),
+                evidence: text.get(hit.range.clone()).unwrap_or_default().to_owned(),
+                ground: ground(hit.class),
+                hit,
+            });
+        }
+    };
+    add(Place::Body, &content.text);
+    for code in Fields::CODES {
+        let place = Place::Field {
+            code: (*code).to_owned(),
+        };
+        add(place, content.fields.get(code).unwrap_or_default());
+    }
+    for (index, file) in content.attachments.iter().enumerate() {
+        add(Place::AttachmentName { index }, &file.name);
+    }
+    out
 }
 
 /// Findings with their waivers, gravest first, then in the order of the item.
@@ -40,7 +73,12 @@ pub fn sorted(findings: Vec<Finding>, waivers: &[WaiverView]) -> Vec<Found> {
     list.sort_by(|a, b| {
         let key = |f: &Found| {
             let hit = &f.finding.hit;
-            (f.waiver.is_some(), hit.severity, f.finding.place.clone(), hit.range.start)
+            (
+                f.waiver.is_some(),
+                hit.severity,
+                f.finding.place.clone(),
+                hit.range.start,
+            )
         };
         key(a).cmp(&key(b))
     });
@@ -83,6 +121,9 @@ pub fn list(
 ) -> (Vec<Paragraph>, Vec<usize>) {
     let mut out = Vec::new();
     let mut starts = Vec::new();
+    if list.is_empty() {
+        out.push(Paragraph::new(tr!("tui-findings-none"), styles.muted));
+    }
     for (n, found) in list.iter().enumerate() {
         starts.push(out.len());
         let hit = &found.finding.hit;
@@ -124,7 +165,10 @@ pub fn list(
         if let Some(waiver) = &found.waiver {
             let name = words.person(&waiver.person);
             let reason = waiver.reason.clone().unwrap_or_default();
-            below(tr!("tui-finding-waived", name = name, reason = reason), styles.muted);
+            below(
+                tr!("tui-finding-waived", name = name, reason = reason),
+                styles.muted,
+            );
             continue;
         }
         below(why(hit), styles.text);
