@@ -5,7 +5,10 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use qianfa::screening::words::{Context, Lists, Model, scan};
 
 fn prose() -> String {
-    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/src/screening/words/data/training/heldout_documents.txt");
+    let data = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/screening/words/data/training/heldout_documents.txt"
+    );
     std::fs::read_to_string(data).unwrap().repeat(10)
 }
 
@@ -14,14 +17,27 @@ fn words(c: &mut Criterion) {
     let lists = Lists::default();
     let on = jiff::civil::Date::constant(2026, 11, 24);
     let mut group = c.benchmark_group("words");
-    group.sample_size(10).throughput(Throughput::Bytes(text.len() as u64));
-    for (name, model) in [("rules and lists", None), ("with the model", Model::shipped())] {
-        let cx = Context { lists: &lists, model, on };
-        group.bench_with_input(BenchmarkId::from_parameter(name), &text, |b, text| b.iter(|| scan(text, &cx)));
+    group
+        .sample_size(10)
+        .throughput(Throughput::Bytes(text.len() as u64));
+    for (name, model) in [
+        ("rules and lists", None),
+        ("with the model", Model::shipped()),
+    ] {
+        let cx = Context {
+            lists: &lists,
+            model,
+            on,
+        };
+        group.bench_with_input(BenchmarkId::from_parameter(name), &text, |b, text| {
+            b.iter(|| scan(text, &cx))
+        });
     }
     group.finish();
     let table = Model::shipped_table().unwrap();
-    c.bench_function("words/unpack the model", |b| b.iter(|| Model::from_table(&table)));
+    c.bench_function("words/unpack the model", |b| {
+        b.iter(|| Model::from_table(&table))
+    });
 }
 
 criterion_group!(benches, words);

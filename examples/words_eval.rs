@@ -37,7 +37,11 @@ impl Tally {
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let verbose = args.iter().any(|a| a == "-v");
-    let plain: Vec<&str> = args.iter().map(String::as_str).filter(|a| *a != "-v").collect();
+    let plain: Vec<&str> = args
+        .iter()
+        .map(String::as_str)
+        .filter(|a| *a != "-v")
+        .collect();
     let (part, model) = match plain.as_slice() {
         [] => ("test", Model::shipped().unwrap().clone()),
         ["dev", table] => {
@@ -51,11 +55,20 @@ fn main() {
     };
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/screening/words/data/training");
     let lists = Lists::default();
-    let cx = Context { lists: &lists, model: Some(&model), on: jiff::civil::Date::constant(2021, 6, 1) };
+    let cx = Context {
+        lists: &lists,
+        model: Some(&model),
+        on: jiff::civil::Date::constant(2021, 6, 1),
+    };
     let (mut room, mut alone) = (Tally::default(), Tally::default());
     let (mut clean, mut flagged) = (0, 0);
-    for line in std::fs::read_to_string(data.join(format!("odw/{part}.tsv"))).unwrap().lines() {
-        let Some((wrong, right)) = line.split_once('\t') else { continue };
+    for line in std::fs::read_to_string(data.join(format!("odw/{part}.tsv")))
+        .unwrap()
+        .lines()
+    {
+        let Some((wrong, right)) = line.split_once('\t') else {
+            continue;
+        };
         if wrong.chars().count() != right.chars().count() {
             continue;
         }
@@ -64,10 +77,17 @@ fn main() {
             clean += 1;
             flagged += usize::from(hits.iter().any(counts));
         }
-        let slips: Vec<(usize, char, char)> =
-            wrong.char_indices().zip(right.chars()).filter(|((_, a), b)| a != b).map(|((at, a), b)| (at, a, b)).collect();
+        let slips: Vec<(usize, char, char)> = wrong
+            .char_indices()
+            .zip(right.chars())
+            .filter(|((_, a), b)| a != b)
+            .map(|((at, a), b)| (at, a, b))
+            .collect();
         for (tally, only_model) in [(&mut room, false), (&mut alone, true)] {
-            let hits: Vec<&Hit> = hits.iter().filter(|h| counts(h) && (!only_model || h.why == "model-typo")).collect();
+            let hits: Vec<&Hit> = hits
+                .iter()
+                .filter(|h| counts(h) && (!only_model || h.why == "model-typo"))
+                .collect();
             judge(wrong, &slips, &hits, tally, verbose && !only_model);
         }
     }
@@ -83,7 +103,12 @@ fn main() {
     for hit in hits.iter().filter(|h| counts(h)) {
         *by_reason.entry(hit.why).or_default() += 1;
         if verbose {
-            println!("clean text: {} {:?} -> {:?}", hit.why, around(&text, hit), hit.suggestion);
+            println!(
+                "clean text: {} {:?} -> {:?}",
+                hit.why,
+                around(&text, hit),
+                hit.suggestion
+            );
         }
     }
     let total: usize = by_reason.values().sum();
@@ -101,7 +126,13 @@ fn counts(hit: &Hit) -> bool {
     hit.severity != Severity::Hint
 }
 
-fn judge(wrong: &str, slips: &[(usize, char, char)], hits: &[&Hit], tally: &mut Tally, verbose: bool) {
+fn judge(
+    wrong: &str,
+    slips: &[(usize, char, char)],
+    hits: &[&Hit],
+    tally: &mut Tally,
+    verbose: bool,
+) {
     tally.errors += slips.len();
     tally.hits += hits.len();
     for &(at, a, b) in slips {
@@ -110,7 +141,11 @@ fn judge(wrong: &str, slips: &[(usize, char, char)], hits: &[&Hit], tally: &mut 
                 tally.found += 1;
                 // The suggestion's character at the same place.
                 let k = wrong[hit.range.start..at].chars().count();
-                tally.cured += usize::from(hit.suggestion.as_ref().is_some_and(|s| s.chars().nth(k) == Some(b)));
+                tally.cured += usize::from(
+                    hit.suggestion
+                        .as_ref()
+                        .is_some_and(|s| s.chars().nth(k) == Some(b)),
+                );
             }
             None if verbose => println!("missed: {a} for {b} in {wrong}"),
             None => {}
@@ -120,7 +155,12 @@ fn judge(wrong: &str, slips: &[(usize, char, char)], hits: &[&Hit], tally: &mut 
         if !slips.iter().any(|s| hit.range.contains(&s.0)) {
             tally.false_hits += 1;
             if verbose {
-                println!("false: {} {:?} -> {:?}", hit.why, around(wrong, hit), hit.suggestion);
+                println!(
+                    "false: {} {:?} -> {:?}",
+                    hit.why,
+                    around(wrong, hit),
+                    hit.suggestion
+                );
             }
         }
     }
@@ -128,7 +168,14 @@ fn judge(wrong: &str, slips: &[(usize, char, char)], hits: &[&Hit], tally: &mut 
 
 /// What was found, with some characters around it.
 fn around(text: &str, hit: &Hit) -> String {
-    let before: String = text[..hit.range.start].chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
+    let before: String = text[..hit.range.start]
+        .chars()
+        .rev()
+        .take(8)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
     let after: String = text[hit.range.end..].chars().take(8).collect();
     format!("{before}[{}]{after}", &text[hit.range.clone()])
 }

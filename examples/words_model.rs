@@ -24,5 +24,10 @@ fn main() {
     let table = training::trainer(&data, with_dev).table();
     let packed = zstd::bulk::compress(&table, 19).unwrap();
     std::fs::write(&path, &packed).unwrap();
-    println!("{}: {} bytes ({} unpacked)", path.display(), packed.len(), table.len());
+    println!(
+        "{}: {} bytes ({} unpacked)",
+        path.display(),
+        packed.len(),
+        table.len()
+    );
 }

@@ -21,15 +21,23 @@ pub fn trainer(data: &Path, with_dev: bool) -> Trainer {
     trainer.text(&packed(&training.join("laws.txt.zst")), 1);
     for line in packed(&training.join("words.txt.zst")).lines() {
         let mut cells = line.split('\t');
-        let (Some(word), Some(times)) = (cells.next(), cells.next().and_then(|n| n.parse().ok())) else {
+        let (Some(word), Some(times)) = (cells.next(), cells.next().and_then(|n| n.parse().ok()))
+        else {
             continue;
         };
         if times >= LEAST {
             trainer.word(word, times);
         }
     }
-    trainer.text(&std::fs::read_to_string(training.join("gov_documents.txt")).unwrap(), PROSE);
-    let parts: &[&str] = if with_dev { &["train", "dev"] } else { &["train"] };
+    trainer.text(
+        &std::fs::read_to_string(training.join("gov_documents.txt")).unwrap(),
+        PROSE,
+    );
+    let parts: &[&str] = if with_dev {
+        &["train", "dev"]
+    } else {
+        &["train"]
+    };
     for part in parts {
         let pairs = std::fs::read_to_string(training.join(format!("odw/{part}.tsv"))).unwrap();
         for right in pairs.lines().filter_map(|l| l.split('\t').nth(1)) {

@@ -64,7 +64,10 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
             continue;
         }
         if partner(c).is_some() {
-            if c == '‘' && view.get(i + 1).is_ascii_alphanumeric() && view.before(i).is_ascii_alphanumeric() {
+            if c == '‘'
+                && view.get(i + 1).is_ascii_alphanumeric()
+                && view.before(i).is_ascii_alphanumeric()
+            {
                 continue;
             }
             // A quotation that goes on in the next paragraph opens again there.
@@ -74,13 +77,21 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
             {
                 open.remove(k);
             }
-            if c == '《' && open.last().is_some_and(|o| o.mark == '《' && o.line == line) {
+            if c == '《'
+                && open
+                    .last()
+                    .is_some_and(|o| o.mark == '《' && o.line == line)
+            {
                 nested(view, i, hits);
             }
             if open.len() == DEEPEST {
                 unpaired(view, open.remove(0).at, "bracket-open", hits);
             }
-            open.push(Open { at: i, mark: c, line });
+            open.push(Open {
+                at: i,
+                mark: c,
+                line,
+            });
             continue;
         }
         let Some(wanted) = opener(c) else { continue };
@@ -88,10 +99,18 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
             continue;
         }
         let depth = open.iter().rev().take(REACH).position(|o| o.mark == wanted);
-        let cousin = open.last().filter(|o| o.mark != wanted && family(o.mark) == family(wanted)).copied();
+        let cousin = open
+            .last()
+            .filter(|o| o.mark != wanted && family(o.mark) == family(wanted))
+            .copied();
         if let Some(cousin) = cousin {
             open.pop();
-            let mut hit = view.hit(i..i + 1, Class::Punctuation, Severity::General, "bracket-mixed");
+            let mut hit = view.hit(
+                i..i + 1,
+                Class::Punctuation,
+                Severity::General,
+                "bracket-mixed",
+            );
             hit.detail = cousin.mark.to_string();
             hit.suggestion = partner(cousin.mark).map(String::from);
             hits.push(hit);
@@ -118,30 +137,49 @@ fn unpaired(view: &View, i: usize, why: &'static str, hits: &mut Vec<Hit>) {
 fn exempt(view: &View, i: usize, open: &[Open], line: u32) -> bool {
     let c = view.raw[i];
     if c == '’' {
-        return view.before(i).is_ascii_alphanumeric() && !open.iter().any(|o| o.mark == '‘' && o.line == line);
+        return view.before(i).is_ascii_alphanumeric()
+            && !open.iter().any(|o| o.mark == '‘' && o.line == line);
     }
     let round = |o: &&Open| matches!(o.mark, '（' | '(') && o.line == line;
     if !matches!(c, '）' | ')') || open.iter().rev().take(REACH).any(|o| round(&o)) {
         return false;
     }
-    let label = |c: char| c.is_ascii_alphanumeric() || super::view::han_digit(c).is_some() || matches!(c, '十' | '①'..='⑳');
+    let label = |c: char| {
+        c.is_ascii_alphanumeric()
+            || super::view::han_digit(c).is_some()
+            || matches!(c, '十' | '①'..='⑳')
+    };
     let mut from = i;
     while from > 0 && i - from < 4 && label(view.ch[from - 1]) {
         from -= 1;
     }
-    from < i && (view.opens_line(from) || matches!(view.before(from), '。' | '；' | '：' | '，' | '、' | ' ' | '\u{3000}' | ';' | ':' | '|'))
+    from < i
+        && (view.opens_line(from)
+            || matches!(
+                view.before(from),
+                '。' | '；' | '：' | '，' | '、' | ' ' | '\u{3000}' | ';' | ':' | '|'
+            ))
 }
 
 /// A title inside a title takes single marks (GB/T 15834-2011, 4.15.3.5).
 fn nested(view: &View, i: usize, hits: &mut Vec<Hit>) {
-    let end = (i + 1..(i + 80).min(view.len())).find(|&k| matches!(view.raw[k], '》' | '\n' | '《'));
-    let Some(end) = end.filter(|&k| view.raw[k] == '》') else { return };
+    let end =
+        (i + 1..(i + 80).min(view.len())).find(|&k| matches!(view.raw[k], '》' | '\n' | '《'));
+    let Some(end) = end.filter(|&k| view.raw[k] == '》') else {
+        return;
+    };
     // Only where the outer title closes as well; else the first mark is merely unclosed.
-    let outer = (end + 1..(end + 60).min(view.len())).find(|&k| matches!(view.raw[k], '》' | '《' | '\n' | '。'));
+    let outer = (end + 1..(end + 60).min(view.len()))
+        .find(|&k| matches!(view.raw[k], '》' | '《' | '\n' | '。'));
     if outer.is_none_or(|k| view.raw[k] != '》') {
         return;
     }
-    let mut hit = view.hit(i..end + 1, Class::Punctuation, Severity::Suspect, "bracket-nested");
+    let mut hit = view.hit(
+        i..end + 1,
+        Class::Punctuation,
+        Severity::Suspect,
+        "bracket-nested",
+    );
     hit.suggestion = Some(format!("〈{}〉", view.slice(i + 1..end)));
     hits.push(hit);
 }
@@ -150,7 +188,12 @@ fn nested(view: &View, i: usize, hits: &mut Vec<Hit>) {
 pub(super) fn straight(view: &View, hits: &mut Vec<Hit>) {
     for i in 0..view.len() {
         if view.raw[i] == '"' && (is_han(view.before(i)) || is_han(view.get(i + 1))) {
-            hits.push(view.hit(i..i + 1, Class::Punctuation, Severity::Suspect, "punct-straight"));
+            hits.push(view.hit(
+                i..i + 1,
+                Class::Punctuation,
+                Severity::Suspect,
+                "punct-straight",
+            ));
         }
     }
 }
@@ -163,7 +206,9 @@ mod tests {
     fn found(text: &str) -> Vec<(usize, &'static str)> {
         let mut hits = Vec::new();
         scan(&View::new(text), &mut hits);
-        hits.into_iter().map(|h| (text[..h.range.start].chars().count(), h.why)).collect()
+        hits.into_iter()
+            .map(|h| (text[..h.range.start].chars().count(), h.why))
+            .collect()
     }
 
     #[test]

@@ -50,7 +50,11 @@ impl Table {
             include_str!("data/gf8105_level2.txt"),
             include_str!("data/gf8105_level3.txt"),
         ];
-        for c in levels.iter().flat_map(|l| l.chars()).filter(|c| !c.is_whitespace()) {
+        for c in levels
+            .iter()
+            .flat_map(|l| l.chars())
+            .filter(|c| !c.is_whitespace())
+        {
             match (c as u32).checked_sub(FROM) {
                 Some(i) if c < '\u{a000}' => basic[i as usize / 64] |= 1 << (i % 64),
                 _ => {
@@ -61,7 +65,8 @@ impl Table {
         let mut alike = HashMap::new();
         for line in include_str!("data/lookalike.csv").lines().skip(1) {
             let mut cells = line.split(',');
-            if let (Some(bad), Some(good), _, Some(class)) = (cells.next(), cells.next(), cells.next(), cells.next())
+            if let (Some(bad), Some(good), _, Some(class)) =
+                (cells.next(), cells.next(), cells.next(), cells.next())
                 && let (Some(bad), Some(good)) = (bad.chars().next(), good.chars().next())
             {
                 alike.insert(bad, (good, class));
@@ -88,7 +93,9 @@ impl Table {
         let known = |c: Option<char>| c.filter(|&c| self.has(c));
         match c {
             '\u{fffd}' => return Some((Kind::Broken, None)),
-            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => return Some((Kind::Private, None)),
+            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => {
+                return Some((Kind::Private, None));
+            }
             '\u{2e80}'..='\u{2fdf}' => {
                 let cure = self.alike.get(&c).map(|a| a.0).or_else(|| c.nfkc().next());
                 return Some((Kind::Radical, known(cure)));
@@ -107,7 +114,11 @@ impl Table {
             });
         }
         if matches!(c, '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}') {
-            let plain = self.compatible.get(&c).and_then(|v| v.chars().next()).or_else(|| c.nfkc().next());
+            let plain = self
+                .compatible
+                .get(&c)
+                .and_then(|v| v.chars().next())
+                .or_else(|| c.nfkc().next());
             return Some((Kind::Compatibility, plain.and_then(|p| self.cure(p))));
         }
         Some(match self.cure(c) {
@@ -188,14 +199,23 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
         };
         let mut hit = view.hit(i..end, Class::Character, severity, why(kind));
         hit.suggestion = cured.then_some(cure);
-        hit.detail = view.raw[i..end.min(i + 4)].iter().map(|&c| format!("U+{:04X}", c as u32)).collect::<Vec<_>>().join(" ");
+        hit.detail = view.raw[i..end.min(i + 4)]
+            .iter()
+            .map(|&c| format!("U+{:04X}", c as u32))
+            .collect::<Vec<_>>()
+            .join(" ");
         hits.push(hit);
         i = end;
     }
     for word in MOJIBAKE {
         for (at, _) in view.text.match_indices(word) {
             let from = view.index(at);
-            let mut hit = view.hit(from..from + 3, Class::Character, Severity::General, "char-broken");
+            let mut hit = view.hit(
+                from..from + 3,
+                Class::Character,
+                Severity::General,
+                "char-broken",
+            );
             hit.detail = word.to_owned();
             hits.push(hit);
         }
@@ -205,19 +225,28 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
 /// Whether the place is the title of an old book or a quotation that is old throughout: two or more
 /// such characters between one pair of marks, or a name behind which a title of address stands.
 fn quoted(view: &View, from: usize, to: usize) -> bool {
-    let open = view.raw[from.saturating_sub(40)..from].iter().rposition(|c| matches!(c, '《' | '“' | '》' | '”' | '\n'));
+    let open = view.raw[from.saturating_sub(40)..from]
+        .iter()
+        .rposition(|c| matches!(c, '《' | '“' | '》' | '”' | '\n'));
     let base = from.saturating_sub(40);
     let inside = open.is_some_and(|k| matches!(view.raw[base + k], '《' | '“'));
     if inside {
         let start = base + open.unwrap_or(0) + 1;
-        let end = (to..(to + 40).min(view.len())).find(|&k| matches!(view.raw[k], '》' | '”' | '\n')).unwrap_or(to);
-        let old = view.raw[start..end].iter().filter(|&&c| is_han(c) && !TABLE.has(c)).count();
+        let end = (to..(to + 40).min(view.len()))
+            .find(|&k| matches!(view.raw[k], '》' | '”' | '\n'))
+            .unwrap_or(to);
+        let old = view.raw[start..end]
+            .iter()
+            .filter(|&&c| is_han(c) && !TABLE.has(c))
+            .count();
         if old >= 2 {
             return true;
         }
     }
     let after: String = view.raw[to..(to + 3).min(view.len())].iter().collect();
-    ["先生", "女士", "同志", "教授", "院士"].iter().any(|t| after.starts_with(t) || after.get(3..).is_some_and(|a| a.starts_with(t)))
+    ["先生", "女士", "同志", "教授", "院士"]
+        .iter()
+        .any(|t| after.starts_with(t) || after.get(3..).is_some_and(|a| a.starts_with(t)))
 }
 
 #[cfg(test)]
@@ -228,25 +257,56 @@ mod tests {
     fn found(text: &str) -> Vec<(String, &'static str, Severity, Option<String>)> {
         let mut hits = Vec::new();
         scan(&View::new(text), &mut hits);
-        hits.into_iter().map(|h| (text[h.range].to_owned(), h.why, h.severity, h.suggestion)).collect()
+        hits.into_iter()
+            .map(|h| (text[h.range].to_owned(), h.why, h.severity, h.suggestion))
+            .collect()
     }
 
     #[test]
     fn clean_text_has_none() {
-        assert!(found("二〇二四年，国家税务总局发布公告：增值税税率为13%。喆、堃、镕、𬭎都在表内。").is_empty());
+        assert!(
+            found("二〇二四年，国家税务总局发布公告：增值税税率为13%。喆、堃、镕、𬭎都在表内。")
+                .is_empty()
+        );
     }
 
     #[test]
     fn old_forms_and_their_cure() {
-        let old = |found: &str, cure: &str| (found.to_owned(), "char-traditional", Severity::General, Some(cure.to_owned()));
-        assert_eq!(found("納稅人應當"), [old("納稅", "纳税"), old("應當", "应当")]);
+        let old = |found: &str, cure: &str| {
+            (
+                found.to_owned(),
+                "char-traditional",
+                Severity::General,
+                Some(cure.to_owned()),
+            )
+        };
+        assert_eq!(
+            found("納稅人應當"),
+            [old("納稅", "纳税"), old("應當", "应当")]
+        );
     }
 
     #[test]
     fn forms_by_kind() {
-        assert_eq!(found("釆购")[0], ("釆".into(), "char-variant", Severity::General, Some("采".into())));
+        assert_eq!(
+            found("釆购")[0],
+            (
+                "釆".into(),
+                "char-variant",
+                Severity::General,
+                Some("采".into())
+            )
+        );
         assert_eq!(found("\u{f9e8}")[0].1, "char-compatibility");
-        assert_eq!(found("⽀持")[0], ("⽀".into(), "char-radical", Severity::General, Some("支".into())));
+        assert_eq!(
+            found("⽀持")[0],
+            (
+                "⽀".into(),
+                "char-radical",
+                Severity::General,
+                Some("支".into())
+            )
+        );
         assert_eq!(found("税\u{e000}")[0].1, "char-private");
         assert_eq!(found("锟斤拷")[0].1, "char-broken");
         assert_eq!(found("硫磺")[0].2, Severity::Hint);

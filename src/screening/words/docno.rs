@@ -25,7 +25,9 @@ impl DocNumber {
     ///
     /// Source: `docformat.toml`, `docno.strict`, `.notice` and `.order`.
     pub fn parse(text: &str) -> Option<DocNumber> {
-        bracketed(text).or_else(|| notice(text)).or_else(|| order(text))
+        bracketed(text)
+            .or_else(|| notice(text))
+            .or_else(|| order(text))
     }
 }
 
@@ -46,17 +48,34 @@ fn bracketed(text: &str) -> Option<DocNumber> {
     let seq = sequence(rest.strip_suffix('号')?)?;
     let length = code.chars().count();
     ((1..=14).contains(&length) && code.chars().all(is_han)).then_some(())?;
-    Some(DocNumber { code: code.to_owned(), kind: "", year: Some(year(y)?), seq })
+    Some(DocNumber {
+        code: code.to_owned(),
+        kind: "",
+        year: Some(year(y)?),
+        seq,
+    })
 }
 
 fn notice(text: &str) -> Option<DocNumber> {
-    let (kind, at) = ["公告", "通告"].into_iter().filter_map(|k| text.rfind(k).map(|at| (k, at))).max_by_key(|m| m.1)?;
+    let (kind, at) = ["公告", "通告"]
+        .into_iter()
+        .filter_map(|k| text.rfind(k).map(|at| (k, at)))
+        .max_by_key(|m| m.1)?;
     let org = &text[..at];
     let (y, rest) = text[at + kind.len()..].split_once("年第")?;
     let seq = sequence(rest.strip_suffix('号')?)?;
     let length = org.chars().count();
-    ((2..=60).contains(&length) && org.chars().all(|c| is_han(c) || matches!(c, ' ' | '、' | '\u{3000}'))).then_some(())?;
-    Some(DocNumber { code: org.to_owned(), kind, year: Some(year(y)?), seq })
+    ((2..=60).contains(&length)
+        && org
+            .chars()
+            .all(|c| is_han(c) || matches!(c, ' ' | '、' | '\u{3000}')))
+    .then_some(())?;
+    Some(DocNumber {
+        code: org.to_owned(),
+        kind,
+        year: Some(year(y)?),
+        seq,
+    })
 }
 
 fn order(text: &str) -> Option<DocNumber> {
@@ -67,31 +86,55 @@ fn order(text: &str) -> Option<DocNumber> {
     let seq = sequence(number).or_else(|| super::view::han_number(&chars))?;
     let length = org.chars().count();
     ((1..=40).contains(&length) && org.chars().all(is_han)).then_some(())?;
-    Some(DocNumber { code: org.to_owned(), kind: "令", year: None, seq })
+    Some(DocNumber {
+        code: org.to_owned(),
+        kind: "令",
+        year: None,
+        seq,
+    })
 }
 
 fn opening(c: char) -> bool {
-    matches!(c, '〔' | '[' | '［' | '【' | '(' | '（' | '〖' | '﹝' | '{' | '｛' | '「' | '<' | '〈')
+    matches!(
+        c,
+        '〔' | '[' | '［' | '【' | '(' | '（' | '〖' | '﹝' | '{' | '｛' | '「' | '<' | '〈'
+    )
 }
 
 fn closing(c: char) -> bool {
-    matches!(c, '〕' | ']' | '］' | '】' | ')' | '）' | '〗' | '﹞' | '}' | '｝' | '」' | '>' | '〉')
+    matches!(
+        c,
+        '〕' | ']' | '］' | '】' | ')' | '）' | '〗' | '﹞' | '}' | '｝' | '」' | '>' | '〉'
+    )
 }
 
 fn digits(view: &View, from: usize, most: usize) -> usize {
-    (from..view.len()).take(most + 1).take_while(|&i| view.ch[i].is_ascii_digit()).count()
+    (from..view.len())
+        .take(most + 1)
+        .take_while(|&i| view.ch[i].is_ascii_digit())
+        .count()
 }
 
 /// What is wrong with one number, the gravest first; its message code.
-const PROBLEMS: [&str; 7] =
-    ["docno-bracket", "docno-year", "docno-ordinal", "docno-zero", "docno-suffix", "docno-space", "docno-future"];
+const PROBLEMS: [&str; 7] = [
+    "docno-bracket",
+    "docno-year",
+    "docno-ordinal",
+    "docno-zero",
+    "docno-suffix",
+    "docno-space",
+    "docno-future",
+];
 
 pub(super) fn scan(view: &View, this_year: i16, hits: &mut Vec<Hit>) {
     for i in 1..view.len() {
         let c = view.raw[i];
         if opening(c) && view.get(i + 1).is_ascii_digit() | (view.get(i + 1) == ' ') {
             brackets(view, i, this_year, hits);
-        } else if c == '告' && matches!(view.raw[i - 1], '公' | '通') && view.get(i + 1).is_ascii_digit() {
+        } else if c == '告'
+            && matches!(view.raw[i - 1], '公' | '通')
+            && view.get(i + 1).is_ascii_digit()
+        {
             announcement(view, i + 1, this_year, hits);
         }
     }
@@ -147,9 +190,17 @@ fn brackets(view: &View, open: usize, this_year: i16, hits: &mut Vec<Hit>) {
         false
     };
     // The code before the bracket: Chinese characters, perhaps a space.
-    let tail = if space(view.before(open)) { open - 1 } else { open };
+    let tail = if space(view.before(open)) {
+        open - 1
+    } else {
+        open
+    };
     let mut from = tail;
-    while from > 0 && tail - from < 14 && is_han(view.raw[from - 1]) && !matches!(view.raw[from - 1], '〇') {
+    while from > 0
+        && tail - from < 14
+        && is_han(view.raw[from - 1])
+        && !matches!(view.raw[from - 1], '〇')
+    {
         from -= 1;
     }
     if from == tail {
@@ -168,7 +219,12 @@ fn brackets(view: &View, open: usize, this_year: i16, hits: &mut Vec<Hit>) {
     if (width == 2 && !hexagonal && !(code_like && suffix)) || (round && !suffix && !ordinal) {
         return;
     }
-    if !suffix && matches!(view.get(end), '年' | '月' | '日' | '条' | '款' | '项' | '%' | '．' | '.' | '个' | '号') {
+    if !suffix
+        && matches!(
+            view.get(end),
+            '年' | '月' | '日' | '条' | '款' | '项' | '%' | '．' | '.' | '个' | '号'
+        )
+    {
         return;
     }
     let future = year(&digits_of_year).is_some_and(|y| i32::from(y) > i32::from(this_year));
@@ -181,7 +237,9 @@ fn brackets(view: &View, open: usize, this_year: i16, hits: &mut Vec<Hit>) {
         spaced,
         future,
     ];
-    let Some(which) = wrong.iter().position(|&w| w) else { return };
+    let Some(which) = wrong.iter().position(|&w| w) else {
+        return;
+    };
     let start = code_start(view, from, tail);
     let code = view.slice(start..tail);
     let written = year(&digits_of_year);
@@ -204,14 +262,21 @@ fn brackets(view: &View, open: usize, this_year: i16, hits: &mut Vec<Hit>) {
 
 /// Last characters of office codes before a year.
 const CODE_ENDS: [char; 32] = [
-    '发', '函', '办', '字', '税', '电', '规', '令', '通', '文', '党', '组', '复', '批', '议', '公', '告', '会', '监', '综', '行',
-    '法', '经', '改', '财', '人', '外', '署', '局', '厅', '罚', '征',
+    '发', '函', '办', '字', '税', '电', '规', '令', '通', '文', '党', '组', '复', '批', '议', '公',
+    '告', '会', '监', '综', '行', '法', '经', '改', '财', '人', '外', '署', '局', '厅', '罚', '征',
 ];
 
 /// Cuts from the characters before the bracket what belongs to the sentence, as far as that shows.
 fn code_start(view: &View, from: usize, tail: usize) -> usize {
-    let cuts = ['据', '和', '与', '及', '按', '照', '见', '的', '以', '了', '为', '是', '号', '由', '在', '对', '将', '从', '即', '如', '等'];
-    view.raw[from..tail].iter().rposition(|c| cuts.contains(c)).map_or(from, |k| from + k + 1).min(tail - 1)
+    let cuts = [
+        '据', '和', '与', '及', '按', '照', '见', '的', '以', '了', '为', '是', '号', '由', '在',
+        '对', '将', '从', '即', '如', '等',
+    ];
+    view.raw[from..tail]
+        .iter()
+        .rposition(|c| cuts.contains(c))
+        .map_or(from, |k| from + k + 1)
+        .min(tail - 1)
 }
 
 /// 15 in a number is 2015; a year to come is one of the last century.
@@ -249,7 +314,11 @@ fn announcement(view: &View, at: usize, this_year: i16, hits: &mut Vec<Hit>) {
         (true, false, true) => "docno-future",
         _ => return,
     };
-    let severity = if why == "docno-future" { Severity::Suspect } else { Severity::General };
+    let severity = if why == "docno-future" {
+        Severity::Suspect
+    } else {
+        Severity::General
+    };
     let mut hit = view.hit(at - 2..i + length + 1, Class::DocNumber, severity, why);
     let bare = number.trim_start_matches('0');
     if why != "docno-future" && !bare.is_empty() {
@@ -267,12 +336,15 @@ mod tests {
     fn found(text: &str) -> Vec<(String, &'static str, Option<String>)> {
         let mut hits = Vec::new();
         scan(&View::new(text), 2026, &mut hits);
-        hits.into_iter().map(|h| (text[h.range].to_owned(), h.why, h.suggestion)).collect()
+        hits.into_iter()
+            .map(|h| (text[h.range].to_owned(), h.why, h.suggestion))
+            .collect()
     }
 
     #[test]
     fn vectors() {
-        let vectors: serde_json::Value = serde_json::from_str(include_str!("data/docno_vectors.json")).unwrap();
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("data/docno_vectors.json")).unwrap();
         for v in vectors.as_array().unwrap() {
             let s = v["s"].as_str().unwrap();
             let hits = found(s);
@@ -311,11 +383,29 @@ mod tests {
 
     #[test]
     fn in_a_sentence() {
-        assert_eq!(found("根据《通知》（财税[2016]36号）的规定"), [("财税[2016]36号".into(), "docno-bracket", Some("财税〔2016〕36号".into()))]);
+        assert_eq!(
+            found("根据《通知》（财税[2016]36号）的规定"),
+            [(
+                "财税[2016]36号".into(),
+                "docno-bracket",
+                Some("财税〔2016〕36号".into())
+            )]
+        );
         assert_eq!(found("按照国发（2019）3号和")[0].0, "国发（2019）3号");
         assert_eq!(found("税总发〔2027〕1号")[0].1, "docno-future");
-        assert_eq!(found("公告2024年第03号")[0].2.as_deref(), Some("公告2024年第3号"));
-        for clean in ["案号（2018）最高法民终123号", "见文献[12] 3篇", "增长（2019）", "（2026年第28号）", "公告2024年第3号", "第（2）3号", "a[2015]3"] {
+        assert_eq!(
+            found("公告2024年第03号")[0].2.as_deref(),
+            Some("公告2024年第3号")
+        );
+        for clean in [
+            "案号（2018）最高法民终123号",
+            "见文献[12] 3篇",
+            "增长（2019）",
+            "（2026年第28号）",
+            "公告2024年第3号",
+            "第（2）3号",
+            "a[2015]3",
+        ] {
             assert_eq!(found(clean), [], "{clean}");
         }
     }

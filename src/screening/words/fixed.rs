@@ -35,9 +35,32 @@ struct Fixed {
 
 /// Names that differ from one of the list by one character and are right.
 const RIGHT: [&str; 26] = [
-    "国家税务局", "国家税务分局", "国务院办公室", "全省人民代表大会", "全市人民代表大会", "各级人民代表大会", "地方税务局", "国家监察委员", "国家监察委",
-    "中国人民解放", "企业所得", "个人所得", "土地增值", "增值税发票", "增值税专票", "小规模纳税", "小型微利", "纳税信用等", "税务行政", "政府信息公",
-    "中国特色社会", "个人所得额", "企业所得额", "电子税务", "税务行政处分", "纳税信用级",
+    "国家税务局",
+    "国家税务分局",
+    "国务院办公室",
+    "全省人民代表大会",
+    "全市人民代表大会",
+    "各级人民代表大会",
+    "地方税务局",
+    "国家监察委员",
+    "国家监察委",
+    "中国人民解放",
+    "企业所得",
+    "个人所得",
+    "土地增值",
+    "增值税发票",
+    "增值税专票",
+    "小规模纳税",
+    "小型微利",
+    "纳税信用等",
+    "税务行政",
+    "政府信息公",
+    "中国特色社会",
+    "个人所得额",
+    "企业所得额",
+    "电子税务",
+    "税务行政处分",
+    "纳税信用级",
 ];
 
 static FIXED: LazyLock<Fixed> = LazyLock::new(|| {
@@ -64,10 +87,22 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| {
             parts.push((k, Part::Exchanged));
         }
     }
-    let finder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns).ok();
-    let mut right: HashSet<&'static str> = include_str!("data/fixed.csv").lines().skip(1).filter_map(|l| l.split(',').next()).collect();
+    let finder = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(&patterns)
+        .ok();
+    let mut right: HashSet<&'static str> = include_str!("data/fixed.csv")
+        .lines()
+        .skip(1)
+        .filter_map(|l| l.split(',').next())
+        .collect();
     right.extend(RIGHT);
-    Fixed { names, parts, finder, right }
+    Fixed {
+        names,
+        parts,
+        finder,
+        right,
+    }
 });
 
 pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
@@ -93,11 +128,30 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
             continue;
         }
         let shorter = chars.len() < name.len();
+        // 人力资源社会保障部 is the short form in use.
+        if shorter
+            && name.iter().filter(|&&c| c == '和').count()
+                > view.raw[chars.clone()]
+                    .iter()
+                    .filter(|&&c| c == '和')
+                    .count()
+        {
+            continue;
+        }
         let severity = match class {
             Class::StateName | Class::Doctrine => Severity::Serious,
             _ => Severity::General,
         };
-        let mut hit = view.hit(chars, *class, severity, if shorter { "fixed-missing" } else { "fixed-name" });
+        let mut hit = view.hit(
+            chars,
+            *class,
+            severity,
+            if shorter {
+                "fixed-missing"
+            } else {
+                "fixed-name"
+            },
+        );
         hit.suggestion = Some(name.iter().collect());
         hits.push(hit);
     }
@@ -125,7 +179,11 @@ fn forward(view: &View, at: usize, rest: &[char]) -> Option<usize> {
 
 /// Reads the first half with one slip, backwards from `at`.
 fn backward(view: &View, at: usize, rest: &[char]) -> Option<usize> {
-    let text: Vec<char> = view.raw[at.saturating_sub(rest.len() + 1)..at].iter().rev().copied().collect();
+    let text: Vec<char> = view.raw[at.saturating_sub(rest.len() + 1)..at]
+        .iter()
+        .rev()
+        .copied()
+        .collect();
     let rest: Vec<char> = rest.iter().rev().copied().collect();
     // The first character of a name is the least certain: 全省人民代表大会 is no slip for 全国….
     let len = slip(&text, &rest, false)?;
@@ -142,16 +200,22 @@ fn slip(text: &[char], rest: &[char], between: bool) -> Option<usize> {
     if agree >= n {
         return None;
     }
-    let tail = |from: usize, of: usize| text.get(from..).is_some_and(|t| t.starts_with(&rest[of..]));
+    let tail =
+        |from: usize, of: usize| text.get(from..).is_some_and(|t| t.starts_with(&rest[of..]));
     let here = *text.get(agree)?;
     if !is_han(here) {
         return None;
     }
-    if agree + 1 < n && tail(agree + 2, agree + 2) && text.get(agree + 1) == Some(&rest[agree]) && here == rest[agree + 1] {
+    if agree + 1 < n
+        && tail(agree + 2, agree + 2)
+        && text.get(agree + 1) == Some(&rest[agree])
+        && here == rest[agree + 1]
+    {
         return Some(n);
     }
     if tail(agree + 1, agree + 1) && text.len() >= n {
-        let confused = confuse::alike(here, rest[agree]).is_some() || super::chars::cure(here) == Some(rest[agree]);
+        let confused = confuse::alike(here, rest[agree]).is_some()
+            || super::chars::cure(here) == Some(rest[agree]);
         let between = between && agree + 1 < n && agree > 0;
         return (confused || between).then_some(n);
     }
@@ -174,7 +238,9 @@ mod tests {
         let mut hits = Vec::new();
         scan(&View::new(text), &mut hits);
         hits.dedup();
-        hits.into_iter().map(|h| (text[h.range].to_owned(), h.why, h.suggestion.unwrap())).collect()
+        hits.into_iter()
+            .map(|h| (text[h.range].to_owned(), h.why, h.suggestion.unwrap()))
+            .collect()
     }
 
     #[test]
@@ -201,13 +267,30 @@ mod tests {
             ("中国特社会主义", "中国特色社会主义"),
         ] {
             let hits = found(&format!("根据{wrong}规定"));
-            assert_eq!(hits.first().map(|h| (h.0.as_str(), h.2.as_str())), Some((wrong, right)), "{hits:?}");
+            assert_eq!(
+                hits.first().map(|h| (h.0.as_str(), h.2.as_str())),
+                Some((wrong, right)),
+                "{hits:?}"
+            );
         }
     }
 
     #[test]
     fn neighbours_that_are_right() {
-        for clean in ["全省人民代表大会", "国务院办公会议", "县国家税务局", "个人所得的税务处理", "中国共产主义青年团", "企业所得应当纳税", "小规模企业纳税人", "农业农村布局", "个人所得水平", "全区人民代表大会"] {
+        for clean in [
+            "全省人民代表大会",
+            "国务院办公会议",
+            "县国家税务局",
+            "个人所得的税务处理",
+            "中国共产主义青年团",
+            "企业所得应当纳税",
+            "小规模企业纳税人",
+            "农业农村布局",
+            "个人所得水平",
+            "全区人民代表大会",
+            "人力资源社会保障部",
+            "住房城乡建设部",
+        ] {
             assert_eq!(found(clean), [], "{clean}");
         }
     }

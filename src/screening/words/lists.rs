@@ -101,7 +101,12 @@ pub(super) struct People {
 impl Lists {
     /// Lists of these terms and this roster.
     pub fn new(terms: Vec<Term>, roster: Vec<Office>) -> Lists {
-        Lists { terms, roster, words: OnceLock::new(), people: OnceLock::new() }
+        Lists {
+            terms,
+            roster,
+            words: OnceLock::new(),
+            people: OnceLock::new(),
+        }
     }
 
     /// The terms.
@@ -119,8 +124,14 @@ impl Lists {
             .get_or_init(|| {
                 let words = self.terms.iter().map(|t| t.word.as_str());
                 let mut builder = AhoCorasick::builder();
-                builder.match_kind(MatchKind::Standard).ascii_case_insensitive(true);
-                if self.terms.is_empty() { None } else { builder.build(words).ok() }
+                builder
+                    .match_kind(MatchKind::Standard)
+                    .ascii_case_insensitive(true);
+                if self.terms.is_empty() {
+                    None
+                } else {
+                    builder.build(words).ok()
+                }
             })
             .as_ref()
     }
@@ -131,7 +142,11 @@ impl Lists {
             for titles in [false, true] {
                 let mut known: HashMap<&str, usize> = HashMap::new();
                 for (row, office) in self.roster.iter().enumerate() {
-                    let key = if titles { office.title.as_str() } else { office.name.as_str() };
+                    let key = if titles {
+                        office.title.as_str()
+                    } else {
+                        office.name.as_str()
+                    };
                     let at = *known.entry(key).or_insert_with(|| {
                         people.keys.push(key.to_owned());
                         people.rows.push(Vec::new());
@@ -144,7 +159,10 @@ impl Lists {
                 }
             }
             if !people.keys.is_empty() {
-                people.finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&people.keys).ok();
+                people.finder = AhoCorasick::builder()
+                    .match_kind(MatchKind::LeftmostLongest)
+                    .build(&people.keys)
+                    .ok();
             }
             people
         })
@@ -193,8 +211,17 @@ pub struct ListError {
 }
 
 fn error(line: u64, column: usize, fault: Fault, detail: &str) -> ListError {
-    let detail = detail.chars().filter(|c| !c.is_control()).take(40).collect();
-    ListError { line, column, fault, detail }
+    let detail = detail
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(40)
+        .collect();
+    ListError {
+        line,
+        column,
+        fault,
+        detail,
+    }
 }
 
 /// Columns of a list of words, by the names a header may use. The first three are needed.
@@ -223,20 +250,49 @@ pub fn parse_terms(text: &str) -> Result<Vec<Term>, Vec<ListError>> {
     let mut errors = Vec::new();
     let mut terms: Vec<(u64, Term)> = Vec::new();
     for row in &sheet.rows {
-        let mut bad = Errors { line: row.line, errors: &mut errors };
+        let mut bad = Errors {
+            line: row.line,
+            errors: &mut errors,
+        };
         let word = row.needed(0, &mut bad);
         let class = row.cell(1);
         let class = word_class(&class.1).or_else(|| bad.note(class.0, Fault::Class, &class.1));
         let severity = row.cell(2);
-        let severity = grade(&severity.1).or_else(|| bad.note(severity.0, Fault::Severity, &severity.1));
-        let guards = row.cell(3).1.split('|').map(str::trim).filter(|g| !g.is_empty()).map(str::to_owned).collect();
+        let severity =
+            grade(&severity.1).or_else(|| bad.note(severity.0, Fault::Severity, &severity.1));
+        let guards = row
+            .cell(3)
+            .1
+            .split('|')
+            .map(str::trim)
+            .filter(|g| !g.is_empty())
+            .map(str::to_owned)
+            .collect();
         let replacement = Some(row.cell(4).1).filter(|r| !r.is_empty());
         let days = row.days(5, 6, &mut bad);
-        if let (Some(word), Some(class), Some(severity), Some((from, until))) = (word, class, severity, days) {
-            terms.push((row.line, Term { word, class, severity, guards, replacement, from, until }));
+        if let (Some(word), Some(class), Some(severity), Some((from, until))) =
+            (word, class, severity, days)
+        {
+            terms.push((
+                row.line,
+                Term {
+                    word,
+                    class,
+                    severity,
+                    guards,
+                    replacement,
+                    from,
+                    until,
+                },
+            ));
         }
     }
-    twice(terms.iter().map(|(line, t)| (*line, t.word.clone(), t.from, t.until)), &mut errors);
+    twice(
+        terms
+            .iter()
+            .map(|(line, t)| (*line, t.word.clone(), (t.from, t.until))),
+        &mut errors,
+    );
     finish(terms, errors)
 }
 
@@ -246,10 +302,17 @@ pub fn parse_roster(text: &str) -> Result<Vec<Office>, Vec<ListError>> {
     let mut errors = Vec::new();
     let mut offices: Vec<(u64, Office)> = Vec::new();
     for row in &sheet.rows {
-        let mut bad = Errors { line: row.line, errors: &mut errors };
+        let mut bad = Errors {
+            line: row.line,
+            errors: &mut errors,
+        };
         let name = row.needed(0, &mut bad).and_then(|name| {
             // One character would be found in every other word.
-            if name.chars().count() >= 2 { Some(name) } else { bad.note(row.cell(0).0, Fault::Cell, &name) }
+            if name.chars().count() >= 2 {
+                Some(name)
+            } else {
+                bad.note(row.cell(0).0, Fault::Cell, &name)
+            }
         });
         let title = row.needed(1, &mut bad);
         let order = row.cell(2);
@@ -261,11 +324,27 @@ pub fn parse_roster(text: &str) -> Result<Vec<Office>, Vec<ListError>> {
             },
         };
         let days = row.days(3, 4, &mut bad);
-        if let (Some(name), Some(title), Some(order), Some((from, until))) = (name, title, order, days) {
-            offices.push((row.line, Office { name, title, order, from, until }));
+        if let (Some(name), Some(title), Some(order), Some((from, until))) =
+            (name, title, order, days)
+        {
+            offices.push((
+                row.line,
+                Office {
+                    name,
+                    title,
+                    order,
+                    from,
+                    until,
+                },
+            ));
         }
     }
-    twice(offices.iter().map(|(line, o)| (*line, format!("{} {}", o.name, o.title), o.from, o.until)), &mut errors);
+    twice(
+        offices
+            .iter()
+            .map(|(line, o)| (*line, format!("{} {}", o.name, o.title), (o.from, o.until))),
+        &mut errors,
+    );
     finish(offices, errors)
 }
 
@@ -278,13 +357,17 @@ fn finish<T>(rows: Vec<(u64, T)>, mut errors: Vec<ListError>) -> Result<Vec<T>, 
     Err(errors)
 }
 
+/// First and last day, where there is one.
+type Span = (Option<Date>, Option<Date>);
+
 /// Rows that say the same for days that overlap.
-fn twice(rows: impl Iterator<Item = (u64, String, Option<Date>, Option<Date>)>, errors: &mut Vec<ListError>) {
-    let mut known: HashMap<String, Vec<(Option<Date>, Option<Date>)>> = HashMap::new();
-    for (line, key, from, until) in rows {
+fn twice(rows: impl Iterator<Item = (u64, String, Span)>, errors: &mut Vec<ListError>) {
+    let mut known: HashMap<String, Vec<Span>> = HashMap::new();
+    for (line, key, (from, until)) in rows {
         let spans = known.entry(key.clone()).or_default();
-        let overlaps = |&(f, u): &(Option<Date>, Option<Date>)| {
-            f.zip(until).is_none_or(|(f, until)| f <= until) && from.zip(u).is_none_or(|(from, u)| from <= u)
+        let overlaps = |&(f, u): &Span| {
+            f.zip(until).is_none_or(|(f, until)| f <= until)
+                && from.zip(u).is_none_or(|(from, u)| from <= u)
         };
         // Enough to compare with a few: a word with more spans than this is no list of words.
         if spans.iter().take(64).any(overlaps) && errors.len() < MAX_ERRORS {
@@ -302,7 +385,14 @@ fn word_class(code: &str) -> Option<Class> {
     Class::parse(code).filter(|class| {
         matches!(
             class,
-            Class::Term | Class::StateName | Class::Title | Class::Doctrine | Class::Territory | Class::TaxTerm | Class::Usage | Class::Typo
+            Class::Term
+                | Class::StateName
+                | Class::Title
+                | Class::Doctrine
+                | Class::Territory
+                | Class::TaxTerm
+                | Class::Usage
+                | Class::Typo
         )
     })
 }
@@ -322,9 +412,13 @@ fn day(text: &str) -> Option<Date> {
     let parts: Vec<&str> = if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
         vec![&text[..4], &text[4..6], &text[6..]]
     } else {
-        text.trim_end_matches('日').split(['-', '/', '.', '年', '月']).collect()
+        text.trim_end_matches('日')
+            .split(['-', '/', '.', '年', '月'])
+            .collect()
     };
-    let [y, m, d] = parts.as_slice() else { return None };
+    let [y, m, d] = parts.as_slice() else {
+        return None;
+    };
     if y.len() != 4 {
         return None;
     }
@@ -358,13 +452,23 @@ impl Row {
 
     fn needed(&self, meaning: usize, bad: &mut Errors) -> Option<String> {
         let (column, cell) = self.cell(meaning);
-        if cell.is_empty() { bad.note(column, Fault::Empty, "") } else { Some(cell) }
+        if cell.is_empty() {
+            bad.note(column, Fault::Empty, "")
+        } else {
+            Some(cell)
+        }
     }
 
-    fn days(&self, from: usize, until: usize, bad: &mut Errors) -> Option<(Option<Date>, Option<Date>)> {
+    fn days(&self, from: usize, until: usize, bad: &mut Errors) -> Option<Span> {
         let mut read = |meaning: usize| {
             let (column, cell) = self.cell(meaning);
-            if cell.is_empty() { Some(None) } else { day(&cell).map(Some).or_else(|| bad.note(column, Fault::Date, &cell)) }
+            if cell.is_empty() {
+                Some(None)
+            } else {
+                day(&cell)
+                    .map(Some)
+                    .or_else(|| bad.note(column, Fault::Date, &cell))
+            }
         };
         let (first, last) = (read(from)?, read(until)?);
         if first.zip(last).is_some_and(|(f, l)| l < f) {
@@ -385,14 +489,21 @@ impl Sheet {
         if text.len() > MAX_BYTES {
             return Err(vec![error(1, 0, Fault::Size, "")]);
         }
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
         let header = match reader.headers() {
             Ok(header) => header.clone(),
             Err(e) => return Err(vec![error(1, 0, Fault::Csv, &e.to_string())]),
         };
         let place: Vec<Option<usize>> = columns
             .iter()
-            .map(|names| header.iter().position(|h| names.iter().any(|n| n.eq_ignore_ascii_case(h))))
+            .map(|names| {
+                header
+                    .iter()
+                    .position(|h| names.iter().any(|n| n.eq_ignore_ascii_case(h)))
+            })
             .collect();
         if let Some(missing) = place.iter().take(needed).position(Option::is_none) {
             return Err(vec![error(1, 0, Fault::Header, columns[missing][0])]);
@@ -420,14 +531,20 @@ impl Sheet {
             for at in &place {
                 let cell = at.and_then(|at| record.get(at)).unwrap_or("");
                 let column = at.map_or(0, |at| at + 1);
-                if (cell.chars().count() > MAX_CELL || cell.chars().any(char::is_control)) && errors.len() < MAX_ERRORS {
+                if (cell.chars().count() > MAX_CELL || cell.chars().any(char::is_control))
+                    && errors.len() < MAX_ERRORS
+                {
                     errors.push(error(line, column, Fault::Cell, cell));
                 }
                 cells.push((column, cell.to_owned()));
             }
             rows.push(Row { line, cells });
         }
-        if errors.is_empty() { Ok(Sheet { rows }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Sheet { rows })
+        } else {
+            Err(errors)
+        }
     }
 }
 
@@ -444,7 +561,10 @@ mod tests {
         assert_eq!(terms[0].guards, ["甲乙丙", "丁"]);
         assert_eq!(terms[0].replacement.as_deref(), Some("丙丁"));
         assert_eq!(terms[0].until, Date::new(2024, 12, 31).ok());
-        assert_eq!((terms[1].class, terms[1].severity, terms[1].from), (Class::Term, Severity::Suspect, None));
+        assert_eq!(
+            (terms[1].class, terms[1].severity, terms[1].from),
+            (Class::Term, Severity::Suspect, None)
+        );
         assert!(terms[0].holds(Date::constant(2024, 12, 31)));
         assert!(!terms[0].holds(Date::constant(2025, 1, 1)));
     }
@@ -453,28 +573,50 @@ mod tests {
     fn every_error_has_its_place() {
         let bad = "word,class,severity,from,until\n,term,严重,,\n甲,mark?,重,2024-13-01,\n乙,id-card,一般,2024-02-01,2024-01-01\n丙,term,一般,,\n丙,term,一般,,\n";
         let errors = parse_terms(bad).unwrap_err();
-        let got: Vec<(u64, usize, Fault)> = errors.iter().map(|e| (e.line, e.column, e.fault)).collect();
-        assert_eq!(got, [
-            (2, 1, Fault::Empty),
-            (3, 2, Fault::Class),
-            (3, 3, Fault::Severity),
-            (3, 4, Fault::Date),
-            (4, 2, Fault::Class),
-            (4, 5, Fault::Span),
-            (6, 1, Fault::Duplicate),
-        ]);
-        assert_eq!(parse_terms("a,b\n1,2\n").unwrap_err()[0].fault, Fault::Header);
-        assert_eq!(parse_terms("词,类别,级别\n甲\u{1b}[31m,term,一般\n").unwrap_err()[0].fault, Fault::Cell);
-        assert_eq!(parse_terms(&"x".repeat(MAX_BYTES + 1)).unwrap_err()[0].fault, Fault::Size);
-        assert_eq!(parse_roster("姓名,职务,排序\n甲,局长,0\n").unwrap_err().len(), 2);
+        let got: Vec<(u64, usize, Fault)> =
+            errors.iter().map(|e| (e.line, e.column, e.fault)).collect();
+        assert_eq!(
+            got,
+            [
+                (2, 1, Fault::Empty),
+                (3, 2, Fault::Class),
+                (3, 3, Fault::Severity),
+                (3, 4, Fault::Date),
+                (4, 2, Fault::Class),
+                (4, 5, Fault::Span),
+                (6, 1, Fault::Duplicate),
+            ]
+        );
+        assert_eq!(
+            parse_terms("a,b\n1,2\n").unwrap_err()[0].fault,
+            Fault::Header
+        );
+        assert_eq!(
+            parse_terms("词,类别,级别\n甲\u{1b}[31m,term,一般\n").unwrap_err()[0].fault,
+            Fault::Cell
+        );
+        assert_eq!(
+            parse_terms(&"x".repeat(MAX_BYTES + 1)).unwrap_err()[0].fault,
+            Fault::Size
+        );
+        assert_eq!(
+            parse_roster("姓名,职务,排序\n甲,局长,0\n")
+                .unwrap_err()
+                .len(),
+            2
+        );
     }
 
     #[test]
     fn one_office_after_another_is_no_duplicate() {
-        let roster = "姓名,职务,排序,起,止\n甲一,局长,1,2020-01-01,2021-12-31\n甲一,局长,1,2022-01-01,\n";
+        let roster =
+            "姓名,职务,排序,起,止\n甲一,局长,1,2020-01-01,2021-12-31\n甲一,局长,1,2022-01-01,\n";
         assert_eq!(parse_roster(roster).unwrap().len(), 2);
         let overlap = roster.replace("2022-01-01", "2021-12-31");
-        assert_eq!(parse_roster(&overlap).unwrap_err()[0].fault, Fault::Duplicate);
+        assert_eq!(
+            parse_roster(&overlap).unwrap_err()[0].fault,
+            Fault::Duplicate
+        );
     }
 
     proptest! {

@@ -159,12 +159,24 @@ fn scan_bare(text: &str, cx: &Context) -> Vec<Hit> {
 /// Sorts by place; what lies inside a finding at least as grave says nothing new.
 fn settle(mut hits: Vec<Hit>) -> Vec<Hit> {
     hits.sort_by(|a, b| {
-        (a.range.start, std::cmp::Reverse(a.range.end), a.severity, a.why)
-            .cmp(&(b.range.start, std::cmp::Reverse(b.range.end), b.severity, b.why))
+        (
+            a.range.start,
+            std::cmp::Reverse(a.range.end),
+            a.severity,
+            a.why,
+        )
+            .cmp(&(
+                b.range.start,
+                std::cmp::Reverse(b.range.end),
+                b.severity,
+                b.why,
+            ))
     });
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     for hit in hits {
-        let covered = kept.last().is_some_and(|last| hit.range.end <= last.range.end && hit.severity >= last.severity);
+        let covered = kept
+            .last()
+            .is_some_and(|last| hit.range.end <= last.range.end && hit.severity >= last.severity);
         if !covered {
             kept.push(hit);
         }

@@ -65,7 +65,11 @@ fn marks(view: &View, i: usize, hits: &mut Vec<Hit>) -> usize {
     let same = run.iter().all(|&c| c == first);
     // ？！ and ！！！ are tone; 。。。 and the rest are slips.
     if run.len() > 1 && (plain || run.iter().any(|&c| stop(c))) {
-        let why = if same { "punct-repeated" } else { "punct-double" };
+        let why = if same {
+            "punct-repeated"
+        } else {
+            "punct-double"
+        };
         let mut hit = view.hit(i..end, Class::Punctuation, Severity::General, why);
         hit.suggestion = if same && run.len() >= 3 && first == '。' {
             Some("……".to_owned())
@@ -73,12 +77,20 @@ fn marks(view: &View, i: usize, hits: &mut Vec<Hit>) -> usize {
             Some(first.to_string())
         } else {
             // The graver mark is the likelier one: a full stop ends what a comma would go on with.
-            run.iter().find(|c| matches!(c, '。' | '！' | '？')).or(run.last()).map(char::to_string)
+            run.iter()
+                .find(|c| matches!(c, '。' | '！' | '？'))
+                .or(run.last())
+                .map(char::to_string)
         };
         hits.push(hit);
     }
     if view.opens_line(i) && !view.before(i).is_ascii_punctuation() {
-        hits.push(view.hit(i..i + 1, Class::Punctuation, Severity::General, "punct-start"));
+        hits.push(view.hit(
+            i..i + 1,
+            Class::Punctuation,
+            Severity::General,
+            "punct-start",
+        ));
     }
     end
 }
@@ -90,7 +102,11 @@ fn half(view: &View, i: usize, c: char, hits: &mut Vec<Hit>) {
     if !chinese_before(view, i) || !(after || next.is_ascii_digit() && c != ':') {
         return;
     }
-    let severity = if is_han(next) || next.is_ascii_digit() { Severity::General } else { Severity::Suspect };
+    let severity = if is_han(next) || next.is_ascii_digit() {
+        Severity::General
+    } else {
+        Severity::Suspect
+    };
     let mut hit = view.hit(i..i + 1, Class::Punctuation, severity, "punct-half");
     hit.suggestion = wide(c).map(String::from);
     hits.push(hit);
@@ -101,13 +117,18 @@ fn full_stop(view: &View, i: usize, hits: &mut Vec<Hit>) {
     if !chinese_before(view, i) {
         return;
     }
-    let dots = view.raw[i..].iter().take(12).take_while(|&&c| c == '.').count();
+    let dots = view.raw[i..]
+        .iter()
+        .take(12)
+        .take_while(|&&c| c == '.')
+        .count();
     let next = view.get(i + dots);
     if !(is_han(next) || matches!(next, '\n' | '\r' | '\0' | '”')) {
         return;
     }
     // 一.总则: an ordinal, which takes 、 instead.
-    let ordinal = (1..=3).contains(&run_of_numerals(view, i)) && view.opens_line(i - run_of_numerals(view, i));
+    let ordinal = (1..=3).contains(&run_of_numerals(view, i))
+        && view.opens_line(i - run_of_numerals(view, i));
     let (why, cure) = match (dots, ordinal) {
         (1, true) => ("punct-ordinal", "、"),
         (1, false) => ("punct-half", "。"),
@@ -119,7 +140,11 @@ fn full_stop(view: &View, i: usize, hits: &mut Vec<Hit>) {
 }
 
 fn run_of_numerals(view: &View, i: usize) -> usize {
-    (0..i).rev().take(4).take_while(|&k| super::view::han_digit(view.raw[k]).is_some() || view.raw[k] == '十').count()
+    (0..i)
+        .rev()
+        .take(4)
+        .take_while(|&k| super::view::han_digit(view.raw[k]).is_some() || view.raw[k] == '十')
+        .count()
 }
 
 /// Full-width digits and letters in text; one finding a run.
@@ -130,12 +155,18 @@ fn full_width(view: &View, i: usize, hits: &mut Vec<Hit>) -> usize {
         end += 1;
     }
     // ％ and ． alone are a matter of house style.
-    if view.raw[i..end].iter().any(|&c| super::view::narrow(c) != c) {
-        let cure: String = view.ch[i..end].iter().map(|&c| match c {
-            '．' => '.',
-            '％' => '%',
-            c => c,
-        }).collect();
+    if view.raw[i..end]
+        .iter()
+        .any(|&c| super::view::narrow(c) != c)
+    {
+        let cure: String = view.ch[i..end]
+            .iter()
+            .map(|&c| match c {
+                '．' => '.',
+                '％' => '%',
+                c => c,
+            })
+            .collect();
         let mut hit = view.hit(i..end, Class::Punctuation, Severity::Suspect, "width-full");
         hit.suggestion = Some(cure);
         hits.push(hit);
@@ -151,7 +182,9 @@ mod tests {
     fn found(text: &str) -> Vec<(String, &'static str, Option<String>)> {
         let mut hits = Vec::new();
         scan(&View::new(text), &mut hits);
-        hits.into_iter().map(|h| (text[h.range].to_owned(), h.why, h.suggestion)).collect()
+        hits.into_iter()
+            .map(|h| (text[h.range].to_owned(), h.why, h.suggestion))
+            .collect()
     }
 
     fn one(text: &str) -> (String, &'static str, String) {
@@ -163,20 +196,48 @@ mod tests {
 
     #[test]
     fn clean() {
-        for text in ["税率为13%，自2024年1月1日起。", "怎么办？！", "等等……", "1,234.5元", "a, b; c", "12:30至13:00", "一、总则", "见http://a.cn/b?c:d", "好！！！"] {
+        for text in [
+            "税率为13%，自2024年1月1日起。",
+            "怎么办？！",
+            "等等……",
+            "1,234.5元",
+            "a, b; c",
+            "12:30至13:00",
+            "一、总则",
+            "见http://a.cn/b?c:d",
+            "好！！！",
+        ] {
             assert_eq!(found(text), [], "{text}");
         }
     }
 
     #[test]
     fn slips() {
-        assert_eq!(one("税务局,财政厅"), (",".into(), "punct-half", "，".into()));
-        assert_eq!(one("办法.由税务局"), (".".into(), "punct-half", "。".into()));
-        assert_eq!(one("等等...由"), ("...".into(), "punct-ellipsis", "……".into()));
+        assert_eq!(
+            one("税务局,财政厅"),
+            (",".into(), "punct-half", "，".into())
+        );
+        assert_eq!(
+            one("办法.由税务局"),
+            (".".into(), "punct-half", "。".into())
+        );
+        assert_eq!(
+            one("等等...由"),
+            ("...".into(), "punct-ellipsis", "……".into())
+        );
         assert_eq!(one("一.总则"), (".".into(), "punct-ordinal", "、".into()));
-        assert_eq!(one("施行。。"), ("。。".into(), "punct-repeated", "。".into()));
-        assert_eq!(one("施行，。"), ("，。".into(), "punct-double", "。".into()));
+        assert_eq!(
+            one("施行。。"),
+            ("。。".into(), "punct-repeated", "。".into())
+        );
+        assert_eq!(
+            one("施行，。"),
+            ("，。".into(), "punct-double", "。".into())
+        );
         assert_eq!(one("第一段\n，第二段").1, "punct-start");
-        assert_eq!(one("２０２４年"), ("２０２４".into(), "width-full", "2024".into()));
+        assert_eq!(
+            one("２０２４年"),
+            ("２０２４".into(), "width-full", "2024".into())
+        );
     }
 }

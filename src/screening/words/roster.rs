@@ -25,9 +25,17 @@ pub(super) fn scan(view: &View, lists: &Lists, on: Date, hits: &mut Vec<Hit>) {
     let Some(finder) = &people.finder else { return };
     let mentions: Vec<Mention> = finder
         .find_iter(view.text)
-        .map(|m| Mention { key: m.pattern().as_usize(), chars: view.index(m.start())..view.index(m.end()) })
+        .map(|m| Mention {
+            key: m.pattern().as_usize(),
+            chars: view.index(m.start())..view.index(m.end()),
+        })
         .collect();
-    let case = Case { view, people, roster: lists.roster(), on };
+    let case = Case {
+        view,
+        people,
+        roster: lists.roster(),
+        on,
+    };
     for (k, mention) in mentions.iter().enumerate() {
         if mention.key < people.names {
             case.name(&mentions, k, hits);
@@ -53,7 +61,10 @@ impl Case<'_> {
     /// Rows of a name that bear a title.
     fn offices(&self, name: usize, title: usize) -> impl Iterator<Item = &Office> {
         let title = self.people.keys[title].as_str();
-        self.people.rows[name].iter().map(|&r| &self.roster[r]).filter(move |o| o.title == title)
+        self.people.rows[name]
+            .iter()
+            .map(|&r| &self.roster[r])
+            .filter(move |o| o.title == title)
     }
 
     /// Titles joined to a name: 省长张三, 书记、省长 张三, 张三局长.
@@ -62,7 +73,10 @@ impl Case<'_> {
         let mut edge = mentions[k].chars.start;
         for m in mentions[..k].iter().rev().take(4) {
             let gap = &self.view.raw[m.chars.end..edge];
-            let link = gap.len() <= 2 && gap.iter().all(|c| matches!(c, '、' | '兼' | ' ' | '\u{3000}' | '和'));
+            let link = gap.len() <= 2
+                && gap
+                    .iter()
+                    .all(|c| matches!(c, '、' | '兼' | ' ' | '\u{3000}' | '和'));
             if !(self.is_title(m.key) && link) || (titles.is_empty() && gap.contains(&'、')) {
                 break;
             }
@@ -91,7 +105,8 @@ impl Case<'_> {
     fn dated(&self, place: usize, office: &Office) -> bool {
         let sentence = self.view.sentence(place, 120);
         years(&self.view.ch[sentence]).into_iter().any(|y| {
-            office.from.is_none_or(|d| i32::from(d.year()) <= y) && office.until.is_none_or(|d| y <= i32::from(d.year()))
+            office.from.is_none_or(|d| i32::from(d.year()) <= y)
+                && office.until.is_none_or(|d| y <= i32::from(d.year()))
                 && y != i32::from(self.on.year())
         })
     }
@@ -103,7 +118,8 @@ impl Case<'_> {
             if self.offices(name, title.key).any(|o| o.holds(self.on)) {
                 continue;
             }
-            let chars = title.chars.start.min(mentions[k].chars.start)..title.chars.end.max(mentions[k].chars.end);
+            let chars = title.chars.start.min(mentions[k].chars.start)
+                ..title.chars.end.max(mentions[k].chars.end);
             if self.past(chars.start) || self.past(title.chars.start) {
                 continue;
             }
@@ -118,7 +134,12 @@ impl Case<'_> {
                 (false, false) => "roster-early",
             };
             let mut hit = self.view.hit(chars, Class::Roster, Severity::Serious, why);
-            let now: Vec<&str> = self.people.rows[name].iter().map(|&r| &self.roster[r]).filter(|o| o.holds(self.on)).map(|o| o.title.as_str()).collect();
+            let now: Vec<&str> = self.people.rows[name]
+                .iter()
+                .map(|&r| &self.roster[r])
+                .filter(|o| o.holds(self.on))
+                .map(|o| o.title.as_str())
+                .collect();
             hit.detail = now.join("、");
             hits.push(hit);
         }
@@ -128,8 +149,12 @@ impl Case<'_> {
     fn title(&self, mentions: &[Mention], k: usize, hits: &mut Vec<Hit>) {
         let title = &mentions[k];
         // A name that is known stands beside it: `name` has the say.
-        let beside = |m: Option<&Mention>, at: usize| m.is_some_and(|m| !self.is_title(m.key) && (m.chars.start == at || m.chars.end == at));
-        if beside(mentions.get(k + 1), title.chars.end) || (k > 0 && beside(mentions.get(k - 1), title.chars.start)) {
+        let beside = |m: Option<&Mention>, at: usize| {
+            m.is_some_and(|m| !self.is_title(m.key) && (m.chars.start == at || m.chars.end == at))
+        };
+        if beside(mentions.get(k + 1), title.chars.end)
+            || (k > 0 && beside(mentions.get(k - 1), title.chars.start))
+        {
             return;
         }
         let mut start = title.chars.end;
@@ -137,16 +162,23 @@ impl Case<'_> {
             start += 1;
         }
         let mut best: Option<(Range<usize>, Severity, &Office)> = None;
-        for office in self.people.rows[title.key].iter().map(|&r| &self.roster[r]).filter(|o| o.holds(self.on)) {
+        for office in self.people.rows[title.key]
+            .iter()
+            .map(|&r| &self.roster[r])
+            .filter(|o| o.holds(self.on))
+        {
             let name: Vec<char> = office.name.chars().collect();
-            let near = near(&self.view.raw[start..(start + name.len() + 2).min(self.view.len())], &name)
-                .map(|(len, severity)| (start..start + len, severity))
-                .or_else(|| {
-                    // 张三局长: only a substitution, since where the name begins cannot be known.
-                    let from = title.chars.start.checked_sub(name.len())?;
-                    let severity = substituted(&self.view.raw[from..title.chars.start], &name)?;
-                    Some((from..title.chars.start, severity))
-                });
+            let near = near(
+                &self.view.raw[start..(start + name.len() + 2).min(self.view.len())],
+                &name,
+            )
+            .map(|(len, severity)| (start..start + len, severity))
+            .or_else(|| {
+                // 张三局长: only a substitution, since where the name begins cannot be known.
+                let from = title.chars.start.checked_sub(name.len())?;
+                let severity = substituted(&self.view.raw[from..title.chars.start], &name)?;
+                Some((from..title.chars.start, severity))
+            });
             if let Some((chars, severity)) = near
                 && best.as_ref().is_none_or(|b| severity < b.1)
             {
@@ -163,8 +195,19 @@ impl Case<'_> {
 
     /// Several names in one list of a sentence, against their order.
     fn order(&self, mentions: &[Mention], hits: &mut Vec<Hit>) {
-        let rank = |m: &Mention| self.people.rows[m.key].iter().map(|&r| &self.roster[r]).filter(|o| o.holds(self.on)).filter_map(|o| o.order).min();
-        let named: Vec<(&Mention, u32)> = mentions.iter().filter(|m| !self.is_title(m.key)).filter_map(|m| rank(m).map(|r| (m, r))).collect();
+        let rank = |m: &Mention| {
+            self.people.rows[m.key]
+                .iter()
+                .map(|&r| &self.roster[r])
+                .filter(|o| o.holds(self.on))
+                .filter_map(|o| o.order)
+                .min()
+        };
+        let named: Vec<(&Mention, u32)> = mentions
+            .iter()
+            .filter(|m| !self.is_title(m.key))
+            .filter_map(|m| rank(m).map(|r| (m, r)))
+            .collect();
         let mut from = 0;
         while from < named.len() {
             let mut to = from + 1;
@@ -174,10 +217,20 @@ impl Case<'_> {
             let list = &named[from..to];
             if list.windows(2).any(|w| w[0].1 > w[1].1) {
                 let chars = list[0].0.chars.start..list[list.len() - 1].0.chars.end;
-                let mut sorted: Vec<(u32, &str)> = list.iter().map(|(m, r)| (*r, self.people.keys[m.key].as_str())).collect();
+                let mut sorted: Vec<(u32, &str)> = list
+                    .iter()
+                    .map(|(m, r)| (*r, self.people.keys[m.key].as_str()))
+                    .collect();
                 sorted.sort_by_key(|s| s.0);
-                let mut hit = self.view.hit(chars, Class::Roster, Severity::Serious, "roster-order");
-                hit.detail = sorted.iter().take(12).map(|s| s.1).collect::<Vec<_>>().join("、");
+                let mut hit =
+                    self.view
+                        .hit(chars, Class::Roster, Severity::Serious, "roster-order");
+                hit.detail = sorted
+                    .iter()
+                    .take(12)
+                    .map(|s| s.1)
+                    .collect::<Vec<_>>()
+                    .join("、");
                 hits.push(hit);
             }
             from = to;
@@ -188,8 +241,12 @@ impl Case<'_> {
     fn listed(&self, a: &Range<usize>, b: &Range<usize>) -> bool {
         let gap = &self.view.raw[a.end..b.start];
         gap.len() <= 40
-            && gap.iter().any(|c| matches!(c, '、' | ' ' | '\u{3000}' | '和'))
-            && gap.iter().all(|&c| is_han(c) || matches!(c, '、' | ' ' | '\u{3000}'))
+            && gap
+                .iter()
+                .any(|c| matches!(c, '、' | ' ' | '\u{3000}' | '和'))
+            && gap
+                .iter()
+                .all(|&c| is_han(c) || matches!(c, '、' | ' ' | '\u{3000}'))
     }
 }
 
@@ -198,7 +255,11 @@ fn years(chars: &[char]) -> Vec<i32> {
     let mut years = Vec::new();
     for i in 0..chars.len().saturating_sub(4) {
         if chars[i + 4] == '年' && chars[i..i + 4].iter().all(char::is_ascii_digit) {
-            years.push(chars[i..i + 4].iter().fold(0, |n, &c| n * 10 + c.to_digit(10).unwrap_or(0) as i32));
+            years.push(
+                chars[i..i + 4]
+                    .iter()
+                    .fold(0, |n, &c| n * 10 + c.to_digit(10).unwrap_or(0) as i32),
+            );
         }
     }
     years
@@ -278,8 +339,15 @@ mod tests {
     fn found(text: &str) -> Vec<(String, &'static str, Severity)> {
         let lists = Lists::new(Vec::new(), parse_roster(ROSTER).unwrap());
         let mut hits = Vec::new();
-        scan(&View::new(text), &lists, Date::constant(2026, 1, 1), &mut hits);
-        hits.into_iter().map(|h| (text[h.range].to_owned(), h.why, h.severity)).collect()
+        scan(
+            &View::new(text),
+            &lists,
+            Date::constant(2026, 1, 1),
+            &mut hits,
+        );
+        hits.into_iter()
+            .map(|h| (text[h.range].to_owned(), h.why, h.severity))
+            .collect()
     }
 
     #[test]
@@ -298,17 +366,46 @@ mod tests {
 
     #[test]
     fn misspelt() {
-        assert_eq!(found("省税务局副局长林建过参加"), [("林建过".into(), "roster-name", Severity::Serious)]);
-        assert_eq!(found("省税务局副局长何明晓参加"), [("何明晓".into(), "roster-name", Severity::Serious)]);
-        assert_eq!(found("省税务局副局长 林建军参加"), [("林建军".into(), "roster-name", Severity::Suspect)]);
-        assert_eq!(found("林建过省税务局副局长"), [("林建过".into(), "roster-name", Severity::Serious)]);
+        assert_eq!(
+            found("省税务局副局长林建过参加"),
+            [("林建过".into(), "roster-name", Severity::Serious)]
+        );
+        assert_eq!(
+            found("省税务局副局长何明晓参加"),
+            [("何明晓".into(), "roster-name", Severity::Serious)]
+        );
+        assert_eq!(
+            found("省税务局副局长 林建军参加"),
+            [("林建军".into(), "roster-name", Severity::Suspect)]
+        );
+        assert_eq!(
+            found("林建过省税务局副局长"),
+            [("林建过".into(), "roster-name", Severity::Serious)]
+        );
     }
 
     #[test]
     fn wrong_title_ended_and_out_of_order() {
-        assert_eq!(found("省税务局局长林建国"), [("省税务局局长林建国".into(), "roster-title", Severity::Serious)]);
-        assert_eq!(found("省税务局局长许大山出席"), [("省税务局局长许大山".into(), "roster-ended", Severity::Serious)]);
-        assert_eq!(found("何晓明、林建国出席"), [("何晓明、林建国".into(), "roster-order", Severity::Serious)]);
+        assert_eq!(
+            found("省税务局局长林建国"),
+            [(
+                "省税务局局长林建国".into(),
+                "roster-title",
+                Severity::Serious
+            )]
+        );
+        assert_eq!(
+            found("省税务局局长许大山出席"),
+            [(
+                "省税务局局长许大山".into(),
+                "roster-ended",
+                Severity::Serious
+            )]
+        );
+        assert_eq!(
+            found("何晓明、林建国出席"),
+            [("何晓明、林建国".into(), "roster-order", Severity::Serious)]
+        );
         assert_eq!(found("省税务局副局长何晓明，副局长林建国"), []);
     }
 }

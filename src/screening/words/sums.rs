@@ -77,7 +77,12 @@ fn figures(view: &View) -> Vec<Figure> {
             c => c,
         };
         if UNITS.contains(unit) && unit != '\0' && !view.before(i).is_ascii_alphabetic() {
-            figures.push(Figure { chars: i..at + 1, value: value.saturating_mul(times), unit, step: step.saturating_mul(times) });
+            figures.push(Figure {
+                chars: i..at + 1,
+                value: value.saturating_mul(times),
+                unit,
+                step: step.saturating_mul(times),
+            });
         }
         i = at.max(i + 1);
     }
@@ -93,7 +98,11 @@ fn decimal(ch: &[char], from: usize) -> Option<(usize, i128, i128)> {
             value = value * 10 + d;
             digits += 1;
             i += 1;
-        } else if matches!(ch.get(i), Some(',' | '，')) && (1..=3).all(|k| digit(i + k).is_some()) && digit(i + 4).is_none() && ch[i] == ',' {
+        } else if matches!(ch.get(i), Some(',' | '，'))
+            && (1..=3).all(|k| digit(i + k).is_some())
+            && digit(i + 4).is_none()
+            && ch[i] == ','
+        {
             i += 1;
         } else {
             break;
@@ -135,7 +144,14 @@ fn totals(view: &View, figures: &[Figure], hits: &mut Vec<Hit>) {
         let from = total.chars.start.saturating_sub(4);
         let lead = view.slice(from..total.chars.start);
         // The characters of the word stand two before what is left of it: 合计 8户, 合计为8户.
-        let Some(word) = TOTALS.iter().filter_map(|w| lead.rfind(w)).max().map(|b| from + lead[..b].chars().count()) else { continue };
+        let Some(word) = TOTALS
+            .iter()
+            .filter_map(|w| lead.rfind(w))
+            .max()
+            .map(|b| from + lead[..b].chars().count())
+        else {
+            continue;
+        };
         let mut items: Vec<&Figure> = Vec::new();
         let mut edge = word;
         for item in figures[..k].iter().rev().take(40) {
@@ -143,7 +159,9 @@ fn totals(view: &View, figures: &[Figure], hits: &mut Vec<Hit>) {
             let between = &view.raw[gap];
             // One mark and a short name between two members; a stop or another number ends the list.
             let marks = between.iter().filter(|&&c| list_mark(c)).count();
-            let plain = between.iter().all(|&c| crate::text::is_han(c) || list_mark(c) || matches!(c, ' ' | '（' | '）'));
+            let plain = between
+                .iter()
+                .all(|&c| crate::text::is_han(c) || list_mark(c) || matches!(c, ' ' | '（' | '）'));
             if item.unit != total.unit || between.len() > 16 || marks != 1 || !plain {
                 break;
             }
@@ -152,14 +170,27 @@ fn totals(view: &View, figures: &[Figure], hits: &mut Vec<Hit>) {
         }
         // What stands before the first member must not be a part of the list in another form.
         let before = view.slice(edge.saturating_sub(12)..edge);
-        if items.len() < 2 || ["其中", "另", "比", "增", "减", "占", "余", "超", "约", "近"].iter().any(|w| before.contains(w)) {
+        if items.len() < 2
+            || ["其中", "另", "比", "增", "减", "占", "余", "超", "约", "近"]
+                .iter()
+                .any(|w| before.contains(w))
+        {
             continue;
         }
         let sum: i128 = items.iter().map(|f| f.value).sum();
         let slack: i128 = items.iter().map(|f| f.step).sum::<i128>() / 2;
-        let slack = if items.iter().chain([&total]).any(|f| f.step != ONE) { slack + total.step } else { 0 };
+        let slack = if items.iter().chain([&total]).any(|f| f.step != ONE) {
+            slack + total.step
+        } else {
+            0
+        };
         if (sum - total.value).abs() > slack {
-            let mut hit = view.hit(total.chars.clone(), Class::Number, Severity::General, "number-total");
+            let mut hit = view.hit(
+                total.chars.clone(),
+                Class::Number,
+                Severity::General,
+                "number-total",
+            );
             hit.detail = plain(sum);
             hits.push(hit);
         }
@@ -179,15 +210,26 @@ fn shares(view: &View, figures: &[Figure], hits: &mut Vec<Hit>) {
             continue;
         }
         if figures[i].value > 100 * ONE {
-            let mut hit = view.hit(figures[i].chars.clone(), Class::Number, Severity::General, "number-share");
+            let mut hit = view.hit(
+                figures[i].chars.clone(),
+                Class::Number,
+                Severity::General,
+                "number-share",
+            );
             hit.detail = plain(figures[i].value);
             hits.push(hit);
         }
         let mut end = i + 1;
         while end < figures.len() && share(&figures[end]) {
             let gap = &view.raw[figures[end - 1].chars.end..figures[end].chars.start];
-            let marks = gap.iter().filter(|c| matches!(c, '、' | '，' | '；')).count();
-            if gap.len() > 14 || marks != 1 || !gap.iter().all(|&c| crate::text::is_han(c) || list_mark(c)) {
+            let marks = gap
+                .iter()
+                .filter(|c| matches!(c, '、' | '，' | '；'))
+                .count();
+            if gap.len() > 14
+                || marks != 1
+                || !gap.iter().all(|&c| crate::text::is_han(c) || list_mark(c))
+            {
                 break;
             }
             end += 1;
@@ -197,8 +239,18 @@ fn shares(view: &View, figures: &[Figure], hits: &mut Vec<Hit>) {
         let slack: i128 = run.iter().map(|f| f.step).sum();
         let sentence = view.slice(run[0].chars.start.saturating_sub(16)..run[0].chars.start);
         // Shares may overlap, when they are said to be 其中 or of different wholes.
-        if run.len() >= 3 && sum > 100 * ONE + slack && !sentence.contains("分别") && !sentence.contains("其中") && run.iter().all(|f| f.value < 100 * ONE) {
-            let mut hit = view.hit(run[0].chars.start..run[run.len() - 1].chars.end, Class::Number, Severity::Suspect, "number-shares");
+        if run.len() >= 3
+            && sum > 100 * ONE + slack
+            && !sentence.contains("分别")
+            && !sentence.contains("其中")
+            && run.iter().all(|f| f.value < 100 * ONE)
+        {
+            let mut hit = view.hit(
+                run[0].chars.start..run[run.len() - 1].chars.end,
+                Class::Number,
+                Severity::Suspect,
+                "number-shares",
+            );
             hit.detail = plain(sum);
             hits.push(hit);
         }
@@ -208,10 +260,21 @@ fn shares(view: &View, figures: &[Figure], hits: &mut Vec<Hit>) {
 
 /// Nothing falls by more than a hundred per cent.
 fn falls(view: &View, figures: &[Figure], hits: &mut Vec<Hit>) {
-    for f in figures.iter().filter(|f| f.unit == '%' && f.value > 100 * ONE) {
+    for f in figures
+        .iter()
+        .filter(|f| f.unit == '%' && f.value > 100 * ONE)
+    {
         let lead = view.slice(f.chars.start.saturating_sub(4)..f.chars.start);
-        if ["下降", "减少", "降低", "缩减", "压减", "压缩"].iter().any(|w| lead.contains(w)) {
-            hits.push(view.hit(f.chars.clone(), Class::Number, Severity::General, "number-fall"));
+        if ["下降", "减少", "降低", "缩减", "压减", "压缩"]
+            .iter()
+            .any(|w| lead.contains(w))
+        {
+            hits.push(view.hit(
+                f.chars.clone(),
+                Class::Number,
+                Severity::General,
+                "number-fall",
+            ));
         }
     }
 }
@@ -225,7 +288,11 @@ fn about(view: &View, from: usize, line: &[char], hits: &mut Vec<Hit>) {
             _ => continue,
         };
         let mut end = i + 1;
-        while end < line.len() && (line[end].is_ascii_digit() || matches!(line[end], '.' | ',' | '万' | '亿' | '%' | '％') || UNITS.contains(line[end])) {
+        while end < line.len()
+            && (line[end].is_ascii_digit()
+                || matches!(line[end], '.' | ',' | '万' | '亿' | '%' | '％')
+                || UNITS.contains(line[end]))
+        {
             end += 1;
         }
         if end == i + 1 || !line[i + 1].is_ascii_digit() {
@@ -240,7 +307,12 @@ fn about(view: &View, from: usize, line: &[char], hits: &mut Vec<Hit>) {
         if twice {
             let start = if c == '过' { first - 1 } else { first };
             let width = if tail.starts_with('余') { 1 } else { 2 };
-            let mut hit = view.hit(from + start..from + end + width, Class::Usage, Severity::Suspect, "number-about");
+            let mut hit = view.hit(
+                from + start..from + end + width,
+                Class::Usage,
+                Severity::Suspect,
+                "number-about",
+            );
             hit.suggestion = Some(view.slice(from + start..from + end).to_owned());
             hits.push(hit);
         }
@@ -253,15 +325,23 @@ pub(super) fn plain(value: i128) -> String {
     if part == 0 {
         return whole.to_string();
     }
-    format!("{whole}.{part:08}").trim_end_matches('0').to_owned()
+    format!("{whole}.{part:08}")
+        .trim_end_matches('0')
+        .to_owned()
 }
 
 /// A cell of a table as a number; None when it is something else.
 pub(super) fn cell(text: &str) -> Option<(i128, i128)> {
-    let chars: Vec<char> = text.trim().trim_end_matches(['%', '％']).chars().map(super::view::narrow).collect();
+    let chars: Vec<char> = text
+        .trim()
+        .trim_end_matches(['%', '％'])
+        .chars()
+        .map(super::view::narrow)
+        .collect();
     let negative = chars.first() == Some(&'-');
     let (end, value, step) = decimal(&chars, usize::from(negative))?;
-    (end == chars.len() && !chars.is_empty() && chars.last()?.is_ascii_digit()).then_some((if negative { -value } else { value }, step))
+    (end == chars.len() && !chars.is_empty() && chars.last()?.is_ascii_digit())
+        .then_some((if negative { -value } else { value }, step))
 }
 
 #[cfg(test)]
@@ -272,15 +352,29 @@ mod tests {
     fn found(text: &str) -> Vec<(String, &'static str, String)> {
         let mut hits = Vec::new();
         scan(&View::new(text), &mut hits);
-        hits.into_iter().map(|h| (text[h.range].to_owned(), h.why, h.detail)).collect()
+        hits.into_iter()
+            .map(|h| (text[h.range].to_owned(), h.why, h.detail))
+            .collect()
     }
 
     #[test]
     fn totals_that_are_none() {
-        assert_eq!(found("甲县3户、乙县4户，合计8户。"), [("8户".into(), "number-total", "7".into())]);
+        assert_eq!(
+            found("甲县3户、乙县4户，合计8户。"),
+            [("8户".into(), "number-total", "7".into())]
+        );
         assert_eq!(found("一季度1.2亿元、二季度1.3亿元，共计2.6亿元"), []);
-        assert_eq!(found("一季度1.2亿元、二季度1.3亿元，共计3.6亿元")[0].2, "250000000");
-        for clean in ["甲县3户、乙县4户，合计7户。", "甲县3户、乙县4人，合计8户", "其中甲3户、乙4户，合计8户", "合计8户", "1,200元、1,300元，共计2,500元"] {
+        assert_eq!(
+            found("一季度1.2亿元、二季度1.3亿元，共计3.6亿元")[0].2,
+            "250000000"
+        );
+        for clean in [
+            "甲县3户、乙县4户，合计7户。",
+            "甲县3户、乙县4人，合计8户",
+            "其中甲3户、乙4户，合计8户",
+            "合计8户",
+            "1,200元、1,300元，共计2,500元",
+        ] {
             assert_eq!(found(clean), [], "{clean}");
         }
     }

@@ -42,7 +42,13 @@ static TYPOS: LazyLock<Typos> = LazyLock::new(|| {
 
 fn row(record: &csv::StringRecord) -> Option<Row> {
     let list = |i: usize| -> Vec<String> {
-        record.get(i).unwrap_or("").split('|').filter(|s| !s.is_empty()).map(str::to_owned).collect()
+        record
+            .get(i)
+            .unwrap_or("")
+            .split('|')
+            .filter(|s| !s.is_empty())
+            .map(str::to_owned)
+            .collect()
     };
     let (class, why) = kind(record.get(2)?);
     Some(Row {
@@ -86,7 +92,9 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
             continue;
         }
         // The right form may hold the wrong one: 自治区 of 自治区区, 省委书记 of 省省委书记.
-        if row.right.contains(&row.wrong) && inside(view.text, &row.right, &row.wrong, found.start()) {
+        if row.right.contains(&row.wrong)
+            && inside(view.text, &row.right, &row.wrong, found.start())
+        {
             continue;
         }
         let mut hit = view.hit(chars, row.class, row.severity, row.why);
@@ -97,7 +105,9 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
 
 /// Whether the wrong form at this byte is a part of the right one standing there.
 fn inside(text: &str, right: &str, wrong: &str, at: usize) -> bool {
-    right.match_indices(wrong).any(|(i, _)| at >= i && text.get(at - i..).is_some_and(|t| t.starts_with(right)))
+    right
+        .match_indices(wrong)
+        .any(|(i, _)| at >= i && text.get(at - i..).is_some_and(|t| t.starts_with(right)))
 }
 
 #[cfg(test)]
@@ -109,7 +119,14 @@ mod tests {
         let mut hits = Vec::new();
         scan(&View::new(text), &mut hits);
         hits.into_iter()
-            .map(|h| (text[h.range].to_owned(), h.class, h.severity, h.suggestion.unwrap()))
+            .map(|h| {
+                (
+                    text[h.range].to_owned(),
+                    h.class,
+                    h.severity,
+                    h.suggestion.unwrap(),
+                )
+            })
             .collect()
     }
 
@@ -135,7 +152,15 @@ mod tests {
     fn by_class_and_severity() {
         assert_eq!(found("中华人民大和国")[0].1, Class::StateName);
         assert_eq!(found("省检察院院长出席")[0].1, Class::Title);
-        assert_eq!(found("增殖税专用发票")[0], ("增殖税".into(), Class::TaxTerm, Severity::Serious, "增值税".into()));
+        assert_eq!(
+            found("增殖税专用发票")[0],
+            (
+                "增殖税".into(),
+                Class::TaxTerm,
+                Severity::Serious,
+                "增值税".into()
+            )
+        );
         assert_eq!(found("认真布署工作")[0].2, Severity::General);
         assert_eq!(found("其它规定")[0].2, Severity::Suspect);
     }
@@ -143,8 +168,19 @@ mod tests {
     #[test]
     fn accidents_are_no_findings() {
         for clean in [
-            "降低扣除标准", "公布署名文章", "收取销售款", "供给与需求", "逐条列出", "按装机容量计算", "空中港湾",
-            "立宪发展", "行政冶金部门", "税务据此办理", "纳税入库", "自治区区级机关", "省检察院检察长",
+            "降低扣除标准",
+            "公布署名文章",
+            "收取销售款",
+            "供给与需求",
+            "逐条列出",
+            "按装机容量计算",
+            "空中港湾",
+            "立宪发展",
+            "行政冶金部门",
+            "税务据此办理",
+            "纳税入库",
+            "自治区区级机关",
+            "省检察院检察长",
         ] {
             assert_eq!(found(clean), [], "{clean}");
         }

@@ -85,7 +85,12 @@ impl<'a> View<'a> {
             .rev()
             .take(16)
             .take_while(|&&c| c != '\n')
-            .all(|c| matches!(c, ' ' | '\u{3000}' | '\t' | '#' | '>' | '*' | '-' | '\u{a0}' | '\r'))
+            .all(|c| {
+                matches!(
+                    c,
+                    ' ' | '\u{3000}' | '\t' | '#' | '>' | '*' | '-' | '\u{a0}' | '\r'
+                )
+            })
     }
 
     /// A finding over a range of characters.
@@ -96,7 +101,14 @@ impl<'a> View<'a> {
         severity: Severity,
         why: &'static str,
     ) -> Hit {
-        Hit { range: self.bytes(chars), class, severity, suggestion: None, why, detail: String::new() }
+        Hit {
+            range: self.bytes(chars),
+            class,
+            severity,
+            suggestion: None,
+            why,
+            detail: String::new(),
+        }
     }
 
     /// Cuts the neighbourhood of a range into words and says where the cuts are, as characters.
@@ -113,7 +125,10 @@ impl<'a> View<'a> {
             to += 1;
         }
         let base = self.at[from];
-        let mut at: Vec<usize> = words(self.slice(from..to)).into_iter().map(|w| self.index(base + w.start)).collect();
+        let mut at: Vec<usize> = words(self.slice(from..to))
+            .into_iter()
+            .map(|w| self.index(base + w.start))
+            .collect();
         at.push(to);
         Cuts { at }
     }
@@ -140,7 +155,9 @@ impl Cuts {
 /// A full-width digit or letter as its half-width self.
 pub(super) fn narrow(c: char) -> char {
     match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+        }
         _ => c,
     }
 }
@@ -171,7 +188,11 @@ pub(super) fn han_number(chars: &[char]) -> Option<u32> {
         if chars.len() > 4 {
             return None;
         }
-        return Some(chars.iter().fold(0, |n, &c| n * 10 + han_digit(c).unwrap_or(0)));
+        return Some(
+            chars
+                .iter()
+                .fold(0, |n, &c| n * 10 + han_digit(c).unwrap_or(0)),
+        );
     }
     let (mut total, mut digit) = (0_u32, None);
     for &c in chars {
@@ -212,7 +233,11 @@ impl Bare {
         if !text.as_bytes().iter().any(suspicious) || !text.chars().any(invisible) {
             return None;
         }
-        let mut bare = Bare { text: String::with_capacity(text.len()), places: Vec::new(), whole: text.len() };
+        let mut bare = Bare {
+            text: String::with_capacity(text.len()),
+            places: Vec::new(),
+            whole: text.len(),
+        };
         for (i, c) in text.char_indices() {
             if !invisible(c) {
                 bare.places.push((bare.text.len(), i));
@@ -225,17 +250,22 @@ impl Bare {
     /// A range of the bare text as a range of the original.
     pub fn back(&self, range: &Range<usize>) -> Range<usize> {
         let place = |byte: usize| self.places.partition_point(|&(b, _)| b < byte);
-        let from = self.places.get(place(range.start)).map_or(self.whole, |p| p.1);
+        let from = self
+            .places
+            .get(place(range.start))
+            .map_or(self.whole, |p| p.1);
         let last = place(range.end);
         let to = if range.end <= range.start {
             from
         } else {
             // The end is where the last character ends, not where the next begins: what is
             // invisible behind a word is not part of it.
-            last.checked_sub(1).and_then(|k| self.places.get(k)).map_or(from, |&(b, original)| {
-                let width = self.text[b..].chars().next().map_or(0, char::len_utf8);
-                original + width
-            })
+            last.checked_sub(1)
+                .and_then(|k| self.places.get(k))
+                .map_or(from, |&(b, original)| {
+                    let width = self.text[b..].chars().next().map_or(0, char::len_utf8);
+                    original + width
+                })
         };
         from..to.max(from)
     }

@@ -48,13 +48,20 @@ impl Model {
     /// None only if the program was built with a broken table, which a test rules out.
     pub fn shipped() -> Option<&'static Model> {
         SHIPPED
-            .get_or_init(|| zstd::bulk::decompress(EMBEDDED, MOST).ok().and_then(|bytes| Model::from_table(&bytes)))
+            .get_or_init(|| {
+                zstd::bulk::decompress(EMBEDDED, MOST)
+                    .ok()
+                    .and_then(|bytes| Model::from_table(&bytes))
+            })
             .as_ref()
     }
 
     /// A model of a table as [`Trainer::table`] makes it; None when it is none.
     pub fn from_table(bytes: &[u8]) -> Option<Model> {
-        Some(Model { base: std::sync::Arc::new(ngram::decode(bytes)?), overlay: None })
+        Some(Model {
+            base: std::sync::Arc::new(ngram::decode(bytes)?),
+            overlay: None,
+        })
     }
 
     /// The uncompressed table the program ships, for those who want to compare it with one they made.
@@ -66,9 +73,10 @@ impl Model {
     ///
     /// Counts add up over texts. A clone of a model shares the table and not what was learnt.
     pub fn learn(&mut self, text: &str) {
-        let overlay = self
-            .overlay
-            .get_or_insert_with(|| Overlay { pairs: Table::with_room(OVERLAY), triples: Table::with_room(OVERLAY) });
+        let overlay = self.overlay.get_or_insert_with(|| Overlay {
+            pairs: Table::with_room(OVERLAY),
+            triples: Table::with_room(OVERLAY),
+        });
         let add = |table: &mut Table, key: u64| {
             let known = table.get(key);
             // Sizes are logarithms; for the small counts of one house they are stepped through exactly.
@@ -82,7 +90,10 @@ impl Model {
             for w in ids.windows(2).filter(|w| real(w[0]) || real(w[1])) {
                 add(&mut overlay.pairs, ngram::pair(w[0], w[1]));
             }
-            for w in ids.windows(3).filter(|w| w.iter().filter(|&&id| real(id)).count() >= 2) {
+            for w in ids
+                .windows(3)
+                .filter(|w| w.iter().filter(|&&id| real(id)).count() >= 2)
+            {
                 add(&mut overlay.triples, ngram::triple(w[0], w[1], w[2]));
             }
         }
@@ -90,17 +101,27 @@ impl Model {
 
     /// How many distinct neighbours were learnt.
     pub fn learnt(&self) -> usize {
-        self.overlay.as_ref().map_or(0, |o| o.pairs.len() + o.triples.len())
+        self.overlay
+            .as_ref()
+            .map_or(0, |o| o.pairs.len() + o.triples.len())
     }
 
     fn pair(&self, a: u16, b: u16) -> f32 {
         let key = ngram::pair(a, b);
-        ngram::count(self.base.pairs.get(key)) + self.overlay.as_ref().map_or(0.0, |o| LEARNT * ngram::count(o.pairs.get(key)))
+        ngram::count(self.base.pairs.get(key))
+            + self
+                .overlay
+                .as_ref()
+                .map_or(0.0, |o| LEARNT * ngram::count(o.pairs.get(key)))
     }
 
     fn triple(&self, a: u16, b: u16, c: u16) -> f32 {
         let key = ngram::triple(a, b, c);
-        ngram::count(self.base.triples.get(key)) + self.overlay.as_ref().map_or(0.0, |o| LEARNT * ngram::count(o.triples.get(key)))
+        ngram::count(self.base.triples.get(key))
+            + self
+                .overlay
+                .as_ref()
+                .map_or(0.0, |o| LEARNT * ngram::count(o.triples.get(key)))
     }
 }
 

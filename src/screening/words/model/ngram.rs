@@ -39,8 +39,10 @@ pub(super) fn size(count: u32) -> u8 {
 }
 
 /// 2^(k/12) in 20 binary places.
-const STEPS: [u64; 12] =
-    [1_048_576, 1_110_928, 1_176_987, 1_246_974, 1_321_123, 1_399_681, 1_482_910, 1_571_089, 1_664_511, 1_763_488, 1_868_350, 1_979_448];
+const STEPS: [u64; 12] = [
+    1_048_576, 1_110_928, 1_176_987, 1_246_974, 1_321_123, 1_399_681, 1_482_910, 1_571_089,
+    1_664_511, 1_763_488, 1_868_350, 1_979_448,
+];
 
 pub(super) fn count(size: u8) -> f32 {
     match size {
@@ -70,7 +72,11 @@ fn mix(key: u64) -> u64 {
 impl Table {
     pub fn with_room(entries: usize) -> Table {
         let slots = (entries * 3 / 2 + 16).next_power_of_two();
-        Table { checks: vec![0; slots], sizes: vec![0; slots], used: 0 }
+        Table {
+            checks: vec![0; slots],
+            sizes: vec![0; slots],
+            used: 0,
+        }
     }
 
     /// Number of keys.
@@ -130,7 +136,10 @@ pub(super) struct Alphabet {
 
 impl Alphabet {
     pub fn of(chars: &[char]) -> Alphabet {
-        let mut alphabet = Alphabet { basic: vec![0; 0x1_0000], beyond: std::collections::HashMap::new() };
+        let mut alphabet = Alphabet {
+            basic: vec![0; 0x1_0000],
+            beyond: std::collections::HashMap::new(),
+        };
         for (i, &c) in chars.iter().take(MOST).enumerate() {
             let id = FIRST + i as u16;
             match alphabet.basic.get_mut(c as usize) {
@@ -145,7 +154,11 @@ impl Alphabet {
 
     /// Number of a character; what is no character of the alphabet is one of the four above.
     pub fn id(&self, c: char) -> u16 {
-        let id = self.basic.get(c as usize).copied().unwrap_or_else(|| self.beyond.get(&c).copied().unwrap_or(0));
+        let id = self
+            .basic
+            .get(c as usize)
+            .copied()
+            .unwrap_or_else(|| self.beyond.get(&c).copied().unwrap_or(0));
         if id != 0 {
             id
         } else if c.is_ascii_digit() {
@@ -202,7 +215,12 @@ pub(super) type Lexicon = Vec<(Vec<u16>, u32)>;
 
 /// Writes a table: characters with counts, pairs and triples as differences of sorted keys, words as
 /// what they do not share with the word before.
-pub(super) fn encode(chars: &[(char, u32)], pairs: &Counted, triples: &Counted, words: &Lexicon) -> Vec<u8> {
+pub(super) fn encode(
+    chars: &[(char, u32)],
+    pairs: &Counted,
+    triples: &Counted,
+    words: &Lexicon,
+) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
     out.extend((chars.len() as u32).to_le_bytes());
     for &(c, n) in chars {
@@ -229,7 +247,9 @@ pub(super) fn encode(chars: &[(char, u32)], pairs: &Counted, triples: &Counted, 
     for (ids, _) in words {
         let shared = ids.iter().zip(last).take_while(|(a, b)| a == b).count();
         out.push((shared << 4 | (ids.len() - shared)) as u8);
-        ids[shared..].iter().for_each(|id| out.extend(id.to_le_bytes()));
+        ids[shared..]
+            .iter()
+            .for_each(|id| out.extend(id.to_le_bytes()));
         last = ids;
     }
     out.extend(words.iter().map(|&(_, n)| size(n)));
@@ -258,8 +278,19 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Ngrams> {
     })?;
     let triples = grams(&mut rest, |_, _| ())?;
     let (words, all) = lexicon(&mut rest)?;
-    let word_score = (0..=u8::MAX).map(|size| (count(size).max(1.0) / all.max(1.0)).ln()).collect();
-    Some(Ngrams { words, word_score, alphabet: Alphabet::of(&chars), pairs, triples, single, begins, total })
+    let word_score = (0..=u8::MAX)
+        .map(|size| (count(size).max(1.0) / all.max(1.0)).ln())
+        .collect();
+    Some(Ngrams {
+        words,
+        word_score,
+        alphabet: Alphabet::of(&chars),
+        pairs,
+        triples,
+        single,
+        begins,
+        total,
+    })
 }
 
 fn number(rest: &mut &[u8]) -> Option<u32> {
@@ -350,14 +381,22 @@ mod tests {
             assert!(s >= last);
             last = s;
             let back = count(s);
-            assert!(back <= n as f32 * 1.001 && back * 1.07 >= n as f32, "{n} {back}");
+            assert!(
+                back <= n as f32 * 1.001 && back * 1.07 >= n as f32,
+                "{n} {back}"
+            );
         }
         assert_eq!(count(size(1)) as u32, 1);
     }
 
     #[test]
     fn what_is_written_is_read() {
-        let bytes = encode(&[('税', 5), ('务', 3)], &vec![(pair(4, 5), 3), (pair(5, 4), 1)], &vec![(triple(4, 5, 4), 2)], &vec![(vec![4, 5], 7), (vec![4, 5, 4], 1)]);
+        let bytes = encode(
+            &[('税', 5), ('务', 3)],
+            &vec![(pair(4, 5), 3), (pair(5, 4), 1)],
+            &vec![(triple(4, 5, 4), 2)],
+            &vec![(vec![4, 5], 7), (vec![4, 5, 4], 1)],
+        );
         let table = decode(&bytes).unwrap();
         assert_eq!(table.alphabet.id('务'), 5);
         assert_eq!(table.pairs.get(pair(4, 5)), size(3));

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::super::confuse::{self, Likeness};
-use super::ngram::{EDGE, LETTERS, LONGEST, NO_WORD, STRANGE, longer};
 use super::ngram::Ngrams;
+use super::ngram::{EDGE, LETTERS, LONGEST, NO_WORD, STRANGE, longer};
 use super::{Model, real};
 
 /// How far the words around a place are looked at, each way.
@@ -74,7 +74,12 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
     }
     ids.extend([EDGE, EDGE]);
     let lengths = cut(&model.base, &ids);
-    let line = Line { model, ids: &ids, knobs, lengths: &lengths };
+    let line = Line {
+        model,
+        ids: &ids,
+        knobs,
+        lengths: &lengths,
+    };
     let mut found = Vec::new();
     let mut i = 2;
     while i + 2 < ids.len() {
@@ -83,7 +88,11 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
             continue;
         }
         let one = line.one(i, chars[at[i]]);
-        let two = if real(ids[i + 1]) && line.weak(i + 1) { line.two(i, chars[at[i]], chars[at[i + 1]]) } else { None };
+        let two = if real(ids[i + 1]) && line.weak(i + 1) {
+            line.two(i, chars[at[i]], chars[at[i + 1]])
+        } else {
+            None
+        };
         // Two replaced must be worth more than one.
         let both = match (&one, &two) {
             (Some(a), Some(b)) => b.0 > a.1 + 4.0,
@@ -91,18 +100,25 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
             _ => false,
         };
         if both && let Some((_, a, b)) = two {
-            found.push(Proposal { chars: at[i]..at[i] + 2, text: [a, b].iter().collect() });
+            found.push(Proposal {
+                chars: at[i]..at[i] + 2,
+                text: [a, b].iter().collect(),
+            });
             i += 2;
         } else if let Some((c, gain)) = one {
             // The neighbour may be the slip: whichever cure gains more.
-            if real(ids[i + 1]) && line.weak(i + 1)
+            if real(ids[i + 1])
+                && line.weak(i + 1)
                 && let Some((_, next)) = line.one(i + 1, chars[at[i + 1]])
                 && next > gain
             {
                 i += 1;
                 continue;
             }
-            found.push(Proposal { chars: at[i]..at[i] + 1, text: c.to_string() });
+            found.push(Proposal {
+                chars: at[i]..at[i] + 1,
+                text: c.to_string(),
+            });
             i += 2;
         } else {
             i += 1;
@@ -133,7 +149,10 @@ fn cut(base: &Ngrams, ids: &[u16]) -> Vec<u8> {
             best[start + 1] = (here, 1);
             continue;
         }
-        let run = ids[start..ids.len().min(start + LONGEST)].split(|&id| id <= LETTERS).next().unwrap_or(&[]);
+        let run = ids[start..ids.len().min(start + LONGEST)]
+            .split(|&id| id <= LETTERS)
+            .next()
+            .unwrap_or(&[]);
         each_word(base, run, |len, score| {
             if here + score > best[start + len].0 {
                 best[start + len] = (here + score, len as u8);
@@ -161,16 +180,19 @@ struct Line<'a> {
 impl Line<'_> {
     /// Whether what stands here has hardly been seen beside its neighbours.
     fn weak(&self, i: usize) -> bool {
-        let (a, c, b) = (self.ids[i - 1], self.ids[i], self.ids[i + 1]);
-        if c == STRANGE {
+        let here = self.ids[i];
+        if here == STRANGE {
             return true;
         }
-        let (l, r) = (self.model.pair(a, c), self.model.pair(c, b));
-        let known = self.knobs.known;
-        if self.lengths[i] > 1 {
-            return l < self.knobs.inside && r < self.knobs.inside;
-        }
-        (l < known && r < known) || l.min(r) < self.knobs.one_side
+        let before = self.model.pair(self.ids[i - 1], here);
+        let behind = self.model.pair(here, self.ids[i + 1]);
+        let known = if self.lengths[i] > 1 {
+            self.knobs.inside
+        } else {
+            self.knobs.known
+        };
+        let both = before < known && behind < known;
+        both || (self.lengths[i] == 1 && before.min(behind) < self.knobs.one_side)
     }
 
     /// Whether the place is in a run of two to four characters between marks that begins with a
@@ -191,28 +213,53 @@ impl Line<'_> {
     fn p1(&self, c: u16) -> f32 {
         let base = &self.model.base;
         let n = base.single.get(usize::from(c)).copied().unwrap_or(0.0);
-        if c <= LETTERS { 0.05 } else { (n + 0.5) / (base.total + 5000.0) }
+        if c <= LETTERS {
+            0.05
+        } else {
+            (n + 0.5) / (base.total + 5000.0)
+        }
     }
 
     fn p2(&self, a: u16, c: u16) -> f32 {
-        let begins = self.model.base.begins.get(usize::from(a)).copied().unwrap_or(0.0);
+        let begins = self
+            .model
+            .base
+            .begins
+            .get(usize::from(a))
+            .copied()
+            .unwrap_or(0.0);
         (self.model.pair(a, c) + self.knobs.k2 * self.p1(c)) / (begins + self.knobs.k2)
     }
 
     fn p3(&self, a: u16, b: u16, c: u16) -> f32 {
-        (self.model.triple(a, b, c) + self.knobs.k3 * self.p2(b, c)) / (self.model.pair(a, b) + self.knobs.k3)
+        (self.model.triple(a, b, c) + self.knobs.k3 * self.p2(b, c))
+            / (self.model.pair(a, b) + self.knobs.k3)
     }
 
     /// Likelihood of the neighbourhood with these characters at `i`.
     fn likelihood<const N: usize>(&self, i: usize, put: [u16; N]) -> f32 {
-        let get = |k: usize| if k >= i && k < i + N { put[k - i] } else { self.ids.get(k).copied().unwrap_or(EDGE) };
-        (i..(i + N + 2).min(self.ids.len())).map(|k| self.p3(get(k - 2), get(k - 1), get(k)).ln()).sum()
+        let get = |k: usize| {
+            if k >= i && k < i + N {
+                put[k - i]
+            } else {
+                self.ids.get(k).copied().unwrap_or(EDGE)
+            }
+        };
+        (i..(i + N + 2).min(self.ids.len()))
+            .map(|k| self.p3(get(k - 2), get(k - 1), get(k)).ln())
+            .sum()
     }
 
     /// Likelihood of the words around `i` as the lexicon cuts them best, with these characters there.
     fn words<const N: usize>(&self, i: usize, put: [u16; N]) -> f32 {
         let base = &self.model.base;
-        let get = |k: usize| if k >= i && k < i + N { put[k - i] } else { self.ids[k] };
+        let get = |k: usize| {
+            if k >= i && k < i + N {
+                put[k - i]
+            } else {
+                self.ids[k]
+            }
+        };
         let mut from = i;
         while from > 0 && i - from < WINDOW && self.ids[from - 1] > LETTERS {
             from -= 1;
@@ -291,7 +338,8 @@ impl Line<'_> {
                 if gain < 4.0 {
                     continue;
                 }
-                let words_now = *words_now.get_or_insert_with(|| self.words(i, [self.ids[i], self.ids[i + 1]]));
+                let words_now =
+                    *words_now.get_or_insert_with(|| self.words(i, [self.ids[i], self.ids[i + 1]]));
                 let words = self.words(i, [idx, idy]) - words_now;
                 if words < self.knobs.words_least {
                     continue;

@@ -30,7 +30,10 @@ impl Trainer {
 
     /// Adds a word of a dictionary with how often it occurs in the dictionary's own texts.
     pub fn word(&mut self, word: &str, times: u32) {
-        self.words.push(Word { word: word.to_owned(), times });
+        self.words.push(Word {
+            word: word.to_owned(),
+            times,
+        });
     }
 
     /// The table, uncompressed.
@@ -78,10 +81,16 @@ fn inner(times: u32) -> u32 {
 
 fn count(ids: &[u16], times: u32, pairs: &mut HashMap<u64, u32>, triples: &mut HashMap<u64, u32>) {
     let add = |n: &mut u32| *n = n.saturating_add(times);
-    for w in ids.windows(2).filter(|w| super::real(w[0]) || super::real(w[1])) {
+    for w in ids
+        .windows(2)
+        .filter(|w| super::real(w[0]) || super::real(w[1]))
+    {
         add(pairs.entry(pair(w[0], w[1])).or_default());
     }
-    for w in ids.windows(3).filter(|w| w.iter().filter(|&&id| super::real(id)).count() >= 2) {
+    for w in ids
+        .windows(3)
+        .filter(|w| w.iter().filter(|&&id| super::real(id)).count() >= 2)
+    {
         add(triples.entry(triple(w[0], w[1], w[2])).or_default());
     }
 }
