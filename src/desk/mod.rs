@@ -32,6 +32,7 @@ pub mod people;
 pub mod release;
 pub mod review;
 pub mod revisions;
+pub mod screening;
 pub mod setup;
 pub mod view;
 
@@ -72,6 +73,8 @@ pub struct Desk {
     session: String,
     clock: Box<dyn Clock>,
     checkpoints: Option<PathBuf>,
+    /// The detectors with the board's lists, kept while neither lists nor day change.
+    screening: Option<std::sync::Arc<screening::Screening>>,
     /// Wrong passphrases before the right one, until a session tells them.
     failures: u32,
 }
@@ -105,6 +108,7 @@ impl Desk {
             session: new_id(""),
             clock,
             checkpoints,
+            screening: None,
             failures: 0,
         }
     }

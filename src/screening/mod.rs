@@ -17,6 +17,9 @@ mod screener;
 mod tests;
 pub mod words;
 
+/// Version of the detectors as decisions record it; raised whenever they may find something else.
+pub const VERSION: u32 = 1;
+
 pub use finding::{Class, Finding, Hit, Label, Place, Severity};
 pub use say::{REASONS, ground, ground_text, why};
 pub use screener::Screener;

@@ -3,6 +3,7 @@
 
 mod acts;
 mod after;
+mod findings;
 mod show;
 
 use std::path::PathBuf;
@@ -50,6 +51,8 @@ pub enum Verb {
     Takeover(One),
     #[command(flatten)]
     After(after::After),
+    #[command(flatten)]
+    Found(findings::Found),
 }
 
 #[derive(Args, Debug)]
@@ -252,6 +255,7 @@ pub fn item(cx: &mut Context, a: Item) -> Done {
         Verb::Preview(a) => show::preview(cx, &mut desk, &a.item),
         Verb::Form(a) => show::form(cx, &mut desk, &a),
         Verb::After(a) => after::after(cx, &mut desk, a),
+        Verb::Found(a) => findings::found(cx, &mut desk, a),
         verb => acts::act(cx, &mut desk, verb),
     }
 }
