@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::screening::Screener;
+use super::screener;
 
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -65,7 +65,7 @@ proptest! {
     #[test]
     fn hits_lie_on_borders_in_order_and_nothing_panics(pieces in prop::collection::vec(piece(), 0..40)) {
         let text = pieces.concat();
-        let hits = Screener::new().screen_text(&text);
+        let hits = screener().screen_secrets(&text);
         let mut last = 0;
         for hit in &hits {
             prop_assert!(hit.range.start < hit.range.end && hit.range.end <= text.len());
@@ -84,7 +84,7 @@ proptest! {
             text = text.chars().map(|c| c.to_digit(10).and_then(|d| char::from_u32(0xff10 + d)).unwrap_or(c)).collect();
         }
         let text = format!("证件{text}。");
-        let hits = Screener::new().screen_text(&text);
+        let hits = screener().screen_secrets(&text);
         prop_assert_eq!(hits.len(), 1);
         let back: String = text[hits[0].range.clone()].chars().filter_map(|c| c.to_digit(10).or((c as u32).checked_sub(0xff10).filter(|d| *d < 10))).map(|d| char::from_digit(d, 10).unwrap_or('?')).collect();
         prop_assert_eq!(back, plain);
