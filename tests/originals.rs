@@ -5,7 +5,7 @@ mod common;
 
 use common::{World, content, rule};
 use qianfa::desk::{Note, Original};
-use qianfa::rules::act::{Act, BodyRole, Comment};
+use qianfa::rules::act::{Act, BodyRole, Plain};
 
 fn file(name: &str, bytes: &[u8]) -> Original {
     Original {
@@ -119,11 +119,8 @@ fn a_purge_destroys_the_original_and_leaves_no_trace() {
 fn only_a_revision_brings_an_original() {
     let mut w = World::new();
     let id = w.draft("editor", "稿", "prov-news");
-    let act = Act::ItemComment(Comment {
-        item: id,
-        anchor: None,
-        answers: None,
-    });
-    let bodies = [(BodyRole::Note, 1), (BodyRole::Evidence, 1)];
-    assert_eq!(rule(w.p.desk.may(None, &act, &bodies)), "act.form");
+    let act = Act::ItemDiscard(Plain {});
+    let bodies = [(BodyRole::Evidence, 1)];
+    assert!(w.p.desk.may(Some(&id), &act, &[]).is_ok());
+    assert_eq!(rule(w.p.desk.may(Some(&id), &act, &bodies)), "act.form");
 }
