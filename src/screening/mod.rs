@@ -6,13 +6,16 @@
 mod email;
 mod finding;
 mod fold;
+mod form;
 mod hidden;
+mod links;
 mod marks;
 mod numbers;
 mod personal;
 mod resolve;
 mod say;
 mod screener;
+mod subject;
 #[cfg(test)]
 mod tests;
 pub mod words;
@@ -21,5 +24,8 @@ pub mod words;
 pub const VERSION: u32 = 1;
 
 pub use finding::{Class, Finding, Hit, Label, Place, Severity};
+pub use form::{check as check_form, escalate};
 pub use say::{REASONS, ground, ground_text, why};
 pub use screener::Screener;
+pub use subject::{Attachment, ContentType, Fact, FactKind, Sniffed, Subject};
+pub use words::Lists;
