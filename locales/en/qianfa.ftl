@@ -1510,3 +1510,6 @@ intake-note-title-from-name = The file states no title; its name stands in for o
 intake-note-link-only = The source has a title and an address and no text; please add it
 intake-too-many-rows = The feed has more than { $most } entries and is refused
 intake-note-maybe-excerpt = The feed gives a description only, which may not be the whole text; please check
+cli-item-original = list the files an item was read from, or take one out
+cli-arg-nth = which one
+cli-original-purged = destroyed

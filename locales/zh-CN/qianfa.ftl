@@ -1510,3 +1510,6 @@ intake-note-title-from-name = 文件内没有标题，暂用文件名，请核�
 intake-note-link-only = 来源只有标题和网址，没有正文，请补充
 intake-too-many-rows = 订阅源条目超过 { $most } 条，拒绝读取
 intake-note-maybe-excerpt = 订阅源只给出简介，可能不是全文，请核对
+cli-item-original = 列出稿件的原始来稿文件，或取出其中一个
+cli-arg-nth = 第几个
+cli-original-purged = 已销毁
