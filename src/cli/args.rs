@@ -61,6 +61,8 @@ pub enum Noun {
 #[derive(Args, Debug)]
 pub struct Open {
     pub item: String,
+    #[arg(long, value_name = "A..B")]
+    pub compare: Option<String>,
 }
 
 #[derive(Args, Debug)]

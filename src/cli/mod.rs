@@ -97,8 +97,8 @@ fn language() -> String {
 fn run(cli: Cli) -> Done {
     let mut cx = Context::new(cli.global);
     match cli.noun {
-        None => open::console(&mut cx, None),
-        Some(Noun::Open(a)) => open::console(&mut cx, Some(a.item)),
+        None => open::console(&mut cx, None, None),
+        Some(Noun::Open(a)) => open::console(&mut cx, Some(a.item), a.compare.as_deref()),
         Some(Noun::Init(a)) => init::init(&mut cx, &a),
         Some(Noun::Demo(a)) => demo::demo(&mut cx, &a),
         Some(Noun::Person(a)) => person::person(&mut cx, a),

@@ -12,7 +12,7 @@ use super::context::{Context, read_input};
 use super::{Done, out};
 use crate::desk::exit;
 use crate::intake;
-use crate::screening::{Hit, Screener, Severity};
+use crate::screening::{Hit, Label, Screener, Severity};
 
 #[derive(Args, Debug)]
 pub struct Screen {
@@ -167,11 +167,9 @@ fn answer(
                 "end": start + row.text[hit.range.clone()].chars().count(),
                 "class": hit.class.code(),
                 "severity": hit.severity.code(),
+                "label": hit.label().map(Label::code),
                 "text": &row.text[hit.range.clone()],
             });
-            if let (Some(map), Some(label)) = (span.as_object_mut(), hit.label()) {
-                map.insert("label".to_owned(), json!(label.code()));
-            }
             if let (Some(map), Some(suggestion)) = (span.as_object_mut(), &hit.suggestion) {
                 map.insert("suggestion".to_owned(), json!(suggestion));
             }
@@ -291,7 +289,7 @@ fn report(as_json: bool, path: &std::path::Path, part: &str, text: &str, hit: &H
         out::object(&json!({
             "file": path, "part": part, "line": line, "column": column,
             "start": start, "end": start + text[hit.range.clone()].chars().count(),
-            "class": hit.class.code(), "severity": hit.severity.code(), "label": hit.label().map(crate::screening::Label::code),
+            "class": hit.class.code(), "severity": hit.severity.code(), "label": hit.label().map(Label::code),
             "text": &text[hit.range.clone()], "why": why, "ground": crate::screening::ground(hit.class), "suggestion": hit.suggestion,
         }));
         return;

@@ -31,6 +31,7 @@ pub mod original;
 pub mod people;
 pub mod release;
 pub mod review;
+pub mod revisions;
 pub mod setup;
 pub mod view;
 

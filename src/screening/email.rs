@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::finding::{Class, Hit, Severity};
@@ -16,7 +17,7 @@ static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// `name[at]host.cn`, `name(at)host(dot)cn`, `name#host.cn`, `name AT host DOT cn`.
 static DISGUISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let at = r"(?: ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|[#*&$]{1,2}|⊙|◎|\u{24d0}) ?| (?i:at) )";
+    let at = r"(?: ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|#|⊙|◎|\u{24d0}) ?| (?i:at) )";
     let dot = r"(?:\.| ?[\[(（【{]\s?(?i:dot|点|\.)\s?[\])）】}] ?| (?i:dot) |点)";
     Regex::new(&format!(
         r"(?P<name>[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}){at}(?P<host>(?:[A-Za-z0-9][A-Za-z0-9\-]{{0,61}}{dot})+(?i:{TOP}))"
@@ -88,23 +89,20 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
             }
             let name = &captures["name"];
             let joint = &all.as_str()[name.len()..all.as_str().len() - captures["host"].len()];
-            let bare = matches!(
-                joint.trim(),
-                "#" | "*" | "&" | "$" | "##" | "**" | "&&" | "$$"
-            );
+            let bare = joint.trim() == "#";
             let spoken = joint.trim().eq_ignore_ascii_case("at");
             // Part of an address of a page, a masked address, or two words of an English sentence.
-            let token = text[..start]
-                .rfind(|c: char| c.is_whitespace() || !c.is_ascii())
-                .map_or(0, |k| k);
-            if text[token..start].contains('/')
+            let token = text.as_bytes()[..start]
+                .iter()
+                .rev()
+                .take(200)
+                .take_while(|b| b.is_ascii_graphic());
+            if token.clone().any(|b| *b == b'/')
                 || text[..start].ends_with(['*', '#', '&', '?', '='])
             {
                 continue;
             }
-            if bare && joint.contains('*')
-                || (bare || spoken) && name.chars().all(|c| c == '.' || c == '-')
-            {
+            if (bare || spoken) && name.chars().all(|c| c == '.' || c == '-') {
                 continue;
             }
             if spoken && !mail_word_before(text, start) {
@@ -146,9 +144,23 @@ fn mail_word_before(text: &str, at: usize) -> bool {
 /// close by on its right.
 fn disguise_windows(text: &str) -> Vec<std::ops::Range<usize>> {
     static SIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"[A-Za-z0-9] ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|[#&$]{1,2}|⊙|◎|\u{24d0}| (?i:at) ?) ?[A-Za-z0-9]").ok()
+        Regex::new(r"[A-Za-z0-9] ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|#|⊙|◎|\u{24d0}| (?i:at) ?) ?[A-Za-z0-9]").ok()
     });
-    let Some(sign) = SIGN.as_ref() else {
+    /// Without one of these there is nothing to ask the expression.
+    static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let words = [
+            "at", "#", "艾特", "圈a", "⊙", "◎", "\u{24d0}", "(@", "[@", "（@", "【@", "( @", "[ @",
+            "(a", "[a", "（a", "【a", "{a", "<a", "《a", "「a",
+        ];
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(words)
+            .ok()
+    });
+    let Some(sign) = SIGN
+        .as_ref()
+        .filter(|_| HINT.as_ref().is_some_and(|h| h.is_match(text)))
+    else {
         return Vec::new();
     };
     let mut windows = Vec::new();
@@ -156,6 +168,7 @@ fn disguise_windows(text: &str) -> Vec<std::ops::Range<usize>> {
         let bytes = text.as_bytes();
         let mut start = found.start();
         while start > 0
+            && found.start() - start < 64
             && (bytes[start - 1].is_ascii_alphanumeric() || b"._%+-".contains(&bytes[start - 1]))
         {
             start -= 1;

@@ -105,21 +105,19 @@ fn ring(c: char) -> Option<char> {
 
 /// The digit of a Han numeral of place-less writing (一三八〇〇…).
 fn numeral(c: char) -> Option<char> {
-    const NUMERALS: [(char, char); 12] = [
-        ('〇', '0'),
-        ('零', '0'),
-        ('一', '1'),
-        ('二', '2'),
-        ('三', '3'),
-        ('四', '4'),
-        ('五', '5'),
-        ('六', '6'),
-        ('七', '7'),
-        ('八', '8'),
-        ('九', '9'),
-        ('幺', '1'),
-    ];
-    NUMERALS.iter().find(|(n, _)| *n == c).map(|(_, d)| *d)
+    Some(match c {
+        '〇' | '零' => '0',
+        '一' | '幺' => '1',
+        '二' => '2',
+        '三' => '3',
+        '四' => '4',
+        '五' => '5',
+        '六' => '6',
+        '七' => '7',
+        '八' => '8',
+        '九' => '9',
+        _ => return None,
+    })
 }
 
 /// Lead bytes of anything that may need folding; all others are passed over byte by byte.
@@ -244,35 +242,7 @@ impl<'a> Folded<'a> {
     /// Bytes of the original behind a non-empty range of the folded text, on character
     /// boundaries: from the first byte of its first character to the last of its last.
     pub fn back(&self, range: Range<usize>) -> Range<usize> {
-        if self.edits.is_empty() {
-            return range;
-        }
-        let start = match self
-            .edits
-            .partition_point(|e| e.folded.start <= range.start)
-        {
-            0 => range.start,
-            n => {
-                let edit = &self.edits[n - 1];
-                if range.start < edit.folded.end {
-                    edit.original.start
-                } else {
-                    edit.original.end + (range.start - edit.folded.end)
-                }
-            }
-        };
-        let end = match self.edits.partition_point(|e| e.folded.start < range.end) {
-            0 => range.end,
-            n => {
-                let edit = &self.edits[n - 1];
-                if range.end <= edit.folded.end {
-                    edit.original.end
-                } else {
-                    edit.original.end + (range.end - edit.folded.end)
-                }
-            }
-        };
-        start..end.max(start)
+        back(&self.edits, range)
     }
 
     /// Whether something invisible was taken out of the inside of this range.
@@ -295,20 +265,148 @@ impl<'a> Folded<'a> {
     }
 }
 
+fn back(edits: &[Edit], range: Range<usize>) -> Range<usize> {
+    if edits.is_empty() {
+        return range;
+    }
+    let start = match edits.partition_point(|e| e.folded.start <= range.start) {
+        0 => range.start,
+        n => {
+            let edit = &edits[n - 1];
+            if range.start < edit.folded.end {
+                edit.original.start
+            } else {
+                edit.original.end + (range.start - edit.folded.end)
+            }
+        }
+    };
+    let end = match edits.partition_point(|e| e.folded.start < range.end) {
+        0 => range.end,
+        n => {
+            let edit = &edits[n - 1];
+            if range.end <= edit.folded.end {
+                edit.original.end
+            } else {
+                edit.original.end + (range.end - edit.folded.end)
+            }
+        }
+    };
+    start..end.max(start)
+}
+
+/// A text without the blanks and signs that pull Han words apart, for finding such words.
+#[derive(Debug)]
+pub struct Tight<'a> {
+    text: Cow<'a, str>,
+    edits: Vec<Edit>,
+}
+
+impl<'a> Tight<'a> {
+    /// Takes out one to three blanks, or one or two signs, between two Han characters.
+    pub fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut out: Option<String> = None;
+        let mut edits = Vec::new();
+        let mut done = 0;
+        let mut at = 0;
+        while let Some(skip) = bytes[at..].iter().position(|b| GAP[*b as usize]) {
+            let start = at + skip;
+            let mut end = start;
+            let mut signs = 0;
+            let mut blanks = 0;
+            for c in text[start..].chars().take(4) {
+                match c {
+                    ' ' | '\t' | '\u{3000}' => blanks += 1,
+                    '.' | '·' | '•' | '*' | '_' | '-' | '~' | '/' | '|' | '+' => signs += 1,
+                    _ => break,
+                }
+                end += c.len_utf8();
+            }
+            if end == start {
+                // Another character that shares its first byte.
+                at = start + 1;
+                while !text.is_char_boundary(at) {
+                    at += 1;
+                }
+                continue;
+            }
+            at = end;
+            let pulled = signs == 0 && blanks <= 3 || blanks == 0 && signs <= 2;
+            if pulled
+                && start >= 3
+                && han_at(bytes, start - 3)
+                && han_at(bytes, end)
+                && text.is_char_boundary(start - 3)
+            {
+                let text_out = out.get_or_insert_with(|| String::with_capacity(text.len()));
+                text_out.push_str(&text[done..start]);
+                edits.push(Edit {
+                    folded: text_out.len()..text_out.len(),
+                    original: start..end,
+                });
+                done = end;
+            }
+        }
+        let text = match out {
+            None => Cow::Borrowed(text),
+            Some(mut tight) => {
+                tight.push_str(&text[done..]);
+                Cow::Owned(tight)
+            }
+        };
+        Self { text, edits }
+    }
+
+    /// The text to search.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The range of the text this was made of.
+    pub fn back(&self, range: Range<usize>) -> Range<usize> {
+        back(&self.edits, range)
+    }
+}
+
+/// Whether a Han character of three bytes begins here.
+fn han_at(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|b| (0xe4..=0xe9).contains(b))
+}
+
+/// First bytes of blanks and signs that pull words apart.
+const GAP: [bool; 256] = {
+    let mut table = [false; 256];
+    let signs = b" \t.*_-~/|+\xc2\xe2\xe3";
+    let mut k = 0;
+    while k < signs.len() {
+        table[signs[k] as usize] = true;
+        k += 1;
+    }
+    table
+};
+
 /// Long runs of Han numerals, as pairs of the run's range and its digits: eleven and more without a
 /// place word are a number somebody spelled out.
 pub fn spelled(text: &str) -> Vec<(Range<usize>, String)> {
+    let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some((k, _)) = text[at..]
-        .char_indices()
-        .find(|(_, c)| numeral(*c).is_some())
+    while let Some(skip) = bytes[at..]
+        .iter()
+        .position(|b| matches!(b, 0xe3..=0xe5 | 0xe9))
     {
-        let start = at + k;
+        let start = at + skip;
+        let c = text[start..].chars().next().unwrap_or_default();
+        if numeral(c).is_none() {
+            at = start + c.len_utf8();
+            continue;
+        }
         let end = run_end(text, start, numeral);
-        let digits: String = text[start..end].chars().filter_map(numeral).collect();
-        if digits.len() >= 11 {
-            found.push((start..end, digits));
+        if end - start >= 33 {
+            found.push((
+                start..end,
+                text[start..end].chars().filter_map(numeral).collect(),
+            ));
         }
         at = end;
     }

@@ -11,7 +11,7 @@ fn strength(hit: &Hit) -> u8 {
         Class::Uscc => 94,
         Class::BankCard => 92,
         Class::Mobile => 90,
-        Class::Email => 89,
+        Class::Email => 91,
         Class::Whistleblower => 86,
         Class::Landline => 84,
         Class::TravelDocument | Class::Plate => 82,

@@ -15,6 +15,7 @@ pub const REASONS: &[&str] = &[
     "handling-mark",
     "handling-word",
     "obfuscated-mark",
+    "obfuscated-spaced",
     "obfuscated-invisible",
     "identity-number",
     "identity-check",

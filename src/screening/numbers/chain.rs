@@ -101,6 +101,7 @@ fn joint(gap: &str) -> Option<Joint> {
         (Some(')' | '）'), Some('-')) if blanks <= 1 && signs.next().is_none() => {
             Some(Joint::Close)
         }
+        (Some('-'), Some('\n')) if blanks <= 8 && signs.next().is_none() => Some(Joint::Break),
         (Some('\n'), None) if blanks <= 8 => Some(Joint::Break),
         (Some('\r'), Some('\n')) if blanks <= 8 && signs.next().is_none() => Some(Joint::Break),
         _ => None,

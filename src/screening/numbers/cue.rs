@@ -31,7 +31,7 @@ pub enum Cue {
 const LABELS: &[(Cue, &str)] = &[
     (
         Cue::Identity,
-        "身份证 公民身份号码 身份号码 证件号 证件编号 证件 证号 身分证 居民证 id card id number id no idcard",
+        "身份证 公民身份号码 身份号码 身份号 身份编号 证件号 证件编号 证件 证号 身分证 居民证 id card id number id no idcard",
     ),
     (
         Cue::Card,
@@ -55,7 +55,7 @@ const LABELS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Serial,
-        "流水号 流水 编号 单号 订单 票号 票号码 税票 税票号码 发票 发票代码 发票号码 发票号 受理 受理号 文书 文书号 序列号 序号 批次 批号 条码 条形码 合同 合同号 凭证 凭证号 案号 档号 档案号 机身 设备 编码 业务号 回执 备案 备案号 许可证 许可证号 登记证书 报关单 提单 运单 快递 物流 商品 版本 校验码 验证码 防伪码 密码 机器 完税证 索引号 文号 证书 车架 发动机 房产证 不动产 学号 工号 交易号 交易 单据 申报号 申请号 通知书 决定书 处罚 裁定 判决 公告 标识码 追溯码 防伪 工单 项目 招标 采购 任务 系统号 serial order invoice ref no. sn imei isbn tracking ticket number # 条款 税则 税目 材料号 件号 册号 传票 支票 汇票 保单 保险单 缴款书 专利 著作权 软著 登记表 申报表 申请表 准考证 报名号 报名序号 注册号 网址 版号 刊号 书号 邮编 邮政编码 区划 行政区划 物料 资产 固定资产 库存 车次 航班 协议",
+        "流水号 流水 编号 单号 订单 票号 票号码 税票 税票号码 发票 发票代码 发票号码 发票号 受理 受理号 文书 文书号 序列号 序号 批次 批号 条码 条形码 合同 合同号 凭证 凭证号 案号 档号 档案号 机身 设备 编码 业务号 回执 备案 备案号 许可证 许可证号 登记证书 报关单 提单 运单 快递 物流 商品 版本 校验码 验证码 防伪码 密码 机器 完税证 索引号 文号 证书 车架 发动机 房产证 不动产 学号 工号 交易号 交易 单据 申报号 申请号 通知书 决定书 处罚 裁定 判决 公告 标识码 追溯码 防伪 工单 项目 招标 采购 任务 系统号 serial order invoice ref no. sn imei isbn tracking ticket number # 条款 税则 税目 材料号 件号 册号 传票 支票 汇票 保单 保险单 缴款书 专利 著作权 软著 登记表 申报表 申请表 准考证 报名号 报名序号 注册号 网址 版号 刊号 书号 邮编 邮政编码 qq 考号 会议号 户号 会员号 用户号 客户号 区划 行政区划 物料 资产 固定资产 库存 车次 航班 协议",
     ),
     (
         Cue::Amount,
@@ -66,7 +66,17 @@ const LABELS: &[(Cue, &str)] = &[
 /// Words that look like a label of a serial number but end one of another kind.
 static WORDS: LazyLock<Vec<(Cue, &'static str)>> = LazyLock::new(|| {
     // The few English labels of two words are kept whole by listing them here.
-    const PHRASES: [(Cue, &str); 9] = [
+    const PHRASES: [(Cue, &str); 19] = [
+        (Cue::Identity, "id no."),
+        (Cue::Card, "card no."),
+        (Cue::Card, "card"),
+        (Cue::Card, "account no."),
+        (Cue::Tax, "tax no."),
+        (Cue::Phone, "phone no."),
+        (Cue::Phone, "mobile no."),
+        (Cue::Phone, "tel no."),
+        (Cue::Phone, "tel."),
+        (Cue::Travel, "passport no."),
         (Cue::Identity, "id card"),
         (Cue::Identity, "id number"),
         (Cue::Identity, "id no"),
@@ -123,12 +133,21 @@ pub fn before(text: &str, at: usize) -> Option<Cue> {
     let finder = FINDER.as_ref()?;
     let best = finder
         .find_overlapping_iter(window)
-        .max_by_key(|m| (m.end(), m.end() - m.start()))?;
+        .max_by_key(|m| (m.end(), m.end() - m.start()));
+    // Any other word ending in 号 or 码 names a paper or a thing, whatever it is: 考生号, 查询码.
+    let label = window.trim_end_matches(|c| is_joint(c) && !matches!(c, '号' | '码'));
+    let named = label.ends_with('号') || label.ends_with('码') && !label.ends_with("号码");
+    let close = best.is_some_and(|m| m.end() + "号码".len() >= label.len());
+    if named && !close {
+        return Some(Cue::Serial);
+    }
+    let best = best?;
     let cue = WORDS[best.pattern().as_usize()].0;
     let between = &window[best.end()..];
     let near = match cue {
         Cue::Serial | Cue::Amount => between.trim_matches(is_joint).is_empty(),
-        _ => between.chars().count() <= REACH,
+        // Other numbers of the same list do not count: 电话：0571-88888888/87777777.
+        _ => between.chars().filter(|c| !c.is_ascii_digit()).count() <= REACH,
     };
     near.then_some(cue)
 }

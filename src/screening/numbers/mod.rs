@@ -55,15 +55,18 @@ impl Found {
     }
 }
 
+/// A chain with fewer digits holds nothing; in disguise a telephone keeps six.
+const LEAST: usize = 6;
+
 /// Finds numbers of persons and firms.
 pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     let text = folded.text();
-    chain::chains(text, 7, |pieces| {
+    chain::chains(text, LEAST, |pieces| {
         read(text, pieces, |found| out.push(hit(folded, found)))
     });
     for (range, digits) in fold::spelled(text) {
         let mut single = Vec::new();
-        chain::chains(&digits, 7, |pieces| {
+        chain::chains(&digits, LEAST, |pieces| {
             read(&digits, pieces, |found| single.push(found))
         });
         // Spelled out, only the strong forms are believed.
@@ -126,11 +129,12 @@ fn strongest(text: &str, pieces: &[Piece], at: usize) -> Option<(Found, usize)> 
         joins.push((n, Joined::new(text, &pieces[at..at + n])?));
     }
     type Reader = fn(&Seen<'_>) -> Option<Found>;
-    const READERS: [Reader; 9] = [
-        identity, tin20, credit, card, mobile, landline, identity15, travel, disguised,
+    const READERS: [Reader; 10] = [
+        identity, tin20, credit, card, card_wrong, mobile, landline, identity15, travel, disguised,
     ];
     for reader in READERS {
-        for (n, joined) in &joins {
+        // The longest first: four groups of a card of five would pass for a shorter card.
+        for (n, joined) in joins.iter().rev() {
             let seen = Seen {
                 text,
                 pieces,
@@ -338,7 +342,14 @@ fn credit(seen: &Seen<'_>) -> Option<Found> {
     }
 }
 
-fn card(seen: &Seen<'_>) -> Option<Found> {
+/// What the surroundings say about digits of the shape of a card number.
+struct CardPlace {
+    cue: Option<Cue>,
+    about_cards: bool,
+    fours: bool,
+}
+
+fn card_place(seen: &Seen<'_>) -> Option<CardPlace> {
     let s = seen.s();
     if !(15..=19).contains(&s.len())
         || !seen.all_digits()
@@ -357,6 +368,7 @@ fn card(seen: &Seen<'_>) -> Option<Found> {
             groups.as_slice(),
             [6, 4, 4, ..] | [6, 9..=13] | [8, 8..=11] | [4, 6, 5] | [4, 12..=15]
         )
+        || seen.joined.joints.contains(&Joint::Break) && groups.len() == 2
         || groups.iter().all(|g| *g == 1);
     if !shaped || !seen.loose() || seen.masked() {
         return None;
@@ -373,24 +385,39 @@ fn card(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     let about_cards = cue == Some(Cue::Card) || cue::near(text, seen.start(), Cue::Card);
-    let union_pay = s.starts_with(b"62");
-    if check::luhn(s) && s.iter().any(|b| *b != s[0]) {
-        let known = check::issuer(s);
-        let believed =
-            cue == Some(Cue::Card) && s.len() >= 16 || known && (union_pay || about_cards || fours);
-        return believed.then(|| {
-            Found::new(
-                seen.range(),
-                Class::BankCard,
-                Severity::Serious,
-                "bank-card",
-            )
-            .keep(s, 0, 4)
-        });
+    Some(CardPlace {
+        cue,
+        about_cards,
+        fours,
+    })
+}
+
+fn card(seen: &Seen<'_>) -> Option<Found> {
+    let place = card_place(seen)?;
+    let s = seen.s();
+    if !check::luhn(s) || s.iter().all(|b| *b == s[0]) {
+        return None;
     }
-    // A wrong check digit is believed only where cards are spoken of.
+    let known = check::issuer(s) && (s.starts_with(b"62") || place.about_cards || place.fours);
+    let believed = known || place.cue == Some(Cue::Card) && s.len() >= 16;
+    believed.then(|| {
+        Found::new(
+            seen.range(),
+            Class::BankCard,
+            Severity::Serious,
+            "bank-card",
+        )
+        .keep(s, 0, 4)
+    })
+}
+
+/// A wrong check digit is believed only where cards are spoken of.
+fn card_wrong(seen: &Seen<'_>) -> Option<Found> {
+    let place = card_place(seen)?;
+    let s = seen.s();
+    let union_pay = s.starts_with(b"62") && (place.about_cards || place.fours);
     let believed =
-        check::issuer(s) && (cue == Some(Cue::Card) || union_pay && (about_cards || fours));
+        check::issuer(s) && !check::luhn(s) && (place.cue == Some(Cue::Card) || union_pay);
     believed.then(|| {
         Found::new(
             seen.range(),
