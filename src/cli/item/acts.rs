@@ -294,6 +294,7 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         | Verb::Preview(_)
         | Verb::After(_)
         | Verb::Found(_)
+        | Verb::Original(_)
         | Verb::Form(_) => Ok(exit::USAGE),
     }
 }

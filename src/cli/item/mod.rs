@@ -4,6 +4,7 @@
 mod acts;
 mod after;
 mod findings;
+mod original;
 mod show;
 
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ pub enum Verb {
     Attach(Attach),
     Preview(One),
     Form(Form),
+    Original(original::Original),
     Takeover(One),
     #[command(flatten)]
     After(after::After),
@@ -254,6 +256,7 @@ pub fn item(cx: &mut Context, a: Item) -> Done {
         Verb::History(a) => show::history(cx, &mut desk, &a.item),
         Verb::Preview(a) => show::preview(cx, &mut desk, &a.item),
         Verb::Form(a) => show::form(cx, &mut desk, &a),
+        Verb::Original(a) => original::original(cx, &mut desk, &a),
         Verb::After(a) => after::after(cx, &mut desk, a),
         Verb::Found(a) => findings::found(cx, &mut desk, a),
         verb => acts::act(cx, &mut desk, verb),
