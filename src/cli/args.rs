@@ -48,6 +48,7 @@ pub enum Noun {
     Bundle(super::bundle::Bundle),
     Queue(super::queue::Queue),
     Run(super::run::Run),
+    Screen(super::screen::Screen),
     Import(super::import::Import),
     Export(super::export::Export),
     Journal(super::journal::Journal),
@@ -60,6 +61,8 @@ pub enum Noun {
 #[derive(Args, Debug)]
 pub struct Open {
     pub item: String,
+    #[arg(long, value_name = "A..B")]
+    pub compare: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -7,6 +7,7 @@
 
 pub mod count;
 pub mod han;
+pub mod markup;
 pub mod pinyin;
 mod plain;
 pub mod width;
@@ -15,6 +16,7 @@ pub mod wrap;
 
 pub use count::{Counts, count};
 pub use han::{index_tokens, is_cjk, is_han, query_phrase};
+pub use markup::without_markup;
 pub use pinyin::initials;
 pub use plain::{Plain, normalise};
 pub use width::{Ambiguous, cells, inert, pad, text_width, truncate};

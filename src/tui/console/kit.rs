@@ -170,6 +170,16 @@ pub fn labelled(label: &str, value: impl Into<String>, styles: &Styles) -> Parag
     }
 }
 
+/// An empty row between two parts of a text.
+pub fn blank() -> Paragraph {
+    Paragraph::default()
+}
+
+/// The heading of a part of a text.
+pub fn heading(text: &str, styles: &Styles) -> Paragraph {
+    Paragraph::new(text, styles.head)
+}
+
 /// Says why something was refused or failed, until it has been read. A long text is scrolled.
 pub struct Notice {
     title: String,

@@ -67,6 +67,8 @@ pub struct Config {
     pub terminal: Options,
     /// Item to open at once, by id or number.
     pub item: Option<String>,
+    /// Two revisions of it to open the difference of.
+    pub compare: Option<(u32, u32)>,
     /// Lock the screen after this long; the sample province does not.
     pub lock_after: Option<Duration>,
 }
@@ -85,6 +87,7 @@ impl Config {
             own_theme: None,
             terminal: Options::default(),
             item: None,
+            compare: None,
             lock_after: Some(LOCK_AFTER),
         }
     }
@@ -157,13 +160,14 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
     if let Ok(Some(error)) = told.recv() {
         return Err(error.into());
     }
-    let (styles, theme, item, lock) = (config.styles, config.theme, config.item, config.lock_after);
+    let (styles, theme, lock) = (config.styles, config.theme, config.lock_after);
+    let (item, compare) = (config.item, config.compare);
     let own = config.own_theme.map(Arc::new);
     Ok(move |amb| {
         let mut env = Env::new(styles, amb, keymap);
         env.theme = theme;
         env.own = own;
-        let first = start::Opening::new(Rc::clone(&house), seated, item);
+        let first = start::Opening::new(Rc::clone(&house), seated, item.map(|i| (i, compare)));
         let app = App::new(worker, env, navigator(Rc::clone(&house)), first);
         match lock {
             Some(wait) => app.when_idle(wait, start::lock(house)),

@@ -148,64 +148,6 @@ fn text_is_wrapped_scrolled_and_searched() {
     assert!(!view.search("没有这个词"));
 }
 
-fn redline() -> DiffView {
-    use Change::{Added, Removed, Same};
-    DiffView::new(&[
-        DiffSpan::new(
-            Same,
-            "第一段没有改动。\n第二段也没有改动。\n第三段还是没有。\n第四段挨着改动。\n为贯彻落实",
-        ),
-        DiffSpan::new(Removed, "改革"),
-        DiffSpan::new(Added, "“放管服”改革"),
-        DiffSpan::new(Same, "部署，现通知如下：\n"),
-        DiffSpan::new(Added, "新增的一段。\n"),
-        DiffSpan::new(Same, "末段之前。\n末段一。\n末段二。\n末段三。"),
-    ])
-}
-
-#[test]
-fn redlines_with_and_without_colour() {
-    let coloured = env();
-    let mut plain = env();
-    plain.styles = Styles::plain();
-    for tag in ["zh-CN", "en"] {
-        let _guard = language(tag);
-        for (name, env) in [("colour", &coloured), ("plain", &plain)] {
-            let mut view = redline();
-            let buf = drawn(80, 24, |area, buf| {
-                view.render(Rect { height: 23, ..area }, buf, env);
-                draw::put(buf, 0, 23, &view.position(), env.styles.text, 80, env.amb);
-            });
-            assert_screen!(format!("diff_{name}_{tag}"), buffer_text(&buf));
-        }
-        let mut none = DiffView::new(&[DiffSpan::new(Change::Same, "一样")]);
-        assert!(none.handle(Action::NextChange));
-        assert_eq!(none.changes(), 0);
-    }
-}
-
-#[test]
-fn changes_are_walked_in_a_circle_and_unfolded() {
-    let env = env();
-    let mut view = redline();
-    assert_eq!(view.changes(), 2);
-    view.handle(Action::NextChange);
-    assert_eq!(view.current(), 1);
-    let buf = drawn(20, 4, |area, buf| view.render(area, buf, &env));
-    assert!(
-        buffer_text(&buf).contains("新增的一段"),
-        "{}",
-        buffer_text(&buf)
-    );
-    view.handle(Action::NextChange);
-    assert_eq!(view.current(), 0);
-    view.handle(Action::PreviousChange);
-    assert_eq!(view.current(), 1);
-    view.handle(Action::ToggleFold);
-    let buf = drawn(80, 24, |area, buf| view.render(area, buf, &env));
-    assert!(buffer_text(&buf).contains("第二段也没有改动"));
-}
-
 fn form() -> Form {
     Form::new(vec![
         FormField::text(Field::new("标题").required().with("关于“春风行动”的通知")),
@@ -381,7 +323,11 @@ fn the_palette_finds_by_a_few_letters() {
     let _zh = language("zh-CN");
     assert_eq!(found("qf", &[])[0], Action::SignOff, "签发 by its pinyin");
     assert_eq!(found("退修", &[]), [Action::ReturnItem]);
-    assert_eq!(found("nc", &[])[0], Action::NextChange, "by its name in keymaps");
+    assert_eq!(
+        found("nc", &[])[0],
+        Action::NextChange,
+        "by its name in keymaps"
+    );
     assert!(found("gate", &[]).is_empty());
     // Nothing typed: what was used last, then the rest, then what is not possible now.
     let all = found("", &[Action::GoQueue]);
@@ -397,7 +343,11 @@ fn the_palette_finds_by_a_few_letters() {
     let buf = drawn(60, 10, |area, buf| {
         crate::tui::component::Component::<()>::render(&mut palette, area, buf, &env);
     });
-    assert!(buffer_text(&buf).contains("(不是您的步骤)"), "{}", buffer_text(&buf));
+    assert!(
+        buffer_text(&buf).contains("(不是您的步骤)"),
+        "{}",
+        buffer_text(&buf)
+    );
 }
 
 fn mouse(kind: MouseEventKind, column: u16, row: u16) -> MouseEvent {
@@ -422,7 +372,11 @@ fn dragging_over_a_table_marks_its_rows() {
     assert!(t.mouse(&mouse(MouseEventKind::Drag(left), 12, 5)));
     assert_eq!(t.targets(), [1, 2, 3, 4]);
     assert!(t.mouse(&mouse(MouseEventKind::Drag(left), 12, 3)));
-    assert_eq!(t.targets(), [1, 2], "what the hand came back over is let go");
+    assert_eq!(
+        t.targets(),
+        [1, 2],
+        "what the hand came back over is let go"
+    );
     assert!(t.mouse(&mouse(MouseEventKind::Up(left), 12, 3)));
     let control = MouseEvent {
         modifiers: KeyModifiers::CONTROL,
@@ -432,10 +386,17 @@ fn dragging_over_a_table_marks_its_rows() {
     assert_eq!(t.targets(), [1, 2, 7]);
     assert!(t.mouse(&mouse(MouseEventKind::ScrollDown, 3, 8)));
     drawn(80, 12, |area, buf| t.render(area, buf, &env, true));
-    assert_eq!(t.selected(), 7, "the wheel moves the window, not the selection");
+    assert_eq!(
+        t.selected(),
+        7,
+        "the wheel moves the window, not the selection"
+    );
     assert!(t.mouse(&mouse(MouseEventKind::Down(left), 3, 1)));
     assert_eq!(t.selected(), 3);
-    assert!(!t.mouse(&mouse(MouseEventKind::Down(left), 3, 0)), "the head is no row");
+    assert!(
+        !t.mouse(&mouse(MouseEventKind::Down(left), 3, 0)),
+        "the head is no row"
+    );
 }
 
 #[test]
@@ -446,13 +407,11 @@ fn the_mouse_fills_in_a_form() {
         FormField::choice("公开属性", vec!["主动公开".into()]),
         FormField::text(Field::new("经办人")),
     ]);
-    let draw_form =
-        |form: &mut Form| drop(drawn(60, 8, |area, buf| form.render(area, buf, &env)));
+    let draw_form = |form: &mut Form| drop(drawn(60, 8, |area, buf| form.render(area, buf, &env)));
     draw_form(&mut form);
     let left = MouseButton::Left;
-    let click = |form: &mut Form, x, y| {
-        form.handle(&Event::Mouse(mouse(MouseEventKind::Down(left), x, y)))
-    };
+    let click =
+        |form: &mut Form, x, y| form.handle(&Event::Mouse(mouse(MouseEventKind::Down(left), x, y)));
     assert_eq!(click(&mut form, 20, 2), FormEvent::Pick(1));
     assert_eq!(click(&mut form, 20, 4), FormEvent::Moved);
     form.handle(&Event::Text("张".into()));
