@@ -17,8 +17,8 @@ use std::time::Instant;
 
 use qianfa::desk::Desk;
 use qianfa::rules::state::State;
-use qianfa::store::query::items::Filter;
 use qianfa::store::Sync;
+use qianfa::store::query::items::Filter;
 use qianfa::store::verify::Against;
 
 #[path = "board/mod.rs"]

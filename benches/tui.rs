@@ -190,17 +190,30 @@ fn measured_once(path: &PathBuf) {
         let mut w = console(path, "editor-1", look);
         w.press("<f3>").unwrap();
         let list = bytes(&mut w, "j", 20);
-        tell(&format!("bytes for a step in a list{name}"), &list.to_string(), "");
+        tell(
+            &format!("bytes for a step in a list{name}"),
+            &list.to_string(),
+            "",
+        );
         let page = bytes(&mut w, "<pagedown>", 10);
-        tell(&format!("bytes for a page of a list{name}"), &page.to_string(), "");
+        tell(
+            &format!("bytes for a page of a list{name}"),
+            &page.to_string(),
+            "",
+        );
         w.press("<home> <enter> 2").unwrap();
         let scroll = bytes(&mut w, "j", 5);
-        tell(&format!("bytes for a row of a text{name}"), &scroll.to_string(), "");
+        tell(
+            &format!("bytes for a row of a text{name}"),
+            &scroll.to_string(),
+            "",
+        );
         w.press("<f3>").unwrap();
         // A new item with one paragraph of 5,000 characters, the caret in its middle.
         w.press("n <enter> <f6>").unwrap();
         let prose = "税务机关应当加强辅导，“应享尽享”。".repeat(280);
-        w.feed(vec![qianfa::tui::input::Input::Paste(prose)]).unwrap();
+        w.feed(vec![qianfa::tui::input::Input::Paste(prose)])
+            .unwrap();
         w.press("<up> <up> <up> <up> <up> <up>").unwrap();
         let typed = bytes(&mut w, "字", 10);
         tell(

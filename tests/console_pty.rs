@@ -141,10 +141,7 @@ fn from_the_login_to_the_sign_off() {
         s.text("意见");
         s.send("内容完整");
         s.text("内容完整");
-        // Enter right behind a burst belongs to the burst.
-        std::thread::sleep(Duration::from_millis(200));
-        s.send(ENTER);
-        s.text("没有等您审核的稿件");
+        s.enter_until("没有等您审核的稿件", "意见");
         s.leave();
     }
     let mut s = house.session("secrecy");
@@ -229,7 +226,9 @@ fn a_paste_of_200_kb_and_a_kill_lose_nothing() {
     s.send("e");
     s.text("留存的未保存文字");
     s.send(ENTER);
-    s.until("the editor", |screen| !screen.contents().contains("留存的未保存文字"));
+    s.until("the editor", |screen| {
+        !screen.contents().contains("留存的未保存文字")
+    });
     s.send(SAVE);
     s.text("已保存");
     let kept = house.desk("leader").content(&number, None).unwrap().text;
@@ -296,7 +295,11 @@ fn doctor_says_what_the_terminal_answers() {
     s.child.wait().unwrap();
     let config = house.dir.path().join("config.toml");
     std::fs::create_dir_all(house.dir.path().join("themes")).unwrap();
-    std::fs::write(&config, "theme = \"mine\"\n[terminal]\nambiguous_width = \"safe\"\n").unwrap();
+    std::fs::write(
+        &config,
+        "theme = \"mine\"\n[terminal]\nambiguous_width = \"safe\"\n",
+    )
+    .unwrap();
     std::fs::write(
         house.dir.path().join("themes/mine.toml"),
         "base = \"dark\"\nacent = \"red\"\n",

@@ -96,7 +96,14 @@ fn key(dice: &mut Dice) -> KeyPress {
         KeyCode::Right,
     ];
     let printable = |dice: &mut Dice| char::from(b'!' + dice.below(94) as u8);
-    let mods = |dice: &mut Dice| *dice.pick(&[KeyModifiers::NONE, KeyModifiers::SHIFT, KeyModifiers::CONTROL, KeyModifiers::ALT]);
+    let mods = |dice: &mut Dice| {
+        *dice.pick(&[
+            KeyModifiers::NONE,
+            KeyModifiers::SHIFT,
+            KeyModifiers::CONTROL,
+            KeyModifiers::ALT,
+        ])
+    };
     match dice.below(20) {
         0..=8 => KeyPress::char(printable(dice)),
         9 => KeyPress::char(*dice.pick(&['。', '？', '：', '、', '《', '中', 'ｊ'])),
@@ -143,7 +150,15 @@ fn window(dice: &mut Dice) -> Size {
     const USUAL: &[(u16, u16)] = &[(80, 24), (80, 24), (160, 50), (100, 30), (81, 25)];
     let (width, height) = match dice.below(3) {
         0 => (1 + dice.below(200) as u16, 1 + dice.below(60) as u16),
-        1 => *dice.pick(&[(1, 1), (2, 1), (1, 60), (200, 1), (79, 24), (80, 23), (200, 60)]),
+        1 => *dice.pick(&[
+            (1, 1),
+            (2, 1),
+            (1, 60),
+            (200, 1),
+            (79, 24),
+            (80, 23),
+            (200, 60),
+        ]),
         _ => *dice.pick(USUAL),
     };
     Size { width, height }
@@ -173,7 +188,10 @@ impl Monkey {
             25..=28 => {
                 let text = *self.dice.pick(TEXTS);
                 self.note(format!("text {text}"));
-                let keys = text.chars().map(|c| Input::Key(KeyPress::char(c))).collect();
+                let keys = text
+                    .chars()
+                    .map(|c| Input::Key(KeyPress::char(c)))
+                    .collect();
                 w.feed(keys).unwrap();
             }
             29 => {
@@ -217,7 +235,10 @@ fn check(w: &mut Wired<Seat>, size: Size) {
         w.grid().text()
     );
     if let Some(caret) = w.grid().caret() {
-        assert!(caret.x < size.width && caret.y < size.height, "{caret:?} {size:?}");
+        assert!(
+            caret.x < size.width && caret.y < size.height,
+            "{caret:?} {size:?}"
+        );
     }
     assert_eq!(*PANICS.lock().unwrap(), Vec::<String>::new());
 }
@@ -238,8 +259,12 @@ fn typed_is_kept(province: &Province, copy: &Path, round: u64, monkey: &mut Monk
     let mut w = Wired::new(app, Look::default(), Ambiguous::Narrow, size).unwrap();
     let mark = format!("记号{round}。");
     w.press("e").unwrap();
-    w.feed(mark.chars().map(|c| Input::Key(KeyPress::char(c))).collect())
-        .unwrap();
+    w.feed(
+        mark.chars()
+            .map(|c| Input::Key(KeyPress::char(c)))
+            .collect(),
+    )
+    .unwrap();
     monkey.note(format!("typed {mark} into {number}"));
     check(&mut w, size);
     for _ in 0..6 {
@@ -289,7 +314,10 @@ fn monkey() {
     std::panic::set_hook(Box::new(|info| {
         PANICS.lock().unwrap().push(info.to_string());
         let last = LAST.lock().unwrap();
-        println!("{info}\nlast inputs:\n  {}", last.iter().cloned().collect::<Vec<_>>().join("\n  "));
+        println!(
+            "{info}\nlast inputs:\n  {}",
+            last.iter().cloned().collect::<Vec<_>>().join("\n  ")
+        );
     }));
     let _zh = language("zh-CN");
     let seed = number("QIANFA_MONKEY_SEED", 20_261_124);
@@ -308,9 +336,12 @@ fn monkey() {
                 break stop;
             }
         };
-        let amb = *monkey
-            .dice
-            .pick(&[Ambiguous::Narrow, Ambiguous::Narrow, Ambiguous::Wide, Ambiguous::Safe]);
+        let amb = *monkey.dice.pick(&[
+            Ambiguous::Narrow,
+            Ambiguous::Narrow,
+            Ambiguous::Wide,
+            Ambiguous::Safe,
+        ]);
         monkey.note(format!("seed {seed} round {round}: {} {amb:?}", stop.name));
         let look = Look {
             amb,

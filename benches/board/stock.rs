@@ -173,4 +173,3 @@ pub fn prepared(items: usize) -> Done<PathBuf> {
     println!("made in {:.0} s", start.elapsed().as_secs_f64());
     Ok(path)
 }
-

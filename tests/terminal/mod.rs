@@ -122,10 +122,18 @@ impl Session {
                 "no {name} on\n{}",
                 self.screen.screen().contents()
             );
-            let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(100)) else {
-                continue;
-            };
-            self.screen.process(&bytes);
+            self.read();
+        }
+    }
+
+    /// Reads what is there, or waits a little.
+    fn read(&mut self) {
+        let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(100)) else {
+            return;
+        };
+        self.screen.process(&bytes);
+        // The question for the cursor is asked once, before anything is drawn.
+        if self.seen.len() < 4_096 {
             self.seen.extend_from_slice(&bytes);
             if let Some(at) = self.seen.windows(4).position(|w| w == b"\x1b[6n") {
                 self.seen.drain(..at + 4);
@@ -138,7 +146,9 @@ impl Session {
     /// Reads until `text` is on screen, wherever lines are broken.
     pub fn text(&mut self, text: &str) {
         let wanted = squeezed(text);
-        self.until(text, |screen| squeezed(&screen.contents()).contains(&wanted));
+        self.until(text, |screen| {
+            squeezed(&screen.contents()).contains(&wanted)
+        });
     }
 
     /// Reads until the terminal is as it was before.
@@ -166,8 +176,34 @@ impl Session {
         self.until("the field", |screen| screen.contents().contains("已输入"));
         self.send(passphrase);
         self.text(&format!("已输入 {} 个字符", passphrase.len()));
-        self.send(ENTER);
-        self.text("[工作台]");
+        self.enter_until("[工作台]", "已输入");
+    }
+
+    /// Presses Enter until `there` is on screen. Right behind a burst of characters it belongs to
+    /// the burst and does nothing, and how fast this machine is nobody knows: it is pressed again
+    /// while `before` is still there.
+    pub fn enter_until(&mut self, there: &str, before: &str) {
+        let start = Instant::now();
+        loop {
+            std::thread::sleep(Duration::from_millis(300));
+            self.send(ENTER);
+            let wait = Instant::now();
+            while wait.elapsed() < Duration::from_secs(5) {
+                self.read();
+                if self.shows(there) {
+                    return;
+                }
+            }
+            let contents = self.screen.screen().contents();
+            assert!(start.elapsed() < LIMIT, "no {there} on\n{contents}");
+            if !self.shows(before) {
+                return self.text(there);
+            }
+        }
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        squeezed(&self.screen.screen().contents()).contains(&squeezed(text))
     }
 }
 
