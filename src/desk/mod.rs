@@ -9,19 +9,23 @@
 //! * [`draft`]: create, revise, attach, submit, claims, autosave
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
-//! * [`view`]: what screens show, under the same rights
+//! * [`view`], [`plan`], [`entry`]: what screens show, under the same rights
+//! * [`importing`]: a manuscript from outside as a draft
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
 pub mod bundle;
 pub mod content;
 pub mod draft;
+pub mod entry;
 mod error;
 pub mod export;
 pub mod form;
+pub mod importing;
 pub mod live;
 pub mod login;
 pub mod people;
+pub mod plan;
 pub mod release;
 pub mod review;
 pub mod setup;

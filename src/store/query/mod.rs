@@ -4,7 +4,9 @@
 pub mod history;
 pub mod items;
 pub mod log;
+pub mod plan;
 pub mod schedule;
+pub mod tree;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};

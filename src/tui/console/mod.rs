@@ -3,14 +3,17 @@
 //! * [`seat`]: the state on the store's thread
 //! * [`kit`]: what all screens share
 //! * [`start`]: login, change of person, idle lock
-//! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`journal`], [`people`]:
-//!   the screens
+//! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`sites`], [`bundles`],
+//!   [`journal`], [`people`]: the screens
+//! * [`config`]: the person's settings and their file
 //! * [`acts`]: what can be done to an item, the same from every screen
 
 // A method that only asks a question does it through `cx`; it is a method of its screen all the same.
 #![allow(clippy::unused_self)]
 
 pub mod acts;
+pub mod bundles;
+pub mod config;
 pub mod editor;
 pub mod home;
 pub mod item;
@@ -23,6 +26,7 @@ pub mod queue;
 pub mod reading;
 pub mod schedule;
 pub mod seat;
+pub mod sites;
 pub mod start;
 
 use std::rc::Rc;
@@ -181,6 +185,8 @@ fn navigator(house: House) -> Navigator<Seat> {
             Action::GoSchedule => cx.go(schedule::Schedule::new(house)),
             Action::GoJournal => cx.go(journal::Journal::new(house)),
             Action::GoPeople => cx.go(people::People::new(house)),
+            Action::GoSites => cx.go(sites::Sites::new(house)),
+            Action::GoBundles => cx.go(bundles::Bundles::new(house)),
             Action::ChangePerson => cx.push(start::ChangePerson::new(house)),
             _ => return Outcome::Ignored,
         }
