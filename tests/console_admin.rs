@@ -38,7 +38,8 @@ fn a_column_is_opened_and_merged_and_refusals_are_told() {
     let mut h = house.console("sysadmin", 80, 24);
     h.press("g c a").unwrap();
     says(&h, "新建栏目");
-    h.press("special <tab> 专题专栏 <tab> <tab> <space> <home> <enter> <ctrl-s>").unwrap();
+    h.press("special <tab> 专题专栏 <tab> <tab> <space> <home> <enter> <ctrl-s>")
+        .unwrap();
     let org = house.desk("sysadmin").org().unwrap();
     assert_eq!(org.columns["special"].site, "prov");
     says(&h, "专题专栏");
@@ -103,7 +104,8 @@ fn two_people_give_a_role_and_a_key_and_take_them_back() {
     let file = house.dir.path().join("newcomer.pub");
     std::fs::write(&file, format!("{}\n", key.public().to_base64())).unwrap();
     h.press("e").unwrap();
-    h.paste(&format!("{}/newc", house.dir.path().display())).unwrap();
+    h.paste(&format!("{}/newc", house.dir.path().display()))
+        .unwrap();
     h.press("<tab>").unwrap();
     says(&h, "newcomer.pub");
     h.press("<enter>").unwrap();
@@ -166,7 +168,8 @@ fn entries_are_found_by_kind_person_item_day_and_number() {
     let mut h = house.console("auditor", 160, 50);
     h.press("<f8> f <down> <enter>").unwrap();
     says(&h, "送审");
-    h.press("<esc> f <down> <down> <down> <enter> 2026-000002 <enter>").unwrap();
+    h.press("<esc> f <down> <down> <down> <enter> 2026-000002 <enter>")
+        .unwrap();
     says(&h, "筛选：2026-000002");
     says(&h, "第 1 条，共 2 条");
     h.press("<enter>").unwrap();
@@ -175,7 +178,8 @@ fn entries_are_found_by_kind_person_item_day_and_number() {
     says(&h, "在库");
     h.press("<esc> f <end> <enter>").unwrap();
     // A day before anything happened.
-    h.press("f <down> <down> <down> <down> <enter> <tab> 2020-01-01 <ctrl-s>").unwrap();
+    h.press("f <down> <down> <down> <down> <enter> <tab> 2020-01-01 <ctrl-s>")
+        .unwrap();
     says(&h, "没有");
     h.press("f <end> <enter> # 1 <enter>").unwrap();
     says(&h, "日志第 1 号");
@@ -200,7 +204,8 @@ fn a_purged_body_is_named_as_gone() {
         p.sit("security").confirm(seq).unwrap();
     });
     let mut h = house.console("auditor", 160, 50);
-    h.press("<f8> f <down> <down> <down> <enter> 2026-000001 <enter> <end> <enter>").unwrap();
+    h.press("<f8> f <down> <down> <down> <enter> 2026-000001 <enter> <end> <enter>")
+        .unwrap();
     says(&h, "item.new");
     says(&h, "不在库");
     h.press("<esc> v").unwrap();
@@ -240,7 +245,13 @@ fn pictures_of_the_administrators_screens() {
             let until = p.sit("office").now() + 86_400_000_000 * 30;
             let from = p.sit("office").now();
             p.sit("office")
-                .propose_grant("editor-b", qianfa::rules::role::Role::Proofreader, "prov-news", from, until)
+                .propose_grant(
+                    "editor-b",
+                    qianfa::rules::role::Role::Proofreader,
+                    "prov-news",
+                    from,
+                    until,
+                )
                 .unwrap();
         });
         for (width, height) in [(80, 24), (160, 50)] {

@@ -14,7 +14,11 @@ fn house() -> House {
     House::new(|p| {
         let desk = p.sit("editor");
         for n in 0..30 {
-            let column = if n % 3 == 0 { "prov-news" } else { "prov-policy" };
+            let column = if n % 3 == 0 {
+                "prov-news"
+            } else {
+                "prov-policy"
+            };
             let mut c = content(column, &format!("第{n:02}号通知"), "各地照此办理。");
             if n % 5 == 0 {
                 c.shape.urgency = qianfa::rules::act::Urgency::Urgent;
@@ -46,7 +50,8 @@ fn conditions_add_up_and_are_taken_away_one_by_one() {
     says(&h, "筛选：审核中 + 草稿");
     says(&h, "共 31 条");
     // And urgent.
-    h.press("f <down> <down> <down> <down> <enter> <down> <enter>").unwrap();
+    h.press("f <down> <down> <down> <down> <enter> <down> <enter>")
+        .unwrap();
     says(&h, "审核中 + 草稿 + 急");
     says(&h, "共 6 条");
     // And a word.
@@ -84,7 +89,8 @@ fn views_are_kept_renamed_opened_and_deleted() {
     let _zh = language("zh-CN");
     let house = house();
     let mut h = house.console("editor", 80, 24);
-    h.press("<f3> f <enter> <down> <enter> o <down> <down> <enter>").unwrap();
+    h.press("<f3> f <enter> <down> <enter> o <down> <down> <enter>")
+        .unwrap();
     says(&h, "排序：编号");
     h.press("w <home> <enter> 我的视图 <enter>").unwrap();
     says(&h, "视图“我的视图”已保存");
@@ -93,7 +99,8 @@ fn views_are_kept_renamed_opened_and_deleted() {
     h.press("w <enter> <enter>").unwrap();
     says(&h, "筛选：草稿");
     says(&h, "共 16 条");
-    h.press("w <enter> <down> <enter> <ctrl-u> 草稿们 <enter>").unwrap();
+    h.press("w <enter> <down> <enter> <ctrl-u> 草稿们 <enter>")
+        .unwrap();
     says(&h, "视图“草稿们”已保存");
     // Nobody else sees it.
     let mut other = house.console("editor-b", 80, 24);
@@ -158,7 +165,8 @@ fn a_batch_reports_each_and_leaves_marked_what_failed() {
     assert_eq!(state(&house, "2026-000002"), "in-review");
     assert_eq!(state(&house, "2026-000031"), "draft");
     // The one that is left: put away and brought back.
-    h.press("X y <enter> f <enter> <home> <enter> f <end> <enter>").unwrap();
+    h.press("X y <enter> f <enter> <home> <enter> f <end> <enter>")
+        .unwrap();
     assert_eq!(state(&house, "2026-000031"), "discarded");
 }
 
@@ -225,8 +233,10 @@ fn pictures_of_the_list() {
         for (width, height) in [(80, 24), (160, 50)] {
             let mut h = house.console("editor", width, height);
             let name = |screen: &str| format!("items_{screen}_{width}x{height}_{tag}");
-            h.press("<f3> f <enter> <down> <enter> f <enter> <down> <down> <enter> <space> <space>")
-                .unwrap();
+            h.press(
+                "<f3> f <enter> <down> <enter> f <enter> <down> <down> <enter> <space> <space>",
+            )
+            .unwrap();
             snapshot!(name("filtered"), h);
             h.press("f").unwrap();
             snapshot!(name("menu"), h);

@@ -59,7 +59,8 @@ fn a_date_is_moved_by_keys_and_the_rules_answer() {
     h.press("<esc>").unwrap();
     says_not(&h, "正在移动");
     assert_eq!(due(&house, "2026-000001"), "2026-11-25 09:30");
-    h.press("<left> <up> <up> m <down> <down> <right> <enter>").unwrap();
+    h.press("<left> <up> <up> m <down> <down> <right> <enter>")
+        .unwrap();
     says(&h, "2026-11-25 09:30 改为 2026-11-26 11:30");
     says(&h, "北京时间");
     says(&h, "发布程序从未运行");
@@ -80,7 +81,8 @@ fn a_weekend_is_said_before_the_date_is_set() {
     h.press("<f5> v v").unwrap();
     // The month: Saturday the 28th is three days on.
     says(&h, "28 休");
-    h.press("<right> m <right> <right> <right> <enter>").unwrap();
+    h.press("<right> m <right> <right> <right> <enter>")
+        .unwrap();
     says(&h, "请留意：当日为休息日");
     h.press("n").unwrap();
     assert_eq!(due(&house, "2026-000001"), "2026-11-25 09:30");

@@ -15,6 +15,9 @@ use serde::Deserialize;
 
 use crate::desk::{DeskError, Result};
 use crate::store::StoreError;
+use crate::tui::console::config::Source;
+use crate::tui::keymap::Preset;
+use crate::tui::probe::AmbiguousWidth;
 
 /// Settings of the console.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -41,6 +44,34 @@ pub fn path() -> Option<PathBuf> {
         ProjectDirs::from("", "", "qianfa")?
             .config_dir()
             .join("config.toml"),
+    )
+}
+
+/// The file for the screen that changes it, and what lies over it in this process.
+pub fn source(command_line: Option<String>) -> Source {
+    let mut source = Source::at(path(), Some(check), |name| std::env::var(name).ok());
+    source.command_line = command_line;
+    source
+}
+
+/// Whether the program could start with a file of this text.
+fn check(text: &str) -> std::result::Result<(), String> {
+    let settings: Settings = toml::from_str(text).map_err(|e| e.to_string())?;
+    let known = |name: &str, value: Option<&String>, is: bool| match value {
+        Some(value) if !is => Err(format!("{name} = {value:?}")),
+        _ => Ok(()),
+    };
+    let keys = settings.keys.as_ref();
+    known(
+        "keys",
+        keys,
+        keys.is_none_or(|k| Preset::by_name(k).is_some()),
+    )?;
+    let width = settings.ambiguous_width.as_ref();
+    known(
+        "ambiguous_width",
+        width,
+        width.is_none_or(|w| AmbiguousWidth::by_name(w).is_some()),
     )
 }
 

@@ -100,6 +100,7 @@ fn apply(
     item: Option<String>,
 ) -> Result<Config> {
     config.item = item;
+    config.settings = config::source(cx.global.lang.clone());
     config.language = cx.global.lang.clone().or_else(|| settings.language.clone());
     if let Some(keys) = &settings.keys {
         config.preset = code(keys, Preset::by_name)?;

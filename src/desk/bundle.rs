@@ -82,6 +82,7 @@ impl Desk {
             });
         }
         let all = Self::members(&row);
+        let screened = self.screened(&row.members)?;
         let acts = [
             (
                 "schedule",
@@ -96,6 +97,7 @@ impl Desk {
                 Act::BundlePublish(BundlePublish {
                     cause: Cause::Hand,
                     members: all,
+                    screened,
                 }),
             ),
             ("discard", Act::BundleDiscard(BundlePlain {})),
@@ -150,6 +152,8 @@ impl Desk {
             item: None,
             bundle: Some(&alone),
             proposal: None,
+            thread: None,
+            waivers: &[],
             bodies: &[],
         };
         let act = Act::BundleSchedule(BundleSchedule {
@@ -244,7 +248,13 @@ impl Desk {
     fn bundle_live(&mut self, bundle: &str, cause: Cause) -> Result<Receipt> {
         let row = self.bundle(bundle)?;
         let members = Self::members(&row);
-        self.bundle_act(&row, &Act::BundlePublish(BundlePublish { cause, members }))
+        let screened = self.screened(&row.members)?;
+        let act = Act::BundlePublish(BundlePublish {
+            cause,
+            members,
+            screened,
+        });
+        self.bundle_act(&row, &act)
     }
 
     /// What the runner would be told about a due bundle.
@@ -253,6 +263,7 @@ impl Desk {
         let act = Act::BundlePublish(BundlePublish {
             cause: Cause::Schedule,
             members: Self::members(&row),
+            screened: self.screened(&row.members)?,
         });
         self.may(Some(&row.facts.id), &act, &[])
     }

@@ -24,7 +24,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_journal.sql"),
     include_str!("../../migrations/0002_fold.sql"),
     include_str!("../../migrations/0003_local.sql"),
-    include_str!("../../migrations/0004_views.sql"),
 ];
 
 /// How hard a commit is pressed into the disk.

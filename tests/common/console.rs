@@ -1,5 +1,11 @@
 //! The whole console in process, over a real sample province: what every `console_*` test shares.
-#![allow(dead_code, unused_imports, unused_macros, clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::unwrap_used,
+    clippy::expect_used
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -166,7 +172,6 @@ macro_rules! snapshot {
     };
 }
 
-
 /// Clicks the cell at the first place where `text` stands on screen.
 pub fn click(h: &mut Harness<Seat>, text: &str) {
     let (x, y) = place(h, text);
@@ -181,7 +186,8 @@ pub fn place(h: &Harness<Seat>, text: &str) -> (u16, u16) {
         for x in 0..buffer.area.width {
             let mut at = x;
             let fits = text.chars().filter(|c| !c.is_whitespace()).all(|c| {
-                while at < buffer.area.width && buffer[(at, y)].symbol().trim().is_empty() && at > x {
+                while at < buffer.area.width && buffer[(at, y)].symbol().trim().is_empty() && at > x
+                {
                     at += 1;
                 }
                 let same = at < buffer.area.width && buffer[(at, y)].symbol() == c.to_string();
@@ -215,15 +221,21 @@ pub fn signed_off(p: &mut Province, column: &str, title: &str) -> String {
         .unwrap()
         .id;
     p.sit("editor").submit(&id).unwrap();
-    p.sit("first").approve(&id, Seen::default(), &Note::none()).unwrap();
-    p.sit("second").approve(&id, Seen::default(), &Note::none()).unwrap();
+    p.sit("first")
+        .approve(&id, Seen::default(), &Note::none())
+        .unwrap();
+    p.sit("second")
+        .approve(&id, Seen::default(), &Note::none())
+        .unwrap();
     let review = Review {
         conclusion: Conclusion::Open,
         ground: None,
         opinion: Note::none(),
         authority: Note::none(),
     };
-    p.sit("secrecy").clear(&id, Seen::default(), &review).unwrap();
+    p.sit("secrecy")
+        .clear(&id, Seen::default(), &review)
+        .unwrap();
     let hold = When {
         hold: true,
         ..When::default()

@@ -5,6 +5,7 @@ pub mod history;
 pub mod items;
 pub mod log;
 pub mod plan;
+pub mod said;
 pub mod schedule;
 pub mod tree;
 

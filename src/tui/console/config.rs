@@ -1,42 +1,18 @@
-//! The person's settings: `config.toml` in the configuration directory, over it the environment and
-//! the command line.
-//!
-//! ```toml
-//! language = "zh-CN"            # QIANFA_LANG, --lang
-//! theme = "dark"                # QIANFA_THEME: light, dark, high-contrast, or a file
-//! keys = "default"              # QIANFA_KEYS: default, vim, emacs
-//! keymap = "keys.toml"          # one's own keys over the preset, relative to this file
-//! ambiguous_width = "auto"      # QIANFA_WIDTH: auto, narrow, wide
-//! ```
+//! The file of the person's settings, for the screen that changes them: what it says, what lies over
+//! it, and writing one value without touching the rest. What the values mean is the business of the
+//! front door, which reads the same file when the program starts.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
-use serde::Deserialize;
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
 
 use crate::locale;
 use crate::tui::keymap::Preset;
 use crate::tui::theme::BuiltIn;
 
-/// Settings of the console.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// `zh-CN` or `en`.
-    pub language: Option<String>,
-    /// Name of a theme, or a file.
-    pub theme: Option<String>,
-    /// Name of a keymap.
-    pub keys: Option<String>,
-    /// File with one's own keys.
-    pub keymap: Option<PathBuf>,
-    /// How wide ambiguous characters are.
-    pub ambiguous_width: Option<String>,
-}
-
 /// One setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Setting {
     /// Language of all texts.
     Language,
@@ -46,7 +22,7 @@ pub enum Setting {
     Keys,
     /// The person's own keys.
     Keymap,
-    /// Ambiguous width.
+    /// How wide the terminal draws ambiguous characters.
     Width,
 }
 
@@ -73,14 +49,23 @@ impl Setting {
         Setting::Width,
     ];
 
-    /// Its name in the file; its words are `tui-setting-<name>` and `tui-setting-<name>-text`.
-    pub const fn name(self) -> &'static str {
+    /// Its table, where it stands in one, and its name in the file.
+    pub const fn place(self) -> (Option<&'static str>, &'static str) {
         match self {
-            Setting::Language => "language",
-            Setting::Theme => "theme",
-            Setting::Keys => "keys",
-            Setting::Keymap => "keymap",
-            Setting::Width => "ambiguous_width",
+            Setting::Language => (None, "language"),
+            Setting::Theme => (None, "theme"),
+            Setting::Keys => (None, "keys"),
+            Setting::Keymap => (None, "keymap"),
+            Setting::Width => (None, "ambiguous_width"),
+        }
+    }
+
+    /// As it is named in messages: `tui-setting-<key>`, `tui-setting-<key>-text` and, for a value
+    /// that has words, `tui-setting-<key>-<value>`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Setting::Width => "width",
+            other => other.place().1,
         }
     }
 
@@ -117,18 +102,13 @@ impl Setting {
         }
     }
 
-    fn of(self, settings: &Settings) -> Option<String> {
-        match self {
-            Setting::Language => settings.language.clone(),
-            Setting::Theme => settings.theme.clone(),
-            Setting::Keys => settings.keys.clone(),
-            Setting::Keymap => settings.keymap.as_ref().map(|p| p.display().to_string()),
-            Setting::Width => settings.ambiguous_width.clone(),
-        }
+    /// Yes or no, written without quotes.
+    fn is_switch(self) -> bool {
+        self.values() == ["true", "false"]
     }
 }
 
-/// The file that cannot be used, and why; it names line and column.
+/// The file that cannot be used, and why; the text names line and column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {text}", path.display())]
 pub struct ConfigError {
@@ -138,102 +118,102 @@ pub struct ConfigError {
     pub text: String,
 }
 
-impl ConfigError {
-    fn io(path: &Path, error: &std::io::Error) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: error.to_string(),
-        }
-    }
-}
+/// Says whether the front door could start with a file of this text.
+pub type Check = fn(&str) -> Result<(), String>;
 
 /// The settings of a file and what lies over them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Source {
     /// The file, whether it is there or not; none where the system has no place for one.
     pub path: Option<PathBuf>,
     /// What the file says, relative paths as they stand there.
-    pub file: Settings,
+    pub file: BTreeMap<Setting, String>,
     /// What variables of the environment say.
-    pub environment: Settings,
+    pub environment: BTreeMap<Setting, String>,
     /// The language named on the command line.
     pub command_line: Option<String>,
     /// What is wrong with the file; it is then as if it said nothing.
     pub broken: Option<ConfigError>,
+    check: Option<Check>,
 }
 
-/// Where the settings lie.
-pub fn path() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("QIANFA_CONFIG") {
-        return Some(PathBuf::from(path));
-    }
-    Some(
-        ProjectDirs::from("", "", "qianfa")?
-            .config_dir()
-            .join("config.toml"),
-    )
-}
-
-/// Reads a file of settings. One that is not there says nothing.
-pub fn read(path: &Path) -> Result<Settings, ConfigError> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Settings::default());
-        }
-        Err(error) => return Err(ConfigError::io(path, &error)),
-    };
-    let settings: Settings = toml::from_str(&text).map_err(|error| ConfigError {
+fn wrong(path: &Path, error: &dyn std::fmt::Display) -> ConfigError {
+    ConfigError {
         path: path.to_owned(),
         text: error.to_string(),
-    })?;
-    for setting in Setting::ALL {
-        let values = setting.values();
-        // A theme may also be a file of one's own.
-        let named = setting.of(&settings).filter(|_| setting != Setting::Theme);
-        if let Some(value) = named.filter(|v| !values.is_empty() && !values.contains(&v.as_str())) {
-            return Err(ConfigError {
-                path: path.to_owned(),
-                text: format!("{} = {value:?}: {}", setting.name(), values.join(", ")),
-            });
-        }
     }
-    Ok(settings)
+}
+
+/// The text of a file; one that is not there is empty.
+fn text_of(path: &Path) -> Result<String, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(wrong(path, &error)),
+    }
+}
+
+fn item(document: &DocumentMut, setting: Setting) -> Option<&Item> {
+    let (table, name) = setting.place();
+    match table {
+        Some(table) => document.get(table)?.get(name),
+        None => document.get(name),
+    }
 }
 
 impl Source {
-    /// What this process was started with.
-    pub fn load(command_line: Option<String>) -> Self {
-        let mut source = Self::at(path(), |name| std::env::var(name).ok());
-        source.command_line = command_line;
-        source
-    }
-
     /// The settings of a file, with variables looked up by `variable`.
-    pub fn at(path: Option<PathBuf>, variable: impl Fn(&str) -> Option<String>) -> Self {
-        let over = |setting: Setting| setting.variable().and_then(&variable);
-        let environment = Settings {
-            language: over(Setting::Language),
-            theme: over(Setting::Theme),
-            keys: over(Setting::Keys),
-            keymap: None,
-            ambiguous_width: over(Setting::Width),
+    pub fn at(
+        path: Option<PathBuf>,
+        check: Option<Check>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let over = |setting: &Setting| {
+            let value = setting.variable().and_then(&variable)?;
+            Some((*setting, value))
         };
         let mut source = Self {
             path,
-            environment,
+            check,
+            environment: Setting::ALL.iter().filter_map(over).collect(),
             ..Self::default()
         };
         source.reread();
         source
     }
 
-    fn reread(&mut self) {
-        match self.path.as_deref().map(read) {
-            Some(Ok(file)) => (self.file, self.broken) = (file, None),
-            Some(Err(error)) => (self.file, self.broken) = (Settings::default(), Some(error)),
-            None => {}
+    /// Reads the file again: somebody may have changed it meanwhile.
+    pub fn reread(&mut self) {
+        let Some(path) = self.path.clone() else {
+            return;
+        };
+        match self.read(&path) {
+            Ok(file) => (self.file, self.broken) = (file, None),
+            Err(error) => (self.file, self.broken) = (BTreeMap::new(), Some(error)),
         }
+    }
+
+    fn read(&self, path: &Path) -> Result<BTreeMap<Setting, String>, ConfigError> {
+        let text = text_of(path)?;
+        if let Some(check) = self.check {
+            check(&text).map_err(|e| wrong(path, &e))?;
+        }
+        let document: DocumentMut = text
+            .parse()
+            .map_err(|e: toml_edit::TomlError| wrong(path, &e))?;
+        let mut file = BTreeMap::new();
+        for setting in Setting::ALL {
+            let Some(item) = item(&document, setting) else {
+                continue;
+            };
+            let value = match (item.as_str(), item.as_bool()) {
+                (Some(text), _) => text.to_owned(),
+                (None, Some(yes)) => yes.to_string(),
+                (None, None) => continue,
+            };
+            file.insert(setting, value);
+        }
+        Ok(file)
     }
 
     /// A value and where it comes from.
@@ -243,35 +223,41 @@ impl Source {
         {
             return (tag.clone(), From::CommandLine);
         }
-        if let Some(value) = setting.of(&self.environment) {
-            return (value, From::Environment);
+        if let Some(value) = self.environment.get(&setting) {
+            return (value.clone(), From::Environment);
         }
-        match setting.of(&self.file) {
-            Some(value) => (value, From::File),
+        match self.file.get(&setting) {
+            Some(value) => (value.clone(), From::File),
             None => (setting.default().to_owned(), From::Default),
         }
     }
 
-    /// Everything laid over each other, paths made whole.
-    pub fn in_force(&self) -> Settings {
-        let said = |setting: Setting| {
-            let (value, from) = self.value(setting);
-            (from != From::Default).then_some(value)
-        };
-        Settings {
-            language: said(Setting::Language),
-            theme: said(Setting::Theme),
-            keys: said(Setting::Keys),
-            keymap: self.keymap_path(),
-            ambiguous_width: said(Setting::Width),
-        }
+    fn beside(&self, name: &str) -> PathBuf {
+        let dir = self.path.as_deref().and_then(Path::parent);
+        dir.map_or_else(|| PathBuf::from(name), |dir| dir.join(name))
     }
 
     /// One's own keys: relative to the file that names them, wherever the program is started.
     pub fn keymap_path(&self) -> Option<PathBuf> {
-        let keymap = self.file.keymap.as_ref()?;
-        let dir = self.path.as_deref().and_then(Path::parent);
-        Some(dir.map_or_else(|| keymap.clone(), |dir| dir.join(keymap)))
+        let keymap = self.file.get(&Setting::Keymap)?;
+        Some(self.beside(keymap))
+    }
+
+    /// The file of a theme that is not built in: a path, or a name in `themes` beside the file.
+    pub fn theme_path(&self, name: &str) -> PathBuf {
+        if name.contains('/') || Path::new(name).extension().is_some() {
+            self.beside(name)
+        } else {
+            self.beside("themes").join(format!("{name}.toml"))
+        }
+    }
+
+    /// As if the file said this, to see whether it could.
+    pub fn pretend(&mut self, setting: Setting, value: Option<&str>) {
+        match value {
+            Some(value) => drop(self.file.insert(setting, value.to_owned())),
+            None => drop(self.file.remove(&setting)),
+        }
     }
 
     /// Writes one value into the file, or takes it out; everything else in it stays as it was,
@@ -288,33 +274,46 @@ impl Source {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(ConfigError::io(&path, &error)),
-        };
-        let mut document: DocumentMut =
-            text.parse()
-                .map_err(|error: toml_edit::TomlError| ConfigError {
-                    path: path.clone(),
-                    text: error.to_string(),
-                })?;
-        match value {
-            Some(value) => match document
-                .get_mut(setting.name())
-                .and_then(|i| i.as_value_mut())
-            {
-                Some(old) => {
-                    // The comment behind a value is part of its decor.
-                    let decor = old.decor().clone();
-                    *old = value.into();
-                    *old.decor_mut() = decor;
+        let text = text_of(&path)?;
+        let mut document: DocumentMut = text
+            .parse()
+            .map_err(|e: toml_edit::TomlError| wrong(&path, &e))?;
+        let (table, name) = setting.place();
+        let table = match table {
+            Some(table) => {
+                if document.get(table).is_none() {
+                    document[table] = toml_edit::table();
                 }
-                None => document[setting.name()] = toml_edit::value(value),
-            },
-            None => drop(document.remove(setting.name())),
+                document[table].as_table_like_mut()
+            }
+            None => Some(document.as_table_mut() as &mut dyn toml_edit::TableLike),
+        };
+        let Some(table) = table else {
+            return Err(wrong(&path, &setting.place().1));
+        };
+        match value {
+            None => drop(table.remove(name)),
+            Some(value) => {
+                let mut new: toml_edit::Value = if setting.is_switch() {
+                    (value == "true").into()
+                } else {
+                    value.into()
+                };
+                match table.get_mut(name).and_then(Item::as_value_mut) {
+                    Some(old) => {
+                        // The comment behind a value is part of its decor.
+                        *new.decor_mut() = old.decor().clone();
+                        *old = new;
+                    }
+                    None => drop(table.insert(name, Item::Value(new))),
+                }
+            }
         }
-        write(&path, &document.to_string())?;
+        let text = document.to_string();
+        if let Some(check) = self.check {
+            check(&text).map_err(|e| wrong(&path, &e))?;
+        }
+        write(&path, &text)?;
         self.reread();
         Ok(())
     }
@@ -322,7 +321,7 @@ impl Source {
 
 /// Beside the old file first, so that a full disk leaves the old one.
 fn write(path: &Path, text: &str) -> Result<(), ConfigError> {
-    let io = |error: std::io::Error| ConfigError::io(path, &error);
+    let io = |error: std::io::Error| wrong(path, &error);
     if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
         std::fs::create_dir_all(dir).map_err(io)?;
     }
@@ -343,10 +342,22 @@ mod tests {
         (dir, path)
     }
 
+    fn no_keyz(text: &str) -> Result<(), String> {
+        if text.contains("keyz") {
+            Err("line 2: keyz".to_owned())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn source(path: PathBuf) -> Source {
+        Source::at(Some(path), Some(no_keyz), |_| None)
+    }
+
     #[test]
     fn the_later_word_counts() {
         let (_dir, path) = file("theme = \"light\"\nkeys = \"vim\"\n");
-        let mut source = Source::at(Some(path), |name| {
+        let mut source = Source::at(Some(path), None, |name| {
             (name == "QIANFA_KEYS").then(|| "emacs".to_owned())
         });
         assert_eq!(source.value(Setting::Theme), ("light".into(), From::File));
@@ -361,59 +372,70 @@ mod tests {
             source.value(Setting::Language),
             ("en".into(), From::CommandLine)
         );
-        assert_eq!(source.in_force().keys.as_deref(), Some("emacs"));
-        assert_eq!(source.in_force().ambiguous_width, None);
     }
 
     #[test]
     fn comments_and_order_stay_where_a_value_is_written() {
         let before = "# mine\nkeys = \"vim\"   # since 2020\n\n# colours\ntheme = \"dark\"\n";
         let (_dir, path) = file(before);
-        let mut source = Source::at(Some(path.clone()), |_| None);
+        let mut source = source(path.clone());
         source.set(Setting::Keys, Some("emacs")).unwrap();
-        source.set(Setting::Width, Some("wide")).unwrap();
+        source.set(Setting::Language, Some("en")).unwrap();
         let after = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(
-            after,
-            "# mine\nkeys = \"emacs\"   # since 2020\n\n# colours\ntheme = \"dark\"\nambiguous_width = \"wide\"\n"
+        assert!(
+            after.contains(
+                "# mine\nkeys = \"emacs\"   # since 2020\n\n# colours\ntheme = \"dark\"\n"
+            ),
+            "{after}"
         );
-        source.set(Setting::Width, None).unwrap();
+        assert!(after.contains("language = \"en\"\n"), "{after}");
+        source.set(Setting::Language, None).unwrap();
         source.set(Setting::Keys, Some("vim")).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn every_setting_is_written_and_read_back() {
+        let (_dir, path) = file("# nothing yet\n");
+        let mut source = source(path.clone());
+        for setting in Setting::ALL {
+            let value = setting.values().last().copied().unwrap_or("own.toml");
+            source.set(setting, Some(value)).unwrap();
+            assert_eq!(source.value(setting), (value.to_owned(), From::File));
+        }
+        for setting in Setting::ALL {
+            source.set(setting, None).unwrap();
+            assert_eq!(source.value(setting).1, From::Default);
+        }
     }
 
     #[test]
     fn a_file_that_is_not_there_is_made_and_a_broken_one_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("new/config.toml");
-        let mut source = Source::at(Some(path.clone()), |_| None);
+        let mut source = source(path.clone());
         source.set(Setting::Theme, Some("light")).unwrap();
         assert_eq!(
             std::fs::read_to_string(&path).unwrap(),
             "theme = \"light\"\n"
         );
-        let broken = "theme = \"light\"\nkeyz = 3\n";
-        std::fs::write(&path, broken).unwrap();
-        let error = source.set(Setting::Theme, Some("dark")).unwrap_err();
-        assert!(
-            error.text.contains("keyz") && error.text.contains("line 2"),
-            "{error}"
-        );
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
-        let unknown = Source::at(Some(file("keys = \"wordstar\"\n").1), |_| None);
-        assert_eq!(unknown.broken, None, "the file is gone with its directory");
-        let (_dir, path) = file("keys = \"wordstar\"\n");
-        assert!(read(&path).unwrap_err().text.contains("wordstar"));
+        for broken in ["theme = \"light\"\nkeyz = 3\n", "theme = \"lig\nht\"\n"] {
+            std::fs::write(&path, broken).unwrap();
+            let error = source.set(Setting::Theme, Some("dark")).unwrap_err();
+            assert!(error.text.contains("line"), "{error}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), broken);
+        }
     }
 
     #[test]
-    fn own_keys_are_looked_for_beside_the_file() {
+    fn own_keys_and_themes_are_looked_for_beside_the_file() {
         let (dir, path) = file("keymap = \"keys.toml\"\n");
-        let source = Source::at(Some(path), |_| None);
+        let source = source(path);
         assert_eq!(source.keymap_path(), Some(dir.path().join("keys.toml")));
         assert_eq!(
-            source.value(Setting::Keymap),
-            ("keys.toml".into(), From::File)
+            source.theme_path("mine"),
+            dir.path().join("themes/mine.toml")
         );
+        assert_eq!(source.theme_path("a/b.toml"), dir.path().join("a/b.toml"));
     }
 }

@@ -4,7 +4,7 @@
 //! * [`kit`]: what all screens share
 //! * [`start`]: login, change of person, idle lock
 //! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`sites`], [`bundles`],
-//!   [`journal`], [`people`]: the screens
+//!   [`import`], [`journal`], [`people`], [`settings`]: the screens
 //! * [`config`]: the person's settings and their file
 //! * [`acts`]: what can be done to an item, the same from every screen
 
@@ -16,6 +16,7 @@ pub mod bundles;
 pub mod config;
 pub mod editor;
 pub mod home;
+pub mod import;
 pub mod item;
 pub mod items;
 pub mod journal;
@@ -26,6 +27,7 @@ pub mod queue;
 pub mod reading;
 pub mod schedule;
 pub mod seat;
+pub mod settings;
 pub mod sites;
 pub mod start;
 
@@ -71,6 +73,8 @@ pub struct Config {
     pub item: Option<String>,
     /// Lock the screen after this long; the sample province does not.
     pub lock_after: Option<Duration>,
+    /// The person's settings and their file, for the screen that changes them.
+    pub settings: config::Source,
 }
 
 impl Config {
@@ -87,6 +91,7 @@ impl Config {
             width: AmbiguousWidth::Auto,
             item: None,
             lock_after: Some(LOCK_AFTER),
+            settings: config::Source::default(),
         }
     }
 }
@@ -146,6 +151,7 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
     let seated = matches!(config.start, Start::Seated(_));
     let house: House = Rc::new(Shared {
         sitters: config.people.clone(),
+        settings: std::cell::RefCell::new(config.settings),
         ..Shared::default()
     });
     let (tell, told) = crossbeam_channel::bounded(1);
@@ -187,6 +193,8 @@ fn navigator(house: House) -> Navigator<Seat> {
             Action::GoPeople => cx.go(people::People::new(house)),
             Action::GoSites => cx.go(sites::Sites::new(house)),
             Action::GoBundles => cx.go(bundles::Bundles::new(house)),
+            Action::GoSettings => cx.go(settings::Settings::new(house)),
+            Action::ImportFiles => cx.go(import::Import::new(house)),
             Action::ChangePerson => cx.push(start::ChangePerson::new(house)),
             _ => return Outcome::Ignored,
         }

@@ -76,7 +76,13 @@ pub(super) fn ask(cx: &mut Cx<'_, Seat>) {
             }
         });
         let title = what.word();
-        cx.push(PathPrompt::new(title, text, Wanted::New, what.file(), reply));
+        cx.push(PathPrompt::new(
+            title,
+            text,
+            Wanted::New,
+            what.file(),
+            reply,
+        ));
     });
     let title = Action::ExportFile.describe();
     cx.push(ChoiceList::new(title, labels, 0, reply));
