@@ -154,6 +154,9 @@ impl Desk {
             proposal: None,
             thread: None,
             waivers: &[],
+            other: None,
+            related: false,
+            flag: None,
             bodies: &[],
         };
         let act = Act::BundleSchedule(BundleSchedule {

@@ -11,10 +11,10 @@
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
 //! * [`view`], [`plan`], [`entry`]: what screens show, under the same rights
-//! * [`importing`]: a manuscript from outside as a draft
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
+pub mod after;
 pub mod bundle;
 pub mod comments;
 pub mod content;
@@ -24,14 +24,16 @@ mod error;
 pub mod export;
 pub mod findings;
 pub mod form;
-pub mod importing;
+pub mod intake;
 pub mod lists;
 pub mod live;
 pub mod login;
+pub mod original;
 pub mod people;
 pub mod plan;
 pub mod release;
 pub mod review;
+pub mod revisions;
 pub mod setup;
 pub mod view;
 
@@ -41,6 +43,7 @@ use std::rc::Rc;
 pub use content::{Attachment, Content, Fields};
 pub use error::{DeskError, exit};
 pub use login::{Founder, SystemClock};
+pub use original::Original;
 
 use crate::journal::{Hash, Signer};
 use crate::rules::act::{Act, BodyRole};
@@ -277,6 +280,9 @@ impl Desk {
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
             thread: facts.thread.as_ref(),
+            other: facts.other.as_ref().map(|i| &i.facts),
+            related: facts.related,
+            flag: facts.flag.as_ref(),
             waivers: &facts.waivers,
             bodies,
         };
@@ -311,6 +317,9 @@ impl Desk {
             bundle: None,
             proposal: None,
             thread: None,
+            other: None,
+            related: false,
+            flag: None,
             waivers: &[],
             bodies: &[],
         };

@@ -17,7 +17,7 @@ use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::acts::said;
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{
-    self, Deed, Dialog, Hit, House, Listing, Notice, Place, Rows, act, instant_of, load, when,
+    self, Deed, Dialog, House, Listing, Notice, Place, Rows, act, instant_of, load, when,
 };
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::{self, Piece};
@@ -397,9 +397,6 @@ impl Component<Seat> for Bundles {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::NewBundle) => self.new_bundle(cx),
             Event::Action(Action::AddMember) => self.add_member(cx),
@@ -425,17 +422,11 @@ impl Component<Seat> for Bundles {
             ) => {}
             Event::Action(action) if self.inside && self.members.handle(*action) => {}
             Event::Action(action) if self.list.handle(*action) => self.look(cx),
-            Event::Mouse(mouse) => match self.list.mouse(mouse, cx.env()) {
-                Hit::Nothing => match self.members.mouse(mouse, cx.env()) {
-                    Hit::Nothing => return Outcome::Ignored,
-                    Hit::Opened => self.open_member(cx),
-                    Hit::Selected | Hit::Scrolled => self.inside = true,
-                },
-                Hit::Opened | Hit::Selected | Hit::Scrolled => {
-                    self.inside = false;
-                    self.look(cx);
-                }
-            },
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {
+                self.inside = false;
+                self.look(cx);
+            }
+            Event::Mouse(mouse) if self.members.mouse(mouse) => self.inside = true,
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

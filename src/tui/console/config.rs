@@ -24,6 +24,12 @@ pub enum Setting {
     Keymap,
     /// How wide the terminal draws ambiguous characters.
     Width,
+    /// How many colours there are.
+    Colours,
+    /// Save bytes on a slow line.
+    Compact,
+    /// Whether the mouse is used.
+    Mouse,
 }
 
 /// Where a value comes from; later ones win.
@@ -41,12 +47,15 @@ pub enum From {
 
 impl Setting {
     /// Every setting, in the order of the screen.
-    pub const ALL: [Setting; 5] = [
+    pub const ALL: [Setting; 8] = [
         Setting::Language,
         Setting::Theme,
         Setting::Keys,
         Setting::Keymap,
         Setting::Width,
+        Setting::Colours,
+        Setting::Compact,
+        Setting::Mouse,
     ];
 
     /// Its table, where it stands in one, and its name in the file.
@@ -56,7 +65,10 @@ impl Setting {
             Setting::Theme => (None, "theme"),
             Setting::Keys => (None, "keys"),
             Setting::Keymap => (None, "keymap"),
-            Setting::Width => (None, "ambiguous_width"),
+            Setting::Width => (Some("terminal"), "ambiguous_width"),
+            Setting::Colours => (Some("terminal"), "colours"),
+            Setting::Compact => (Some("terminal"), "compact_output"),
+            Setting::Mouse => (Some("terminal"), "mouse"),
         }
     }
 
@@ -65,6 +77,7 @@ impl Setting {
     pub const fn key(self) -> &'static str {
         match self {
             Setting::Width => "width",
+            Setting::Compact => "compact",
             other => other.place().1,
         }
     }
@@ -76,6 +89,9 @@ impl Setting {
             Setting::Theme => Some("QIANFA_THEME"),
             Setting::Keys => Some("QIANFA_KEYS"),
             Setting::Width => Some("QIANFA_WIDTH"),
+            Setting::Colours => Some("QIANFA_COLOURS"),
+            Setting::Compact => Some("QIANFA_COMPACT"),
+            Setting::Mouse => Some("QIANFA_MOUSE"),
             Setting::Keymap => None,
         }
     }
@@ -87,7 +103,9 @@ impl Setting {
             Setting::Theme => BuiltIn::Dark.name(),
             Setting::Keys => Preset::Default.name(),
             Setting::Keymap => "",
-            Setting::Width => "auto",
+            Setting::Width | Setting::Colours => "auto",
+            Setting::Compact => "false",
+            Setting::Mouse => "true",
         }
     }
 
@@ -98,7 +116,9 @@ impl Setting {
             Setting::Theme => BuiltIn::ALL.iter().map(|t| t.name()).collect(),
             Setting::Keys => Preset::ALL.iter().map(|p| p.name()).collect(),
             Setting::Keymap => Vec::new(),
-            Setting::Width => vec!["auto", "narrow", "wide"],
+            Setting::Width => vec!["auto", "narrow", "wide", "safe"],
+            Setting::Colours => vec!["auto", "truecolor", "256", "16", "none"],
+            Setting::Compact | Setting::Mouse => vec!["true", "false"],
         }
     }
 

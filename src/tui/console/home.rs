@@ -17,7 +17,7 @@ use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::item::Item;
 use crate::tui::console::items::Items;
-use crate::tui::console::kit::{self, Hit, House, Listing, Place, Rows, load, when};
+use crate::tui::console::kit::{self, House, Listing, Place, Rows, load, when};
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
@@ -326,9 +326,6 @@ impl Component<Seat> for Home {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::Refresh) => self.shown(cx),
@@ -343,11 +340,7 @@ impl Component<Seat> for Home {
                 | Action::SortBy,
             ) => {}
             Event::Action(action) if self.list.handle(*action) => {}
-            Event::Mouse(mouse) => match self.list.mouse(mouse, cx.env()) {
-                Hit::Opened => self.open(cx),
-                Hit::Nothing => return Outcome::Ignored,
-                Hit::Selected | Hit::Scrolled => {}
-            },
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

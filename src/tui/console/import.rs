@@ -1,14 +1,14 @@
 //! Files from outside: chosen, read, shown one by one with what is doubtful, and then made drafts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::desk::importing::ImportAs;
-use crate::intake::{self, IntakeNote, Manuscript};
+use crate::desk::intake::How;
+use crate::intake::{Batch, Changes, FileReport, IntakeNote, Standing};
 use crate::locale;
 use crate::rules::clearance::Disclosure;
 use crate::rules::role::Right;
@@ -17,8 +17,7 @@ use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{
-    self, FormAsk, Hit, House, Listing, Notice, PathPrompt, Place, Report, Rows, Wanted, chosen,
-    load,
+    self, FormAsk, House, Listing, Notice, PathPrompt, Place, Report, Rows, Wanted, chosen, load,
 };
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::{self, Piece};
@@ -28,33 +27,45 @@ use crate::tui::worker::Progress;
 /// Most files read at once; a folder of more is imported in parts.
 const MOST: usize = 1_000;
 
-/// One thing that was read, and what became of it.
+/// What became of one manuscript.
 #[derive(Debug, Clone)]
 enum State {
     /// Would become a draft.
-    Ready(Box<Manuscript>),
+    Ready,
     /// Cannot be read, with the code and why.
     Refused(String, String),
     /// Has become a draft: id and number.
     Made(String, String),
-    /// The desk refused it.
+    /// The desk refuses it, with the code and why.
     Failed(String, String),
 }
 
+/// One manuscript of a file, or a file that holds none.
 #[derive(Debug, Clone)]
 struct Row {
-    file: PathBuf,
+    /// Its file, by place.
+    file: usize,
     title: String,
+    /// What intake has to say.
     notes: Vec<String>,
+    /// Items that look the same.
+    alike: Vec<String>,
     state: State,
+}
+
+/// What the desk says of a manuscript.
+struct Came {
+    alike: Vec<String>,
+    made: Result<Option<(String, String)>, Said>,
 }
 
 /// The screen of an import.
 pub struct Import {
     house: House,
     list: Listing<usize>,
+    files: Arc<Vec<FileReport>>,
     rows: Vec<Row>,
-    how: ImportAs,
+    how: How,
     words: Arc<Words>,
     /// Columns the person may write in, as (id, name).
     open: Vec<(String, String)>,
@@ -64,69 +75,59 @@ pub struct Import {
     error: Option<Said>,
 }
 
-/// The files of a path: itself, or what a folder holds (not what its folders hold), by name.
-fn files_of(path: &Path) -> std::io::Result<(Vec<PathBuf>, usize)> {
-    if !path.is_dir() {
-        return Ok((vec![path.to_owned()], 0));
-    }
-    let mut files: Vec<PathBuf> = std::fs::read_dir(path)?
-        .flatten()
-        .map(|e| e.path())
-        .filter(|p| p.is_file())
-        .filter(|p| {
-            p.file_name()
-                .is_some_and(|n| !n.to_string_lossy().starts_with('.'))
-        })
-        .collect();
-    files.sort();
-    let over = files.len().saturating_sub(MOST);
-    files.truncate(MOST);
-    Ok((files, over))
-}
-
-/// Reads one file as the command does; nothing larger than the intake takes is read at all.
-fn read(file: &Path) -> Result<Vec<Manuscript>, (String, String)> {
-    let io = |e: std::io::Error| ("store.io".to_owned(), e.to_string());
-    let size = std::fs::metadata(file).map_err(io)?.len();
-    if size > intake::MAX_BYTES as u64 {
-        let error = intake::IntakeError::TooLarge {
-            bytes: usize::try_from(size).unwrap_or(usize::MAX),
-        };
-        return Err((error.code().to_owned(), error.message()));
-    }
-    let name = file
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let bytes = std::fs::read(file).map_err(io)?;
-    intake::read(&name, &bytes).map_err(|e| (e.code().to_owned(), e.message()))
-}
-
-fn read_all(path: &Path, progress: &Progress) -> Result<(Vec<Row>, usize), String> {
-    let (files, over) = files_of(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let total = files.len() as u64;
-    let mut rows = Vec::new();
-    for (n, file) in files.into_iter().enumerate() {
-        if progress.cancelled() {
-            break;
+/// Reads a file, a folder or an archive, as the command does; true if there was more.
+fn read_all(path: PathBuf, progress: &Progress) -> (Vec<FileReport>, bool) {
+    let mut batch = Batch::new(&[path], Changes::default());
+    let mut files = Vec::new();
+    while !progress.cancelled() {
+        if files.len() == MOST {
+            return (files, batch.next().is_some());
         }
-        progress.report(n as u64 + 1, total);
-        match read(&file) {
-            Ok(list) => rows.extend(list.into_iter().map(|m| Row {
-                file: file.clone(),
-                title: m.title.clone(),
-                notes: m.notes.iter().map(IntakeNote::message).collect(),
-                state: State::Ready(Box::new(m)),
-            })),
-            Err((code, why)) => rows.push(Row {
+        let Some(file) = batch.next() else { break };
+        files.push(file);
+        let (done, known) = batch.progress();
+        progress.report(done as u64, known as u64);
+    }
+    (files, false)
+}
+
+fn rows_of(files: &[FileReport]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        match &file.outcome {
+            Err(error) => rows.push(Row {
+                file: at,
                 title: String::new(),
                 notes: Vec::new(),
-                state: State::Refused(code, why),
-                file,
+                alike: Vec::new(),
+                state: State::Refused(error.code().to_owned(), error.message()),
             }),
+            Ok(manuscripts) => rows.extend(manuscripts.iter().map(|m| {
+                let mut notes: Vec<String> = m
+                    .notes
+                    .iter()
+                    .filter(|n| n.needs_attention())
+                    .map(IntakeNote::message)
+                    .collect();
+                if let Some(twin) = &file.twin {
+                    notes.push(tr!("tui-import-twin", file = twin.as_str()));
+                }
+                Row {
+                    file: at,
+                    title: m.title.clone(),
+                    notes,
+                    alike: Vec::new(),
+                    state: State::Ready,
+                }
+            })),
         }
     }
-    Ok((rows, over))
+    rows
+}
+
+/// The last part of a name: files in archives have long ones.
+fn short(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 impl Import {
@@ -141,8 +142,9 @@ impl Import {
         Self {
             house,
             list: Listing::new(columns, tr!("tui-import-empty")),
+            files: Arc::default(),
             rows: Vec::new(),
-            how: ImportAs::default(),
+            how: How::default(),
             words: Arc::default(),
             open: Vec::new(),
             last: String::new(),
@@ -177,19 +179,103 @@ impl Import {
         };
         cx.background(
             tr!("tui-import-reading"),
-            move |progress| read_all(&path, progress),
-            |me: &mut Self, result, cx| match result {
-                Ok((rows, over)) => {
-                    me.rows = rows;
-                    me.fill(cx);
-                    if over > 0 {
-                        let text = tr!("tui-import-over", count = over, most = MOST);
-                        cx.push(Notice::text(Action::ChooseFiles.describe(), text));
-                    }
+            move |progress| read_all(path, progress),
+            |me: &mut Self, (files, more), cx| {
+                me.rows = rows_of(&files);
+                me.files = Arc::new(files);
+                me.fill(cx);
+                me.offer(true, cx);
+                if more {
+                    let text = tr!("tui-import-over", most = MOST);
+                    cx.push(Notice::text(Action::ChooseFiles.describe(), text));
                 }
-                Err(text) => cx.push(Notice::text(Action::ChooseFiles.describe(), text)),
             },
         );
+    }
+
+    /// Offers to the desk what is ready: in a dry run to hear what it would say, else to make the
+    /// drafts. Each is an act of its own: one that is refused stops none of the others.
+    fn offer(&mut self, dry_run: bool, cx: &mut Cx<'_, Seat>) {
+        let mut wanted: Vec<usize> = self
+            .rows
+            .iter()
+            .filter(|r| matches!(r.state, State::Ready | State::Failed(..)))
+            .map(|r| r.file)
+            .collect();
+        wanted.dedup();
+        if wanted.is_empty() {
+            return;
+        }
+        let files = Arc::clone(&self.files);
+        let how = How {
+            dry_run,
+            ..self.how.clone()
+        };
+        let label = if dry_run {
+            tr!("tui-import-checking")
+        } else {
+            Action::StartImport.describe()
+        };
+        cx.ask_long(
+            label,
+            move |seat: &mut Seat, progress| {
+                let total = wanted.len() as u64;
+                let mut all: Vec<(usize, Vec<Came>)> = Vec::new();
+                for (done, at) in wanted.into_iter().enumerate() {
+                    if progress.cancelled() {
+                        break;
+                    }
+                    progress.report(done as u64 + 1, total);
+                    let Some(file) = files.get(at) else { continue };
+                    let taken = match seat.desk().and_then(|d| d.take_in(file, &how)) {
+                        Ok(taken) => taken,
+                        Err(error) => return (all, Some(Said::of(&error))),
+                    };
+                    let came = taken.into_iter().map(|t| Came {
+                        alike: t
+                            .alike
+                            .iter()
+                            .map(|a| format!("{} {}", a.number, a.title))
+                            .collect(),
+                        made: t
+                            .made
+                            .map(|made| made.map(|c| (c.id, c.number)))
+                            .map_err(|e| Said::of(&e)),
+                    });
+                    all.push((at, came.collect()));
+                }
+                (all, None)
+            },
+            move |me: &mut Self, (all, error): (Vec<(usize, Vec<Came>)>, Option<Said>), cx| {
+                let made = me.take(all);
+                me.fill(cx);
+                if let Some(said) = error {
+                    cx.push(Notice::refused(said));
+                } else if !dry_run {
+                    kit::done(cx, tr!("tui-import-done", count = made));
+                }
+            },
+        );
+    }
+
+    /// Notes what the desk said; returns how many drafts were made.
+    fn take(&mut self, all: Vec<(usize, Vec<Came>)>) -> usize {
+        let mut made = 0;
+        for (file, came) in all {
+            let mine = self.rows.iter_mut().filter(|r| r.file == file);
+            for (row, one) in mine.zip(came) {
+                row.alike = one.alike;
+                row.state = match one.made {
+                    Ok(None) => State::Ready,
+                    Ok(Some((id, number))) => {
+                        made += 1;
+                        State::Made(id, number)
+                    }
+                    Err(said) => State::Failed(said.code, said.text),
+                };
+            }
+        }
+        made
     }
 
     fn fill(&mut self, cx: &Cx<'_, Seat>) {
@@ -197,26 +283,26 @@ impl Import {
         let mut rows = Rows::new(4, 2);
         for (n, row) in self.rows.iter().enumerate() {
             let (state, style, said) = match &row.state {
-                State::Ready(_) => (
-                    tr!("tui-import-ready"),
-                    styles.text,
-                    row.notes.first().cloned().unwrap_or_default(),
-                ),
+                State::Ready => {
+                    let alike = row.alike.first();
+                    let alike = alike.map(|a| tr!("tui-import-alike", item = a.as_str()));
+                    let doubt = alike.or_else(|| row.notes.first().cloned());
+                    let word = if doubt.is_some() {
+                        Standing::NeedsAttention.message()
+                    } else {
+                        tr!("tui-import-ready")
+                    };
+                    (word, styles.text, doubt.unwrap_or_default())
+                }
                 State::Refused(_, why) => (tr!("tui-import-refused"), styles.error, why.clone()),
                 State::Made(_, number) => (number.clone(), styles.success, String::new()),
                 State::Failed(_, why) => (tr!("tui-import-failed"), styles.error, why.clone()),
             };
-            let file = row
-                .file
-                .file_name()
-                .map(|f| f.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            let doubtful = if row.notes.len() > 1 {
-                tr!(
-                    "tui-import-more",
-                    first = said.as_str(),
-                    count = row.notes.len()
-                )
+            let file = self.files.get(row.file).map_or("", |f| short(&f.name));
+            let count: usize = row.notes.len() + row.alike.len();
+            let ready = matches!(row.state, State::Ready);
+            let doubtful = if ready && count > 1 {
+                tr!("tui-import-more", first = said.as_str(), count = count)
             } else {
                 said
             };
@@ -224,16 +310,9 @@ impl Import {
                 n,
                 vec![
                     Piece::new(state, style),
-                    Piece::new(file, styles.muted),
+                    Piece::new(file.to_owned(), styles.muted),
                     Piece::new(row.title.clone(), styles.text),
-                    Piece::new(
-                        doubtful,
-                        if matches!(row.state, State::Ready(_)) {
-                            styles.warning
-                        } else {
-                            style
-                        },
-                    ),
+                    Piece::new(doubtful, if ready { styles.warning } else { style }),
                 ],
             );
         }
@@ -241,7 +320,7 @@ impl Import {
     }
 
     fn ready(&self) -> usize {
-        let is = |r: &&Row| matches!(r.state, State::Ready(_));
+        let is = |r: &&Row| matches!(r.state, State::Ready);
         self.rows.iter().filter(is).count()
     }
 
@@ -285,7 +364,7 @@ impl Import {
             FormField::text(Field::new(tr!("tui-import-reviewer")).with(&self.how.reviewed_by)),
         ];
         let check = move |form: &Form| {
-            Ok(ImportAs {
+            Ok(How {
                 column: form
                     .chosen(0)
                     .and_then(|n| ids.get(n).cloned())
@@ -299,9 +378,14 @@ impl Import {
                     .and_then(|n| n.checked_sub(1))
                     .and_then(|n| bureaus.get(n).cloned()),
                 reviewed_by: form.text(3).unwrap_or_default(),
+                ..How::default()
             })
         };
-        let reply = cx.reply(|me: &mut Self, how: ImportAs, _| me.how = how);
+        let reply = cx.reply(|me: &mut Self, how: How, cx| {
+            me.how = how;
+            // Another column, other rules.
+            me.offer(true, cx);
+        });
         let (title, text) = (
             Action::ImportOptions.describe(),
             tr!("tui-import-options-text"),
@@ -325,56 +409,10 @@ impl Import {
         );
         let reply = cx.reply(|me: &mut Self, yes: bool, cx| {
             if yes {
-                me.make(cx);
+                me.offer(false, cx);
             }
         });
         cx.push(Confirm::new(Action::StartImport.describe(), text, reply));
-    }
-
-    /// Each by itself: one that the desk refuses stops none of the others.
-    fn make(&mut self, cx: &mut Cx<'_, Seat>) {
-        let work: Vec<(usize, Box<Manuscript>)> = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter_map(|(n, row)| match &row.state {
-                State::Ready(m) => Some((n, m.clone())),
-                _ => None,
-            })
-            .collect();
-        let how = self.how.clone();
-        cx.ask_long(
-            Action::StartImport.describe(),
-            move |seat: &mut Seat, progress| {
-                let total = work.len() as u64;
-                let mut made = Vec::new();
-                for (done, (n, manuscript)) in work.into_iter().enumerate() {
-                    if progress.cancelled() {
-                        break;
-                    }
-                    progress.report(done as u64 + 1, total);
-                    let one = seat.desk().and_then(|d| {
-                        let content = d.import_content(&manuscript, &how)?;
-                        d.create(content)
-                    });
-                    made.push((n, one.map(|c| (c.id, c.number)).map_err(|e| Said::of(&e))));
-                }
-                made
-            },
-            |me: &mut Self, made: Vec<(usize, Result<(String, String), Said>)>, cx| {
-                let count = made.iter().filter(|(_, m)| m.is_ok()).count();
-                for (n, one) in made {
-                    if let Some(row) = me.rows.get_mut(n) {
-                        row.state = match one {
-                            Ok((id, number)) => State::Made(id, number),
-                            Err(said) => State::Failed(said.code, said.text),
-                        };
-                    }
-                }
-                me.fill(cx);
-                kit::done(cx, tr!("tui-import-done", count = count));
-            },
-        );
     }
 
     /// The draft that was made, or everything that was said about the file.
@@ -386,28 +424,38 @@ impl Import {
             cx.go(Item::new(Rc::clone(&self.house), id.clone()));
             return;
         }
-        let row = row.clone();
-        let title = row.file.display().to_string();
+        let (row, files) = (row.clone(), Arc::clone(&self.files));
+        let title = files.get(row.file).map_or("", |f| &f.name).to_owned();
         let copy = title.clone();
+        let part = self
+            .rows
+            .iter()
+            .filter(|r| r.file == row.file)
+            .position(|r| r.title == row.title)
+            .unwrap_or(0);
         cx.push(Report::new(title, copy, move |styles| {
             let mut out = Vec::new();
-            match &row.state {
-                State::Refused(code, why) | State::Failed(code, why) => {
-                    out.push(Paragraph::new(format!("{why} ({code})"), styles.error));
-                }
-                State::Ready(m) => {
-                    out.push(Paragraph::new(m.title.clone(), styles.title));
-                    for note in &row.notes {
-                        out.push(Paragraph::new(format!("! {note}"), styles.warning));
-                    }
-                    let count = m.body.chars().filter(|c| !c.is_whitespace()).count();
-                    let text = tr!("tui-import-length", count = count);
-                    out.push(Paragraph::new(text, styles.muted));
-                    let head = m.body.split('\n').take(12);
-                    out.extend(head.map(|p| Paragraph::new(p.to_owned(), styles.text)));
-                }
-                State::Made(..) => {}
+            if let State::Refused(code, why) | State::Failed(code, why) = &row.state {
+                out.push(Paragraph::new(format!("{why} ({code})"), styles.error));
             }
+            let manuscript = files
+                .get(row.file)
+                .and_then(|f| f.outcome.as_ref().ok())
+                .and_then(|list| list.get(part));
+            let Some(m) = manuscript else { return out };
+            out.push(Paragraph::new(m.title.clone(), styles.title));
+            for item in &row.alike {
+                let text = tr!("tui-import-alike", item = item.as_str());
+                out.push(Paragraph::new(format!("! {text}"), styles.warning));
+            }
+            for note in &row.notes {
+                out.push(Paragraph::new(format!("! {note}"), styles.warning));
+            }
+            let count = m.body.chars().filter(|c| !c.is_whitespace()).count();
+            let text = tr!("tui-import-length", count = count);
+            out.push(Paragraph::new(text, styles.muted));
+            let head = m.body.split('\n').take(12);
+            out.extend(head.map(|p| Paragraph::new(p.to_owned(), styles.text)));
             out
         }));
     }
@@ -469,9 +517,6 @@ impl Component<Seat> for Import {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::ChooseFiles) => self.ask_files(cx),
             Event::Action(Action::ImportOptions) => self.ask_options(cx),
@@ -485,11 +530,7 @@ impl Component<Seat> for Import {
                 | Action::SortBy,
             ) => {}
             Event::Action(action) if self.list.handle(*action) => {}
-            Event::Mouse(mouse) => match self.list.mouse(mouse, cx.env()) {
-                Hit::Opened => self.open_row(cx),
-                Hit::Nothing => return Outcome::Ignored,
-                Hit::Selected | Hit::Scrolled => {}
-            },
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

@@ -8,9 +8,8 @@ mod new;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
-use crossterm::event::{MouseEvent, MouseEventKind};
+use crossterm::event::MouseEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -35,8 +34,6 @@ pub use new::new_item;
 
 /// Most items marked at once; more would be acted on unseen.
 const MOST_MARKS: u32 = 500;
-/// Two clicks on one row within this time open it.
-const DOUBLE: Duration = Duration::from_millis(450);
 
 /// The list.
 pub struct Items {
@@ -50,7 +47,6 @@ pub struct Items {
     chips: Vec<(Rect, Chip)>,
     /// The row marked last: where a range begins.
     anchor: Option<usize>,
-    clicked: Option<(Duration, usize)>,
     error: Option<Said>,
 }
 
@@ -102,7 +98,6 @@ impl Items {
             words: Arc::default(),
             chips: Vec::new(),
             anchor: None,
-            clicked: None,
             error: None,
         }
     }
@@ -247,36 +242,20 @@ impl Items {
     }
 
     fn mouse(&mut self, mouse: &MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
-        match mouse.kind {
-            MouseEventKind::ScrollDown => self.table.step(3),
-            MouseEventKind::ScrollUp => self.table.step(-3),
-            MouseEventKind::Down(_) => {
-                let chip = self
-                    .chips
-                    .iter()
-                    .find(|(spot, _)| draw::holds(*spot, mouse.column, mouse.row));
-                if let Some((_, chip)) = chip {
-                    let chip = *chip;
-                    self.take_away(chip, cx);
-                    return Outcome::Consumed;
-                }
-                if !self.table.click(mouse.column, mouse.row) {
-                    return Outcome::Ignored;
-                }
-                let (at, now) = (self.table.selected(), cx.env().mono);
-                let again = self
-                    .clicked
-                    .take()
-                    .is_some_and(|(when, row)| row == at && now.saturating_sub(when) <= DOUBLE);
-                if again {
-                    self.open(cx);
-                } else {
-                    self.clicked = Some((now, at));
-                }
-            }
-            _ => return Outcome::Ignored,
+        let chip = self
+            .chips
+            .iter()
+            .find(|(spot, _)| draw::holds(*spot, mouse.column, mouse.row))
+            .map(|(_, chip)| *chip);
+        if let Some(chip) = chip
+            && mouse.kind.is_down()
+        {
+            self.take_away(chip, cx);
+        } else if self.table.mouse(mouse) {
+            self.fetch(cx);
+        } else {
+            return Outcome::Ignored;
         }
-        self.fetch(cx);
         Outcome::Consumed
     }
 
@@ -364,9 +343,6 @@ impl Component<Seat> for Items {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::NewItem) => new_item(&self.house, cx),

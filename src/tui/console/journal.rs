@@ -16,7 +16,7 @@ use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{self, Hit, House, Listing, Notice, Place, Rows, act, load, when};
+use crate::tui::console::kit::{self, House, Listing, Notice, Place, Rows, act, load, when};
 use crate::tui::console::reading;
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::{self, Piece};
@@ -255,9 +255,6 @@ impl Component<Seat> for Journal {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::Open) => {
                 if let Some(seq) = self.list.selected() {
@@ -290,15 +287,10 @@ impl Component<Seat> for Journal {
                     self.reload(cx);
                     return Outcome::Consumed;
                 }
-                match self.list.mouse(mouse, cx.env()) {
-                    Hit::Opened => {
-                        if let Some(seq) = self.list.selected() {
-                            detail::open(*seq, cx);
-                        }
-                    }
-                    Hit::Nothing => return Outcome::Ignored,
-                    Hit::Selected | Hit::Scrolled => self.more_if_near(cx),
+                if !self.list.mouse(mouse) {
+                    return Outcome::Ignored;
                 }
+                self.more_if_near(cx);
             }
             _ => return Outcome::Ignored,
         }

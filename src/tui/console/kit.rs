@@ -18,14 +18,14 @@ use crate::locale;
 use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::Action;
-use crate::tui::component::{Component, Cx, Env, Event, ToastKind};
+use crate::tui::component::{Component, Cx, Env, ToastKind};
 use crate::tui::console::seat::{Me, Said, Seat, Sitter};
 use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
 use crate::tui::widgets::{Choice, Paragraph, header, put_wrapped, wrapped_height};
 
 pub use dialog::{Deed, Dialog, FormAsk, Maker, Notice, chosen, pick};
-pub use list::{Hit, Listing, Rows, Slot};
+pub use list::{Listing, Rows, Slot};
 pub use path::{PathPrompt, Wanted};
 pub use report::Report;
 
@@ -40,8 +40,6 @@ pub struct Shared {
     pub locked: Cell<bool>,
     /// Items with text in an editor of this console that is not saved.
     pub unsaved: RefCell<BTreeSet<String>>,
-    /// Where the tabs stood in the last drawing, and what leads there.
-    pub tabs: RefCell<Vec<(Rect, Action)>>,
     /// The settings in force and the file they come from.
     pub settings: RefCell<crate::tui::console::config::Source>,
 }
@@ -100,7 +98,7 @@ fn tab_title(place: Place) -> String {
 }
 
 /// Draws the head and gives back the area below. Tabs that do not fit are left out from the end,
-/// but never the open one; where each stands is remembered for [`click_tab`].
+/// but never the open one. A click on one leads there.
 pub fn head(
     area: Rect,
     buf: &mut Buffer,
@@ -109,8 +107,6 @@ pub fn head(
     place: Option<Place>,
     state: &str,
 ) -> Rect {
-    let mut spots = house.tabs.borrow_mut();
-    spots.clear();
     if area.height == 0 {
         return area;
     }
@@ -160,7 +156,7 @@ pub fn head(
             (env.styles.tab, format!(" {title} "))
         };
         draw::put(buf, x, area.y, &text, style, own, env.amb);
-        spots.push((Rect::new(x, area.y, own, 1), tab.1));
+        env.hits.act(Rect::new(x, area.y, own, 1), vec![tab.1]);
         x += own;
     }
     Rect {
@@ -168,26 +164,6 @@ pub fn head(
         height: area.height - 1,
         ..area
     }
-}
-
-/// A click on a tab of the head leads there; true if there is one.
-pub fn click_tab(house: &House, event: &Event, cx: &mut Cx<'_, Seat>) -> bool {
-    let Event::Mouse(mouse) = event else {
-        return false;
-    };
-    if !mouse.kind.is_down() {
-        return false;
-    }
-    let hit = house
-        .tabs
-        .borrow()
-        .iter()
-        .find(|(spot, _)| draw::holds(*spot, mouse.column, mouse.row))
-        .map(|(_, action)| *action);
-    if let Some(action) = hit {
-        cx.dispatch(action);
-    }
-    hit.is_some()
 }
 
 /// Draws the head of a layer below the tabs: a title with tabs of its own.
@@ -256,6 +232,16 @@ pub fn labelled(label: &str, value: impl Into<String>, styles: &Styles) -> Parag
         ],
         indent: 0,
     }
+}
+
+/// An empty row between two parts of a text.
+pub fn blank() -> Paragraph {
+    Paragraph::default()
+}
+
+/// The heading of a part of a text.
+pub fn heading(text: &str, styles: &Styles) -> Paragraph {
+    Paragraph::new(text, styles.head)
 }
 
 /// A list of plain choices.

@@ -15,7 +15,7 @@ use crate::store::local::Liveness;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{self, Hit, House, Listing, Notice, Place, Rows, act, load, when};
+use crate::tui::console::kit::{self, House, Listing, Notice, Place, Rows, act, load, when};
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
@@ -473,9 +473,6 @@ impl Component<Seat> for People {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(action @ (Action::ConfirmProposal | Action::DeclineProposal)) => {
                 self.answer(*action, cx);
@@ -491,11 +488,7 @@ impl Component<Seat> for People {
             Event::Action(Action::Filter | Action::Search) => self.ask_filter(cx),
             Event::Action(Action::ToggleMark | Action::MarkAll | Action::SortBy) => {}
             Event::Action(action) if self.list.handle(*action) => {}
-            Event::Mouse(mouse) => match self.list.mouse(mouse, cx.env()) {
-                Hit::Opened => self.open(cx),
-                Hit::Nothing => return Outcome::Ignored,
-                Hit::Selected | Hit::Scrolled => {}
-            },
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

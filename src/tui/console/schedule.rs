@@ -26,7 +26,7 @@ use crate::tui::console::bundles::Bundles;
 use crate::tui::console::home::runner_warning;
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{
-    self, Hit, House, Listing, Place, act, date_of, load, start_of, when, zone,
+    self, House, Listing, Place, act, date_of, load, start_of, when, zone,
 };
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::draw;
@@ -295,10 +295,8 @@ impl Schedule {
 
     fn mouse(&mut self, mouse: &MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
         if self.view == View::Agenda {
-            match self.list.mouse(mouse, cx.env()) {
-                Hit::Opened => self.open(cx),
-                Hit::Nothing => return Outcome::Ignored,
-                Hit::Selected | Hit::Scrolled => {}
+            if !self.list.mouse(mouse) {
+                return Outcome::Ignored;
             }
             return Outcome::Consumed;
         }
@@ -455,9 +453,6 @@ impl Component<Seat> for Schedule {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::CycleView) => {
                 self.grab = None;

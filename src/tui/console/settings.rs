@@ -12,7 +12,7 @@ use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::config::{ConfigError, From, Setting, Source};
 use crate::tui::console::kit::{
-    self, Hit, House, Listing, Notice, PathPrompt, Place, Rows, Wanted, choices,
+    self, House, Listing, Notice, PathPrompt, Place, Rows, Wanted, choices,
 };
 use crate::tui::console::seat::Seat;
 use crate::tui::draw::{self, Piece};
@@ -210,7 +210,8 @@ impl Preview {
                 let path = source.theme_path(&theme);
                 let text = std::fs::read_to_string(&path)
                     .map_err(|e| format!("{}: {e}", path.display()))?;
-                let theme = Theme::parse(&text).map_err(|e| e.message())?;
+                let theme =
+                    Theme::parse(&path.display().to_string(), &text).map_err(|e| e.message())?;
                 Some((Styles::from_theme(&theme), None))
             }
         };
@@ -285,9 +286,6 @@ impl Component<Seat> for Settings {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::NextValue) => self.step(1, cx),
             Event::Action(Action::PreviousValue) => self.step(-1, cx),
@@ -305,11 +303,7 @@ impl Component<Seat> for Settings {
                 | Action::SortBy,
             ) => {}
             Event::Action(action) if self.list.handle(*action) => {}
-            Event::Mouse(mouse) => match self.list.mouse(mouse, cx.env()) {
-                Hit::Opened => self.pick(cx),
-                Hit::Nothing => return Outcome::Ignored,
-                Hit::Selected | Hit::Scrolled => {}
-            },
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

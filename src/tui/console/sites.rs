@@ -19,7 +19,7 @@ use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::items::Items;
-use crate::tui::console::kit::{self, Hit, House, Listing, Notice, Place, Rows, load, when};
+use crate::tui::console::kit::{self, House, Listing, Notice, Place, Rows, load, when};
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::Piece;
 use crate::tui::widgets::{Column, Prompt, Width, put_wrapped};
@@ -402,9 +402,6 @@ impl Component<Seat> for Sites {
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if kit::click_tab(&self.house, event, cx) {
-            return Outcome::Consumed;
-        }
         match event {
             Event::Action(Action::Open | Action::ShowItems) => {
                 if let Some(node) = self.node() {
@@ -434,11 +431,7 @@ impl Component<Seat> for Sites {
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(Action::ToggleMark | Action::MarkAll | Action::SortBy) => {}
             Event::Action(action) if self.list.handle(*action) => {}
-            Event::Mouse(mouse) => match self.list.mouse(mouse, cx.env()) {
-                Hit::Opened => self.toggle(Action::ToggleNode, cx),
-                Hit::Nothing => return Outcome::Ignored,
-                Hit::Selected | Hit::Scrolled => {}
-            },
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

@@ -2,6 +2,8 @@
 
 use crate::desk::release::ZONE;
 use crate::desk::{self, Desk, Note};
+use crate::locale;
+use crate::rules::act::WithdrawGround;
 use crate::rules::case::BundleState;
 use crate::tr;
 use crate::tui::action::Action;
@@ -21,7 +23,7 @@ enum Deed {
     Restore,
     Unschedule,
     Schedule(i64),
-    Withdraw(Note),
+    Withdraw(WithdrawGround, Note),
     Bundle(String),
 }
 
@@ -37,7 +39,7 @@ impl Deed {
             Deed::Restore => desk.restore(id).map(drop),
             Deed::Unschedule => desk.unschedule(id).map(drop),
             Deed::Schedule(at) => desk.schedule(id, Some(*at), None, ZONE).map(drop),
-            Deed::Withdraw(reason) => desk.withdraw(id, reason).map(drop),
+            Deed::Withdraw(ground, reason) => desk.withdraw(id, *ground, reason).map(drop),
             Deed::Bundle(bundle) => desk.bundle_add(bundle, id).map(drop),
         }
     }
@@ -86,8 +88,7 @@ impl Items {
         )];
         let check = |form: &Form| {
             let text = form.text(0).unwrap_or_default();
-            instant_of(&text)
-                .ok_or_else(|| (0, crate::locale::by_id("error-time", &[("about", text)])))
+            instant_of(&text).ok_or_else(|| (0, locale::by_id("error-time", &[("about", text)])))
         };
         let text = format!(
             "{}\n{}",
@@ -121,17 +122,34 @@ fn ask_reason(targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
         count = targets.len(),
         what = Action::Withdraw.describe()
     );
-    let reply = cx.reply(move |_: &mut Items, reason: Option<String>, cx| {
-        if let Some(reason) = reason {
-            run(
-                Action::Withdraw,
-                Deed::Withdraw(Note::of(&reason)),
-                targets,
-                cx,
-            );
+    let grounds = WithdrawGround::ALL
+        .iter()
+        .map(|g| locale::word("withdrawn", g.code()))
+        .collect();
+    let fields = vec![
+        FormField::choice(tr!("tui-label-withdraw-ground"), grounds),
+        FormField::text(Field::new(tr!("tui-dialog-reason")).required()),
+    ];
+    let check = |form: &Form| {
+        let ground = form.chosen(0).and_then(|n| WithdrawGround::ALL.get(n));
+        match ground {
+            Some(ground) => Ok((*ground, form.text(1).unwrap_or_default())),
+            None => Err((1, tr!("tui-withdraw-no-ground"))),
         }
-    });
-    cx.push(Prompt::reason(Action::Withdraw.describe(), text, reply));
+    };
+    let reply = cx.reply(
+        move |_: &mut Items, (ground, reason): (WithdrawGround, String), cx| {
+            let deed = Deed::Withdraw(ground, Note::of(&reason));
+            run(Action::Withdraw, deed, targets, cx);
+        },
+    );
+    cx.push(FormAsk::new(
+        Action::Withdraw.describe(),
+        text,
+        fields,
+        check,
+        reply,
+    ));
 }
 
 /// An open bundle, or a new one.
@@ -226,7 +244,9 @@ fn run(action: Action, deed: Deed, targets: Vec<String>, cx: &mut Cx<'_, Seat>) 
                 let rest: usize = wanted - outcomes.len();
                 head.push_str(&tr!("tui-batch-stopped", rest = rest));
             }
-            let list: Vec<OneOutcome> = outcomes.into_iter().map(|(_, o)| o).collect();
+            let mut list: Vec<OneOutcome> = outcomes.into_iter().map(|(_, o)| o).collect();
+            // By number, whatever the order of the marks.
+            list.sort_by(|a, b| a.0.cmp(&b.0));
             let copy = format!("{head}\n{}", lines(&list).join("\n"));
             cx.push(Report::new(action.describe(), copy, move |styles| {
                 let mut out = vec![Paragraph::new(head.clone(), styles.strong)];

@@ -9,16 +9,18 @@ use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, Reply, TextMode};
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::draw;
-use crate::tui::widgets::dialog::keys_line;
+use crate::tui::widgets::dialog::{keys_line, keys_row};
 use crate::tui::widgets::{
-    Choice, ChoiceList, Form, FormEvent, FormField, put_wrapped, wrapped_height,
+    Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, TextView, put_wrapped,
+    wrapped_height,
 };
 
-/// Says why something was refused or failed, until it has been read.
+/// Says why something was refused or failed, until it has been read. A long text is scrolled.
 pub struct Notice {
     title: String,
     text: String,
     code: String,
+    view: TextView,
     reply: Option<Reply<Seat, ()>>,
 }
 
@@ -26,10 +28,8 @@ impl Notice {
     /// A refusal with its rule.
     pub fn refused(said: Said) -> Self {
         Self {
-            title: tr!("tui-notice-refused"),
-            text: said.text,
             code: said.code,
-            reply: None,
+            ..Self::text(tr!("tui-notice-refused"), said.text)
         }
     }
 
@@ -39,6 +39,7 @@ impl Notice {
             title: title.into(),
             text: text.into(),
             code: String::new(),
+            view: TextView::default(),
             reply: None,
         }
     }
@@ -73,14 +74,29 @@ impl Component<Seat> for Notice {
                 cx.close();
                 Outcome::Consumed
             }
+            Event::Action(action) if self.view.handle(*action) => Outcome::Consumed,
             _ => Outcome::Ignored,
         }
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let width = 64.min(area.width);
-        let height = wrapped_height(&self.text, width - 4, env) + 5;
-        let place = draw::centred(area, width, height);
+        let mut paragraphs: Vec<Paragraph> = self
+            .text
+            .lines()
+            .map(|line| Paragraph::new(line, env.styles.text))
+            .collect();
+        if !self.code.is_empty() {
+            let code = tr!("tui-notice-rule", rule = self.code.as_str());
+            paragraphs.push(Paragraph::new(code, env.styles.muted));
+        }
+        let rows: u16 = paragraphs
+            .iter()
+            .flat_map(|p| &p.pieces)
+            .map(|piece| wrapped_height(&piece.text, width - 5, env).max(1))
+            .sum();
+        // Border, an empty row and the keys take four.
+        let place = draw::centred(area, width, rows.saturating_add(4));
         let inside = draw::frame(
             buf,
             place,
@@ -91,22 +107,15 @@ impl Component<Seat> for Notice {
         );
         let inside = Rect {
             x: inside.x + 1,
-            width: inside.width.saturating_sub(2),
+            width: inside.width.saturating_sub(1),
             ..inside
         };
-        let used = put_wrapped(buf, inside, &self.text, env.styles.text, env);
-        if !self.code.is_empty() && used < inside.height {
-            let code = tr!("tui-notice-rule", rule = self.code.as_str());
-            draw::put(
-                buf,
-                inside.x,
-                inside.y + used,
-                &code,
-                env.styles.muted,
-                inside.width,
-                env.amb,
-            );
-        }
+        let body = Rect {
+            height: inside.height.saturating_sub(2),
+            ..inside
+        };
+        self.view.set(paragraphs);
+        self.view.render(body, buf, env);
         keys_line(inside, buf, env, &[Action::Accept]);
     }
 }
@@ -285,12 +294,16 @@ fn draw_form(
     if alone {
         keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
     } else {
-        form_keys(
-            inside,
-            buf,
-            env,
-            &[Action::SubmitForm, Action::PickValue, Action::Cancel],
-        );
+        let choices = form
+            .fields()
+            .iter()
+            .any(|f| matches!(f, FormField::Choice { .. }));
+        let actions: &[Action] = if choices {
+            &[Action::SubmitForm, Action::PickValue, Action::Cancel]
+        } else {
+            &[Action::SubmitForm, Action::Cancel]
+        };
+        keys_row(inside, buf, env, &form.contexts(), actions);
     }
 }
 
@@ -414,31 +427,6 @@ pub fn chosen(label: impl Into<String>, options: Vec<String>, at: usize) -> Form
         label: label.into(),
         chosen: (at < options.len()).then_some(at),
         options,
-    }
-}
-
-/// The keys of a form on the last row of its dialog.
-fn form_keys(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
-    let Some(y) = inside.bottom().checked_sub(1) else {
-        return;
-    };
-    let mut x = inside.x;
-    for action in actions {
-        let keys = env.keymap.keys_for(*action, &[Context::Form]);
-        let Some(key) = keys.first().map(|k| crate::tui::key::sequence_text(k)) else {
-            continue;
-        };
-        let room = |x: u16| inside.right().saturating_sub(x);
-        x += draw::put(buf, x, y, &key, env.styles.key, room(x), env.amb) + 1;
-        x += draw::put(
-            buf,
-            x,
-            y,
-            &action.describe(),
-            env.styles.muted,
-            room(x),
-            env.amb,
-        ) + 3;
     }
 }
 

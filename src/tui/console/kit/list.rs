@@ -1,7 +1,5 @@
 //! A list whose rows are all here, under headings that cannot be selected; and the mouse on it.
 
-use std::time::Duration;
-
 use crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,8 +10,6 @@ use crate::tui::component::Env;
 use crate::tui::draw::{self, Piece};
 use crate::tui::widgets::{Column, Row, Table};
 
-/// Two clicks on one row within this time open it.
-const DOUBLE: Duration = Duration::from_millis(450);
 /// Rows of one turn of the wheel.
 const WHEEL: isize = 3;
 
@@ -26,26 +22,12 @@ pub enum Slot<K> {
     At(K),
 }
 
-/// What the mouse did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hit {
-    /// A row was selected.
-    Selected,
-    /// A row was clicked twice.
-    Opened,
-    /// The wheel moved the selection.
-    Scrolled,
-    /// Nothing of the list.
-    Nothing,
-}
-
 /// The list.
 #[derive(Debug, Clone)]
 pub struct Listing<K> {
     table: Table<Slot<K>>,
     rows: Vec<Row<Slot<K>>>,
     area: Rect,
-    last: Option<(Duration, usize)>,
     filled: bool,
 }
 
@@ -56,7 +38,6 @@ impl<K: Clone + Ord> Listing<K> {
             table: Table::new(columns, empty),
             rows: Vec::new(),
             area: Rect::default(),
-            last: None,
             filled: false,
         }
     }
@@ -155,35 +136,30 @@ impl<K: Clone + Ord> Listing<K> {
         true
     }
 
-    /// Takes the mouse: a click selects, a second one opens, the wheel moves.
-    pub fn mouse(&mut self, mouse: &MouseEvent, env: &Env) -> Hit {
+    /// Takes the mouse: a click selects, the wheel moves; that a second click opens is the loop's.
+    /// False if it is not over the list.
+    pub fn mouse(&mut self, mouse: &MouseEvent) -> bool {
         if !draw::holds(self.area, mouse.column, mouse.row) {
-            return Hit::Nothing;
+            return false;
         }
-        match mouse.kind {
-            MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
-                let down = mouse.kind == MouseEventKind::ScrollDown;
-                self.table.step(if down { WHEEL } else { -WHEEL });
-                self.feed();
-                self.off_heading(if down { 1 } else { -1 });
-                Hit::Scrolled
+        let down = match mouse.kind {
+            MouseEventKind::ScrollDown => {
+                self.table.step(WHEEL);
+                true
             }
-            MouseEventKind::Down(_) if self.table.click(mouse.column, mouse.row) => {
-                self.feed();
-                let at = self.table.selected();
-                let again = self.last.is_some_and(|(when, row)| {
-                    row == at && env.mono.saturating_sub(when) <= DOUBLE
-                });
-                self.last = (!again).then_some((env.mono, at));
-                self.off_heading(1);
-                if again && self.table.selected() == at {
-                    Hit::Opened
-                } else {
-                    Hit::Selected
-                }
+            MouseEventKind::ScrollUp => {
+                self.table.step(-WHEEL);
+                false
             }
-            _ => Hit::Nothing,
-        }
+            MouseEventKind::Down(_) => {
+                self.table.click(mouse.column, mouse.row);
+                true
+            }
+            _ => return false,
+        };
+        self.feed();
+        self.off_heading(if down { 1 } else { -1 });
+        true
     }
 
     /// Draws it. `focused` tells whether the keys go here.

@@ -12,7 +12,7 @@ use crate::rules::route::{Route, Step, StepKind};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{self, FormAsk, Hit, House, Listing, Place, Rows, act, chosen};
+use crate::tui::console::kit::{self, FormAsk, House, Listing, Place, Rows, act, chosen};
 use crate::tui::console::seat::Seat;
 use crate::tui::draw::{self, Piece};
 use crate::tui::widgets::{Column, Confirm, Field, Form, FormField, Width, put_wrapped};
@@ -345,14 +345,7 @@ impl Component<Seat> for RouteEditor {
             Event::Action(Action::SubmitForm) => self.save(false, cx),
             Event::Action(Action::ToggleMark | Action::MarkAll | Action::SortBy) => {}
             Event::Action(action) if self.list.handle(*action) => {}
-            Event::Mouse(mouse) => match self.list.mouse(mouse, cx.env()) {
-                Hit::Opened => {
-                    let at = self.list.selected().copied();
-                    self.ask_step(at, cx);
-                }
-                Hit::Nothing => return Outcome::Ignored,
-                Hit::Selected | Hit::Scrolled => {}
-            },
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed
