@@ -10,7 +10,7 @@
 //! * [`comments`], [`lists`]: what is said about an item; the board's own words and names
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
-//! * [`view`]: what screens show, under the same rights
+//! * [`view`], [`plan`], [`entry`]: what screens show, under the same rights
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
@@ -19,6 +19,7 @@ pub mod bundle;
 pub mod comments;
 pub mod content;
 pub mod draft;
+pub mod entry;
 mod error;
 pub mod export;
 pub mod findings;
@@ -29,6 +30,7 @@ pub mod live;
 pub mod login;
 pub mod original;
 pub mod people;
+pub mod plan;
 pub mod release;
 pub mod review;
 pub mod revisions;

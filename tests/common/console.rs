@@ -19,6 +19,7 @@ use qianfa::journal::{SoftKey, Suite};
 use qianfa::rules::clearance::Conclusion;
 use qianfa::store::{OpenMode, Store};
 use qianfa::text::Ambiguous;
+use qianfa::tui::console::config::Source;
 use qianfa::tui::console::seat::{Seat, Sitter, Start, Way};
 use qianfa::tui::console::{Config, app};
 use qianfa::tui::input::Input;
@@ -90,11 +91,22 @@ impl House {
     }
 
     pub fn console(&self, login: &str, width: u16, height: u16) -> Harness<Seat> {
+        self.console_with(login, width, height, Source::default())
+    }
+
+    pub fn console_with(
+        &self,
+        login: &str,
+        width: u16,
+        height: u16,
+        settings: Source,
+    ) -> Harness<Seat> {
         let (path, people, clock) = (self.path(), self.people.clone(), self.clock.clone());
         let login = login.to_owned();
         let start = Start::Seated(Box::new(move || Ok(open(&path, &people, &clock, &login))));
         let mut config = Config::new(start, self.sitters());
         config.lock_after = None;
+        config.settings = settings;
         Harness::new(app(config, Ambiguous::Narrow).unwrap(), width, height).unwrap()
     }
 }
