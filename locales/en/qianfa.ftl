@@ -448,7 +448,7 @@ pages-error-missing = The required tag { $tag } would be empty.
 pages-error-manifest = manifest.json cannot be read: { $cause }
 pages-error-unfinished = The unfinished release cannot be completed: { $cause }
 pages-error-io = { $path }: { $cause }
-pages-error-template = Broken page template: { $cause }
+pages-error-template = Broken page template ({ $place }): { $cause }
 ### tui
 
 tui-keymap-syntax = The file cannot be read: { $text }
@@ -1208,3 +1208,33 @@ cli-scrubbed = cleared
 field-go-live = wanted time
 field-embargo = embargo until
 field-ground = ground
+
+### pages
+pages-error-override = Fault in { $file }: { $cause }
+pages-error-data = A file for programs could not be made: { $cause }
+pages-error-seal = The manifest of the pages could not be signed: { $cause }
+pages-override-unknown = not the name of a template or style that can be replaced
+pages-override-long = too large (1 MB at most)
+pages-hook-time = Ended after { $seconds } seconds. { $tail }
+pages-serve-loopback = { $address } is not a loopback address; the preview is for this machine alone.
+pages-serve-listen = Cannot listen: { $cause }
+pages-serve-nothing = No pages in { $dir }. Run qianfa run first.
+pages-serve-at = Preview at { $address } (Ctrl+C ends it)
+publish-hook = The program that carries the pages on failed and stays due: { $cause }
+pages-verify-good = Sound: { $files } files are as listed, signed by { $signer }, up to entry { $seq } of the journal.
+pages-verify-bad = { $count } differences found.
+pages-verify-altered = altered
+pages-verify-missing = missing
+pages-verify-extra = extra
+pages-signature-missing = The manifest is not signed.
+pages-signature-other = The signature is not over this manifest.
+pages-signature-unknown = The manifest is not signed by a known key.
+pages-hook-failed = Not carried on; next try: { $at }
+pages-hook-done = Carried on
+cli-publish = Pages of the sites: check, preview, public key
+cli-publish-verify = Check whether a directory (or its copy on a server) is as released; exit status 5 if it is not
+cli-publish-serve = Preview the pages of a site on this machine
+cli-publish-key = Print the runner's public key, for servers without a store
+cli-arg-pin = file of public keys (made by publish key); with it no store is needed
+cli-arg-listen = address to listen on; of this machine only
+error-key-file = Not a file of public keys: { $about }

@@ -448,7 +448,7 @@ pages-error-missing = 必填标签 { $tag } 没有内容。
 pages-error-manifest = manifest.json 无法读取：{ $cause }
 pages-error-unfinished = 上次未完成的发布无法续完：{ $cause }
 pages-error-io = { $path }：{ $cause }
-pages-error-template = 页面模板有误：{ $cause }
+pages-error-template = 页面模板有误（{ $place }）：{ $cause }
 ### tui
 
 tui-keymap-syntax = 文件写法有误：{ $text }
@@ -1208,3 +1208,33 @@ cli-scrubbed = 已清除残留
 field-go-live = 希望发布时间
 field-embargo = 禁发截止时间
 field-ground = 不予公开事由
+
+### pages
+pages-error-override = { $file } 有误：{ $cause }
+pages-error-data = 生成供程序读取的文件失败：{ $cause }
+pages-error-seal = 页面清单未能签名：{ $cause }
+pages-override-unknown = 不是可以替换的模板或样式文件名
+pages-override-long = 文件过大（上限 1 MB）
+pages-hook-time = 超过 { $seconds } 秒，已终止。{ $tail }
+pages-serve-loopback = { $address } 不是本机回环地址，预览只在本机提供。
+pages-serve-listen = 无法监听：{ $cause }
+pages-serve-nothing = { $dir } 里没有页面。请先运行 qianfa run。
+pages-serve-at = 预览地址：{ $address }（Ctrl+C 结束）
+publish-hook = 发布后的传送程序失败，仍待执行：{ $cause }
+pages-verify-good = 完好：{ $files } 个文件与清单一致，由 { $signer } 签名，截至日志第 { $seq } 条。
+pages-verify-bad = 发现 { $count } 处不符。
+pages-verify-altered = 被改动
+pages-verify-missing = 缺少
+pages-verify-extra = 多出
+pages-signature-missing = 清单没有签名。
+pages-signature-other = 签名与清单不符。
+pages-signature-unknown = 清单不是由已知的密钥签名的。
+pages-hook-failed = 传送失败，下次尝试：{ $at }
+pages-hook-done = 已传送
+cli-publish = 站点页面：核对、预览、导出公钥
+cli-publish-verify = 核对一个目录（或服务器上的副本）与发布时是否一致，不符时退出状态为 5
+cli-publish-serve = 在本机预览站点页面
+cli-publish-key = 输出发布程序的公钥，供没有稿件库的服务器核对
+cli-arg-pin = 公钥文件（由 publish key 输出）；给出时不需要稿件库
+cli-arg-listen = 监听地址，只能是本机
+error-key-file = 公钥文件有误：{ $about }

@@ -48,6 +48,7 @@ pub enum Noun {
     Bundle(super::bundle::Bundle),
     Queue(super::queue::Queue),
     Run(super::run::Run),
+    Publish(super::publish::Publish),
     Import(super::import::Import),
     Export(super::export::Export),
     Journal(super::journal::Journal),

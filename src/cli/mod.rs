@@ -20,6 +20,7 @@ mod log;
 mod open;
 mod out;
 mod person;
+mod publish;
 mod queue;
 mod run;
 mod setup;
@@ -109,6 +110,7 @@ fn run(cli: Cli) -> Done {
         Some(Noun::Bundle(a)) => bundle::bundle(&mut cx, a),
         Some(Noun::Queue(a)) => queue::queue(&mut cx, &a),
         Some(Noun::Run(a)) => run::run(&mut cx, &a),
+        Some(Noun::Publish(a)) => publish::publish(&mut cx, &a),
         Some(Noun::Import(a)) => import::import(&mut cx, &a),
         Some(Noun::Export(a)) => export::export(&mut cx, &a),
         Some(Noun::Journal(a)) => journal::journal(&mut cx, a),
