@@ -119,6 +119,17 @@ pub struct Changed {
     pub corrected_only: bool,
 }
 
+/// Something about the pages of a site that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFault {
+    /// The site.
+    pub site: String,
+    /// Stable code, as recorded in `pages.failed`.
+    pub code: String,
+    /// When it was last found so, µs.
+    pub at: i64,
+}
+
 impl Desk {
     /// Several reads on one state of the store. Writers are not kept waiting.
     pub fn snapshot<T, E: From<DeskError>>(
@@ -442,6 +453,25 @@ impl Desk {
             crate::journal::note::SignedText::sign(text, login, self.signer.as_ref())
                 .map_err(|e| StoreError::Damaged(format!("statement: {e}")))?,
         )
+    }
+
+    /// Sites whose pages are not as they should be: not written, or not carried on. For those who
+    /// see the desk; it names no item.
+    pub fn page_faults(&self) -> Result<Vec<PageFault>> {
+        Ok(self
+            .store
+            .conn()
+            .prepare_cached(
+                "SELECT site, fault, at FROM page_progress WHERE fault IS NOT NULL ORDER BY site",
+            )?
+            .query_map([], |r| {
+                Ok(PageFault {
+                    site: r.get(0)?,
+                    code: r.get(1)?,
+                    at: r.get(2)?,
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// The pages of a site are as they should be again: what was told of them is over.

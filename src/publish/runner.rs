@@ -155,8 +155,9 @@ pub struct Runner {
     id: String,
     /// µs between ticks, 0 when ticked by hand.
     every: i64,
-    /// Per site, how far publications were looked through that do not concern it.
-    looked: HashMap<String, u64>,
+    /// Per site, how far its directory was, and how far publications were looked through then that
+    /// do not concern it.
+    looked: HashMap<String, (u64, u64)>,
 }
 
 impl Runner {
@@ -375,8 +376,11 @@ impl Runner {
             for id in self.my_sites(&org)? {
                 let keys = seal::runner_keys(&org, &id, at);
                 let behind = match frame_of(&org, &id, &facts, &out) {
-                    Ok(frame) => site::is_behind(&self.desk, &out.join(&id), &frame, &keys, 0)
-                        .unwrap_or(true),
+                    Ok(frame) => {
+                        let dir = out.join(&id);
+                        let state = site::up_to_date(&self.desk, &dir, &frame, &keys, None);
+                        !matches!(state, Ok(Some(_)))
+                    }
                     Err(_) => true,
                 };
                 if behind {
@@ -411,7 +415,8 @@ impl Runner {
             self.sign_of_life();
             // Everything up to here is looked through, whether it concerns the site or not.
             let head = self.desk.head()?.seq;
-            let looked = self.looked.get(&id).copied().unwrap_or(0);
+            let looked = self.looked.get(&id).copied();
+            let mut state = None;
             let keys = seal::runner_keys(&org, &id, tick.at);
             let dir = out.join(&id);
             let facts = facts::read(&out);
@@ -422,7 +427,8 @@ impl Runner {
             let result = facts
                 .and_then(|facts| frame_of(&org, &id, &facts, &out))
                 .and_then(|frame| {
-                    if !site::is_behind(&self.desk, &dir, &frame, &keys, looked)? {
+                    state = site::up_to_date(&self.desk, &dir, &frame, &keys, looked)?;
+                    if state.is_some() {
                         return Ok(None);
                     }
                     let written = site::write(&mut self.desk, &dir, &frame, &keys, false)?;
@@ -432,7 +438,8 @@ impl Runner {
             match result {
                 Err(error) if error.is_busy() => {}
                 Ok(None) => {
-                    self.looked.insert(id.clone(), head);
+                    self.looked
+                        .extend(state.map(|state| (id.clone(), (state, head))));
                 }
                 other => tick.pages.push(self.told(id.clone(), other)),
             }

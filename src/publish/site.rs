@@ -138,21 +138,23 @@ pub fn progress(
     Ok(ours.then_some(about.seq))
 }
 
-/// Whether pages of a site wait to be written. `looked` is how far others' publications were looked
-/// through in vain.
-pub fn is_behind(
+/// How far a directory is whose pages are up to date; nothing when they wait to be written.
+/// `looked` says for one such state how far others' publications were looked through in vain.
+pub fn up_to_date(
     desk: &Desk,
     dir: &Path,
     frame: &Frame<'_>,
     keys: &[Pinned],
-    looked: u64,
-) -> Result<bool, SiteError> {
-    Ok(match progress(desk, dir, frame, keys)? {
-        None => true,
-        Some(upto) => !desk
-            .changed_on_site(&frame.site.id, upto.max(looked))?
-            .is_empty(),
-    })
+    looked: Option<(u64, u64)>,
+) -> Result<Option<u64>, SiteError> {
+    let Some(upto) = progress(desk, dir, frame, keys)? else {
+        return Ok(None);
+    };
+    // An old copy put back is another state.
+    let from = looked.filter(|(state, _)| *state == upto);
+    let from = from.map_or(upto, |(_, looked)| looked.max(upto));
+    let changed = desk.changed_on_site(&frame.site.id, from)?;
+    Ok(changed.is_empty().then_some(upto))
 }
 
 /// Writes what changed, or everything. One that is another process's business is
