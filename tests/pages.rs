@@ -621,6 +621,7 @@ fn a_site_is_complete_and_its_links_lead_somewhere() {
     assert_eq!(page_count(all.len()), 3);
     let mut pages = renderer.column_pages(&site, &column, &all).unwrap();
     pages.push(renderer.style().unwrap());
+    pages.push(renderer.icon().unwrap());
     pages.push(
         renderer
             .home(
@@ -658,7 +659,7 @@ fn a_site_is_complete_and_its_links_lead_somewhere() {
     }
     let written = writer.commit().unwrap();
     // Archive, year and month; search page, script and index; map; two pairs of feeds.
-    assert_eq!(written.files, 45 * 3 + 3 + 2 + 3 + 3 + 1 + 4);
+    assert_eq!(written.files, 45 * 3 + 3 + 3 + 3 + 3 + 1 + 4);
     assert!(verify(dir.path()).unwrap().is_empty());
 
     let mut followed = HashSet::new();

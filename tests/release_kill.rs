@@ -126,7 +126,11 @@ fn look(site: &Path) -> u64 {
         let Ok(text) = std::fs::read_to_string(&list) else {
             continue; // nothing was released yet
         };
-        assert!(text.ends_with("</html>\n"), "torn: {}", list.display());
+        assert!(
+            text.trim_end().ends_with("</html>"),
+            "torn: {}",
+            list.display()
+        );
         let html = Html::parse_document(&text);
         let mut seen = std::collections::BTreeMap::<String, Vec<String>>::new();
         for a in html.select(&link) {
@@ -141,7 +145,7 @@ fn look(site: &Path) -> u64 {
             looked += 1;
             let title = a.text().collect::<String>();
             if let Some((kind, n)) = title.split_once('-') {
-                assert!(page.ends_with("</html>\n"), "torn: {target}");
+                assert!(page.trim_end().ends_with("</html>"), "torn: {target}");
                 assert!(page.contains(&title), "{target} is not {title}");
                 seen.entry(n.to_owned()).or_default().push(kind.to_owned());
             }
@@ -153,10 +157,12 @@ fn look(site: &Path) -> u64 {
                 let there = std::fs::read_dir(site.join(dir))
                     .unwrap()
                     .flatten()
-                    .any(|e| {
-                        std::fs::read_to_string(e.path()).is_ok_and(|t| t.contains(&wanted))
-                    });
-                assert!(there, "half a bundle: {} shows {n} without {kind}", list.display());
+                    .any(|e| std::fs::read_to_string(e.path()).is_ok_and(|t| t.contains(&wanted)));
+                assert!(
+                    there,
+                    "half a bundle: {} shows {n} without {kind}",
+                    list.display()
+                );
             }
         }
     }

@@ -72,7 +72,7 @@ fn keys_of_store(cx: &Context, site: Option<&str>) -> Result<Vec<Pinned>, DeskEr
     ))
 }
 
-fn keys_of_file(path: &Path) -> Result<Vec<Pinned>, DeskError> {
+pub(super) fn keys_of_file(path: &Path) -> Result<Vec<Pinned>, DeskError> {
     let text = super::context::read_text(path)?;
     seal::from_file(&text).map_err(|line| DeskError::Usage {
         key: "error-key-file",

@@ -12,8 +12,10 @@
 //! * [`view`]: what screens show, under the same rights
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
+//! * [`certify`]: the signed word on what left
 
 pub mod bundle;
+pub mod certify;
 pub mod content;
 pub mod draft;
 mod error;
@@ -24,6 +26,7 @@ pub mod login;
 pub mod people;
 pub mod release;
 pub mod review;
+mod rows;
 pub mod setup;
 pub mod view;
 

@@ -76,6 +76,8 @@ impl<'r> Release<'r> {
         })?;
         let style = self.renderer.style()?;
         self.stage(&style)?;
+        let icon = self.renderer.icon()?;
+        self.stage(&icon)?;
         for change in changed {
             self.item(change)?;
         }

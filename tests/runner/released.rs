@@ -302,7 +302,10 @@ fn the_hook_carries_on_what_was_released_and_stays_due_until_it_did() {
     assert!(prov.written.is_some(), "the release itself is good");
     let (code, message) = prov.failed.clone().unwrap();
     assert_eq!(code, "pages.hook");
-    assert!(message.contains("no route") && !message.contains('\u{1b}'), "{message}");
+    assert!(
+        message.contains("no route") && !message.contains('\u{1b}'),
+        "{message}"
+    );
     let fault = |house: &mut House| house.sit("office").page_faults().unwrap();
     assert_eq!(fault(&mut house)[0].code, "pages.hook");
 
@@ -330,7 +333,10 @@ fn the_hook_carries_on_what_was_released_and_stays_due_until_it_did() {
     let tick = runner.tick().unwrap();
     assert_eq!(tick.pages[0].failed, None, "{:?}", tick.pages);
     assert!(tick.pages[0].hook.as_ref().unwrap().recovered);
-    assert_eq!(std::fs::read_to_string(target.join("who")).unwrap(), "prov\n");
+    assert_eq!(
+        std::fs::read_to_string(target.join("who")).unwrap(),
+        "prov\n"
+    );
     assert!(target.join(format!("news/{}.html", item.number)).is_file());
     assert!(fault(&mut house).is_empty());
     house.pass(HOUR);
@@ -386,9 +392,7 @@ fn the_preview_shows_pages_to_this_machine_and_nothing_else_to_anybody() {
     assert!(get("GET", "/news").contains("Location: /news/"));
     assert!(get("GET", "/feed.xml").contains("application/atom+xml"));
     assert!(get("GET", "/style.css").contains("text/css"));
-    assert!(
-        get("GET", &format!("/news/{number}/%E9%99%84%E8%A1%A8.csv")).contains("text/csv")
-    );
+    assert!(get("GET", &format!("/news/{number}/%E9%99%84%E8%A1%A8.csv")).contains("text/csv"));
     for path in [
         "/none.html",
         "/../secret",
@@ -405,7 +409,10 @@ fn the_preview_shows_pages_to_this_machine_and_nothing_else_to_anybody() {
         let answer = get("GET", path);
         assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
         assert!(answer.contains("页面不存在"), "{path}");
-        assert!(!answer.contains("secret\n") && !answer.ends_with("secret"), "{path}");
+        assert!(
+            !answer.contains("secret\n") && !answer.ends_with("secret"),
+            "{path}"
+        );
     }
     assert!(get("POST", "/").starts_with("HTTP/1.1 405"));
     let stranger = ask(

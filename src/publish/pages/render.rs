@@ -43,6 +43,8 @@ pub const BUILT_IN: [(&str, &str); 10] = [
 
 /// The house's style sheet.
 pub const BUILT_IN_STYLE: &str = include_str!("templates/style.css");
+/// The sign a browser shows beside the title.
+const ICON: &str = include_str!("templates/icon.svg");
 /// The only script there is: search works without a server.
 pub const SEARCH_SCRIPT: &str = include_str!("templates/search.js");
 

@@ -629,7 +629,7 @@ fn rank(path: &SitePath) -> (u8, std::cmp::Reverse<usize>, &SitePath) {
         _ => false,
     };
     let order = match (dirs, name) {
-        (_, name) if name.ends_with(".css") || name.ends_with(".js") => 0,
+        (_, name) if [".css", ".js", ".svg"].iter().any(|e| name.ends_with(e)) => 0,
         (None, "index.html") => 3,
         _ if is_article => 1,
         _ => 2,
