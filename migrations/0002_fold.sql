@@ -86,6 +86,7 @@ CREATE TABLE proposals (
   seq      INTEGER PRIMARY KEY,
   act      TEXT NOT NULL,
   proposer TEXT NOT NULL,
+  body     BLOB,                      -- what is proposed, where it is a list
   state    TEXT NOT NULL,             -- open, confirmed, declined
   answered INTEGER
 ) STRICT;
@@ -132,6 +133,8 @@ CREATE TABLE items (
   live_at          INTEGER,
   first_live_at    INTEGER,
   correcting       INTEGER NOT NULL,
+  emergency_by     TEXT,               -- who let it go out ahead of its reviews
+  emergency_print  BLOB,               -- and which version
   claim_person     TEXT,
   claim_session    TEXT,
   claim_at         INTEGER
@@ -236,13 +239,102 @@ CREATE TABLE live_columns (
 CREATE INDEX live_columns_item ON live_columns(item);
 
 CREATE TABLE comments (
-  seq    INTEGER PRIMARY KEY,
-  item   INTEGER NOT NULL REFERENCES items(n),
-  person TEXT NOT NULL,
-  at     INTEGER NOT NULL,
-  body   BLOB NOT NULL
+  seq        INTEGER PRIMARY KEY,
+  item       INTEGER NOT NULL REFERENCES items(n),
+  person     TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  body       BLOB NOT NULL,
+  answers    INTEGER,                -- the comment that began the thread
+  revision   INTEGER,                -- with place, from_, to_: the passage, in code points
+  place      TEXT,
+  from_      INTEGER,
+  to_        INTEGER,
+  settled    INTEGER,                -- entry that settled the thread
+  settled_by TEXT
 ) STRICT;
 CREATE INDEX comments_item ON comments(item);
+
+-- Findings that stay, by name and reason.
+CREATE TABLE waivers (
+  seq      INTEGER PRIMARY KEY,
+  item     INTEGER NOT NULL REFERENCES items(n),
+  revision INTEGER NOT NULL,
+  class    TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  passage  BLOB NOT NULL,
+  note     BLOB NOT NULL,
+  ended    INTEGER                   -- entry that took it back
+) STRICT;
+CREATE INDEX waivers_item ON waivers(item);
+
+-- What belongs to a policy.
+CREATE TABLE relations (
+  item     INTEGER NOT NULL REFERENCES items(n),
+  other    INTEGER NOT NULL REFERENCES items(n),
+  relation TEXT NOT NULL,
+  seq      INTEGER NOT NULL,
+  PRIMARY KEY (item, other, relation)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX relations_other ON relations(other);
+
+-- Whether a policy still holds.
+CREATE TABLE validities (
+  item     INTEGER PRIMARY KEY REFERENCES items(n),
+  validity TEXT NOT NULL,
+  since    INTEGER,
+  seq      INTEGER NOT NULL,
+  note     BLOB NOT NULL
+) STRICT;
+
+-- What came from another site.
+CREATE TABLE copies (
+  item        INTEGER PRIMARY KEY REFERENCES items(n),
+  source      INTEGER NOT NULL REFERENCES items(n),
+  fingerprint BLOB NOT NULL,
+  seq         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX copies_source ON copies(source);
+
+-- What must be looked at again, and why.
+CREATE TABLE flags (
+  item    INTEGER NOT NULL REFERENCES items(n),
+  seq     INTEGER NOT NULL,
+  cause   TEXT NOT NULL,
+  about   INTEGER NOT NULL REFERENCES items(n),
+  involved TEXT NOT NULL,              -- who had a hand in what went out ahead of its reviews
+  at      INTEGER NOT NULL,
+  settled INTEGER,
+  settled_by TEXT,
+  outcome TEXT,
+  note    BLOB,
+  PRIMARY KEY (item, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX flags_open ON flags(at) WHERE settled IS NULL;
+
+-- Where versions for other channels were posted by hand.
+CREATE TABLE postings (
+  seq         INTEGER PRIMARY KEY,
+  item        INTEGER NOT NULL REFERENCES items(n),
+  fingerprint BLOB NOT NULL,
+  person      TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  note        BLOB NOT NULL
+) STRICT;
+CREATE INDEX postings_item ON postings(item);
+
+-- The lists the board keeps; of each kind the newest is in force.
+CREATE TABLE lists (
+  seq       INTEGER PRIMARY KEY,
+  kind      TEXT NOT NULL,
+  rows_     INTEGER NOT NULL,
+  body      BLOB NOT NULL,
+  proposer  TEXT NOT NULL,
+  confirmer TEXT NOT NULL,
+  at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX lists_kind ON lists(kind, seq);
 
 CREATE TABLE bundles (
   n       INTEGER PRIMARY KEY,

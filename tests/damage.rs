@@ -19,7 +19,7 @@ use qianfa::journal::{
     Entry, FaultKind, Hash, Seen as Witness, Signer, SoftKey, Suite, chain_next, entry_id,
     leaf_data, signing_message,
 };
-use qianfa::rules::act::{About, Act, BodyRole};
+use qianfa::rules::act::{Act, BodyRole, Comment, ListKind, Validity};
 use qianfa::store::bodies::NewBody;
 use qianfa::store::rebuild::{Divergence, FOLDED};
 use qianfa::store::verify::{Against, Finding};
@@ -49,6 +49,18 @@ fn sample() -> Sample {
     w.sit("editor-b")
         .comment(&draft, &Note::of("数字请再核。"))
         .unwrap();
+    let version = w.sit("editor").version_for(&published, "weibo").unwrap().id;
+    w.sit("editor").submit(&version).unwrap();
+    w.pass(&version, 4);
+    w.sit("signer").publish(&version, Seen(None)).unwrap();
+    w.sit("editor")
+        .posted(&version, &Note::of("已发。"))
+        .unwrap();
+    w.sit("signer")
+        .set_validity(&published, Validity::Amended, None, &Note::of("已修改。"))
+        .unwrap();
+    let east = common::column_elsewhere(&mut w);
+    w.sit("editor").share(&published, &[east]).unwrap();
     w.sit("editor-b")
         .correct(&published, &Note::of("更正。"))
         .unwrap();
@@ -62,6 +74,15 @@ fn sample() -> Sample {
         .route_set("prov", Some(qianfa::rules::route::Route::standard()))
         .unwrap();
     let leaked = w.draft("editor", "泄密稿", "prov-news");
+    let list = w
+        .sit("signer")
+        .propose_list(ListKind::Terms, "word,class\n某词,term\n", 1)
+        .unwrap()
+        .seq;
+    w.sit("second").confirm(list).unwrap();
+    w.sit("second")
+        .waive(&member, &common::finding("专题"), &Note::of("引文。"))
+        .unwrap();
     let body = {
         let row = qianfa::store::facts::item(w.p.desk.store().conn(), &leaked)
             .unwrap()
@@ -80,7 +101,7 @@ fn sample() -> Sample {
     };
     let seq = w
         .sit("office")
-        .propose_purge(&leaked, Vec::new(), &Note::of("泄密。"))
+        .propose_purge(&leaked, Vec::new(), true, &Note::of("泄密。"))
         .unwrap()
         .seq;
     w.sit("security").confirm(seq).unwrap();
@@ -1065,8 +1086,10 @@ fn signed(
             len: body.len,
             role: BodyRole::Note.code().to_owned(),
         }],
-        args: Act::ItemComment(About {
+        args: Act::ItemComment(Comment {
             item: item.to_owned(),
+            anchor: None,
+            answers: None,
         })
         .args()
         .unwrap(),

@@ -17,7 +17,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{DeskError, Note};
-use qianfa::rules::act::{Urgency, ViewMode};
+use qianfa::rules::act::{
+    Anchor, FlagOutcome, ListKind, Relation, Urgency, Validity, ViewMode, WithdrawGround,
+};
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::route::Route;
 use qianfa::store::facts;
@@ -169,10 +171,29 @@ impl Day {
             13 => desk.unlock(&item, &note).map(drop),
             14 => desk.publish(&item, Seen::default()).map(drop),
             15 => desk.correct(&item, &note).map(drop),
-            16 => desk.withdraw(&item, &note).map(drop),
+            16 => desk.withdraw(&item, WithdrawGround::Other, &note).map(drop),
             17 => desk.discard(&item).map(drop),
             18 => desk.restore(&item).map(drop),
-            19 => desk.comment(&item, &note).map(drop),
+            19 => match s.b % 6 {
+                0 => {
+                    let anchor = Anchor {
+                        revision: 1 + (s.a % 3) as u32,
+                        place: Anchor::TEXT.to_owned(),
+                        from: (s.a % 9) as u32,
+                        to: (s.b % 9) as u32,
+                    };
+                    desk.comment_on(&item, Some(anchor), None, &note).map(drop)
+                }
+                1 => desk
+                    .comment_on(&item, None, Some(s.a as u64 % 200), &note)
+                    .map(drop),
+                2 => desk.settle_comment(&item, s.a as u64 % 200).map(drop),
+                3 => desk
+                    .waive(&item, &common::finding(WORDS[0]), &note)
+                    .map(drop),
+                4 => desk.unwaive(&item, s.a as u64 % 200, &note).map(drop),
+                _ => desk.comment(&item, &note).map(drop),
+            },
             20 => desk.claim(&item),
             21 => desk.take_over(&item).map(drop),
             22 => {
@@ -197,6 +218,41 @@ impl Day {
             27 => desk.bundle_remove(&bundle, &item).map(drop),
             28 => desk.bundle_schedule(&bundle, soon).map(drop),
             29 => desk.bundle_publish(&bundle).map(drop),
+            30 if s.a.is_multiple_of(2) => {
+                let other = self
+                    .items
+                    .get(s.b % self.items.len().max(1))
+                    .cloned()
+                    .unwrap_or_default();
+                let relation = Relation::ALL[s.a % 5];
+                match s.b % 9 {
+                    0 | 1 => desk.relate(&item, &other, relation).map(drop),
+                    2 => desk.unrelate(&item, &other, relation).map(drop),
+                    3 => desk
+                        .set_validity(&item, Validity::ALL[s.a % 5], Some(soon), &note)
+                        .map(drop),
+                    4 => {
+                        for (_, made) in desk.share(&item, &[column.to_owned()])? {
+                            self.items.push(made?.id);
+                        }
+                        Ok(())
+                    }
+                    5 => desk
+                        .declare_emergency(&item, Seen::default(), &note)
+                        .map(drop),
+                    6 => {
+                        self.items.push(desk.version_for(&item, "wechat")?.id);
+                        Ok(())
+                    }
+                    7 => desk.posted(&item, &note).map(drop),
+                    _ => {
+                        for flag in desk.flags(None)? {
+                            desk.settle_flag(&flag.item, flag.flag, FlagOutcome::Stands, &note)?;
+                        }
+                        Ok(())
+                    }
+                }
+            }
             30 => match s.b % 3 {
                 0 => desk.bundle_unschedule(&bundle).map(drop),
                 1 => desk.bundle_discard(&bundle).map(drop),
@@ -220,8 +276,16 @@ impl Day {
                 } else {
                     vec![1]
                 };
+                let words = s.b.is_multiple_of(3);
                 self.proposals
-                    .push(desk.propose_purge(&item, named, &note)?.seq);
+                    .push(desk.propose_purge(&item, named, words, &note)?.seq);
+                Ok(())
+            }
+            33 if s.a.is_multiple_of(3) => {
+                self.proposals.push(
+                    desk.propose_list(ListKind::Roster, &words(s.a, s.b), 1)?
+                        .seq,
+                );
                 Ok(())
             }
             _ => {
@@ -235,7 +299,9 @@ impl Day {
         if s.what == 47 {
             if let Some(seq) = self.proposals.pop() {
                 let result = self.w.sit("security").confirm(seq).map(drop);
-                return result.or_else(|_| self.w.sit("office").confirm(seq).map(drop));
+                return result
+                    .or_else(|_| self.w.sit("office").confirm(seq).map(drop))
+                    .or_else(|_| self.w.sit("signer").confirm(seq).map(drop));
             }
             return Ok(());
         }

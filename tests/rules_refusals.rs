@@ -10,13 +10,13 @@ mod common;
 
 use common::{DAY, HOUR, World, content, open_review, review};
 use qianfa::desk::people::NewPerson;
-use qianfa::desk::review::{Review, Seen};
+use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{Desk, DeskError, Note};
 use qianfa::journal::{Hash, Signer};
 use qianfa::locale;
 use qianfa::rules::act::{
-    Act, BodyRole, BundlePlain, BundleSchedule, BureauAdd, ColumnAdd, Decide, Revise, SessionOpen,
-    SiteAdd,
+    Act, Anchor, BodyRole, BundlePlain, BundleSchedule, BureauAdd, Cause, ColumnAdd, Decide,
+    FlagOutcome, ListKind, Publish, Relation, Revise, Screened, SessionOpen, SiteAdd, Validity,
 };
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::org::{BureauLevel, Family, SiteLevel};
@@ -583,19 +583,161 @@ const CASES: &[Row] = &[
         });
         w.raw("signer", Some((&bundle, None)), &act, &[]).map(drop)
     }),
+    ("comment.unknown", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        w.sit("editor").settle_comment(&id, 1).map(drop)
+    }),
+    ("comment.anchor", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        let anchor = Anchor {
+            revision: 9,
+            place: Anchor::TEXT.to_owned(),
+            from: 0,
+            to: 1,
+        };
+        w.sit("editor")
+            .comment_on(&id, Some(anchor), None, &note())
+            .map(drop)
+    }),
+    ("comment.settled", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        let seq = w.sit("editor").comment(&id, &note()).unwrap().seq;
+        w.p.desk.settle_comment(&id, seq).unwrap();
+        w.p.desk.settle_comment(&id, seq).map(drop)
+    }),
+    ("screening.open", |w| {
+        let act = released_with(w, 1, Vec::new());
+        w.raw("signer", Some((&act.0, None)), &act.1, &[]).map(drop)
+    }),
+    ("screening.waiver", |w| {
+        let act = released_with(w, 0, vec![3]);
+        w.raw("signer", Some((&act.0, None)), &act.1, &[]).map(drop)
+    }),
+    ("screening.state", |w| {
+        let id = w.published("题");
+        w.sit("secrecy")
+            .waive(&id, &common::finding("密"), &note())
+            .map(drop)
+    }),
+    ("list.empty", |w| {
+        w.sit("signer")
+            .propose_list(ListKind::Terms, " ", 0)
+            .map(drop)
+    }),
+    ("relation.self", |w| {
+        let id = w.published("题");
+        w.sit("editor")
+            .relate(&id, &id, Relation::Interview)
+            .map(drop)
+    }),
+    ("relation.there", |w| {
+        let (id, other) = (w.published("题"), w.published("又题"));
+        w.sit("editor")
+            .relate(&id, &other, Relation::Interview)
+            .unwrap();
+        w.p.desk.relate(&id, &other, Relation::Interview).map(drop)
+    }),
+    ("relation.none", |w| {
+        let (id, other) = (w.published("题"), w.published("又题"));
+        w.sit("editor")
+            .unrelate(&id, &other, Relation::Interview)
+            .map(drop)
+    }),
+    ("validity.live", |w| {
+        let id = w.signed_off("题");
+        w.sit("signer")
+            .set_validity(&id, Validity::Amended, None, &note())
+            .map(drop)
+    }),
+    ("share.live", |w| {
+        let id = w.signed_off("题");
+        w.sit("editor")
+            .share(&id, &["east-news".to_owned()])
+            .map(drop)
+    }),
+    ("share.site", |w| {
+        let id = w.published("题");
+        let mut outcomes = w.sit("editor").share(&id, &["prov-notice".to_owned()])?;
+        outcomes.remove(0).1.map(drop)
+    }),
+    ("flag.unknown", |w| {
+        let id = w.published("题");
+        w.sit("editor")
+            .settle_flag(&id, 1, FlagOutcome::Stands, &note())
+            .map(drop)
+    }),
+    ("flag.settled", |w| {
+        let (id, other) = (w.published("题"), w.published("又题"));
+        w.sit("editor")
+            .relate(&id, &other, Relation::Interview)
+            .unwrap();
+        let flag = w
+            .sit("signer")
+            .set_validity(&id, Validity::Amended, None, &note())
+            .unwrap()
+            .seq;
+        let settle = |w: &mut World| {
+            w.sit("editor")
+                .settle_flag(&other, flag, FlagOutcome::Stands, &note())
+        };
+        settle(w).unwrap();
+        settle(w).map(drop)
+    }),
+    ("flag.involved", |w| {
+        let id = w.submitted("题");
+        w.sit("head")
+            .declare_emergency(&id, Seen::default(), &note())
+            .unwrap();
+        w.sit("secrecy")
+            .clear(&id, Seen::default(), &open_review())
+            .unwrap();
+        w.sit("signer")
+            .sign_off(&id, Seen::default(), When::default(), &note())
+            .unwrap();
+        let flag = w.p.desk.publish(&id, Seen::default()).unwrap().seq;
+        w.p.desk
+            .settle_flag(&id, flag, FlagOutcome::Stands, &note())
+            .map(drop)
+    }),
+    ("emergency.state", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        w.sit("head")
+            .declare_emergency(&id, Seen::default(), &note())
+            .map(drop)
+    }),
+    ("posted.channel", |w| {
+        let id = w.published("题");
+        w.sit("editor").posted(&id, &note()).map(drop)
+    }),
     ("purge.target", |w| {
         let id = w.draft("editor", "题", "prov-news");
         w.sit("office")
-            .propose_purge(&id, vec![9], &note())
+            .propose_purge(&id, vec![9], false, &note())
             .map(drop)
     }),
     ("purge.live", |w| {
         let id = w.published("题");
         w.sit("office")
-            .propose_purge(&id, Vec::new(), &note())
+            .propose_purge(&id, Vec::new(), false, &note())
             .map(drop)
     }),
 ];
+
+/// A publication by hand whose entry says this about screening.
+fn released_with(w: &mut World, serious: u32, waived: Vec<u64>) -> (String, Act) {
+    let id = w.signed_off("题");
+    let row = facts::item(w.p.desk.store().conn(), &id).unwrap().unwrap();
+    let act = Act::ItemPublish(Publish {
+        fingerprint: row.facts.fingerprint,
+        cause: Cause::Hand,
+        screened: Screened {
+            serious,
+            waived,
+            ..Screened::default()
+        },
+    });
+    (id, act)
+}
 
 #[test]
 fn every_rule_is_provoked_and_says_what_to_do_next() {

@@ -49,10 +49,12 @@ pub enum Noun {
     Queue(super::queue::Queue),
     Run(super::run::Run),
     Publish(super::publish::Publish),
+    Screen(super::screen::Screen),
     Import(super::import::Import),
     Export(super::export::Export),
     Journal(super::journal::Journal),
     Backup(super::journal::Backup),
+    Doctor(super::doctor::Doctor),
     Completions(Completions),
     Man(Man),
 }
@@ -60,6 +62,8 @@ pub enum Noun {
 #[derive(Args, Debug)]
 pub struct Open {
     pub item: String,
+    #[arg(long, value_name = "A..B")]
+    pub compare: Option<String>,
 }
 
 #[derive(Args, Debug)]

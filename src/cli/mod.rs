@@ -9,6 +9,7 @@ mod bundle;
 mod config;
 mod context;
 mod demo;
+mod doctor;
 mod export;
 pub mod help;
 mod import;
@@ -23,6 +24,7 @@ mod person;
 mod publish;
 mod queue;
 mod run;
+mod screen;
 mod setup;
 mod times;
 
@@ -96,8 +98,8 @@ fn language() -> String {
 fn run(cli: Cli) -> Done {
     let mut cx = Context::new(cli.global);
     match cli.noun {
-        None => open::console(&mut cx, None),
-        Some(Noun::Open(a)) => open::console(&mut cx, Some(a.item)),
+        None => open::console(&mut cx, None, None),
+        Some(Noun::Open(a)) => open::console(&mut cx, Some(a.item), a.compare.as_deref()),
         Some(Noun::Init(a)) => init::init(&mut cx, &a),
         Some(Noun::Demo(a)) => demo::demo(&mut cx, &a),
         Some(Noun::Person(a)) => person::person(&mut cx, a),
@@ -111,10 +113,12 @@ fn run(cli: Cli) -> Done {
         Some(Noun::Queue(a)) => queue::queue(&mut cx, &a),
         Some(Noun::Run(a)) => run::run(&mut cx, &a),
         Some(Noun::Publish(a)) => publish::publish(&mut cx, &a),
+        Some(Noun::Screen(a)) => screen::screen(&mut cx, &a),
         Some(Noun::Import(a)) => import::import(&mut cx, &a),
         Some(Noun::Export(a)) => export::export(&mut cx, &a),
         Some(Noun::Journal(a)) => journal::journal(&mut cx, a),
         Some(Noun::Backup(a)) => journal::backup(&mut cx, &a),
+        Some(Noun::Doctor(a)) => doctor::doctor(&mut cx, &a),
         Some(Noun::Completions(a)) => {
             clap_complete::generate(
                 a.shell,

@@ -2,7 +2,7 @@
 
 use super::{Attachment, Content, Desk, DeskError, Note, Result, new_id};
 use crate::journal::Hash;
-use crate::rules::act::{About, Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
+use crate::rules::act::{Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
 use crate::rules::fingerprint::fingerprint;
 use crate::store::bodies::NewBody;
 use crate::store::facts::ItemRow;
@@ -19,6 +19,8 @@ pub struct Created {
     pub number: String,
     /// Position of the entry.
     pub seq: u64,
+    /// Bodies of the original files kept with it, in order.
+    pub originals: Vec<Hash>,
 }
 
 /// What a save did.
@@ -42,26 +44,32 @@ pub struct TakenOver {
 impl Desk {
     /// Makes a draft.
     pub fn create(&mut self, content: Content) -> Result<Created> {
+        self.create_with(content, Vec::new())
+    }
+
+    pub(super) fn create_with(
+        &mut self,
+        content: Content,
+        originals: Vec<(BodyRole, NewBody)>,
+    ) -> Result<Created> {
         let mut content = content;
         content.tidy()?;
         let id = new_id("i");
-        let bodies = self.bodies_of(&content, None)?;
+        let mut bodies = self.bodies_of(&content, None)?;
+        let kept = originals.iter().map(|(_, body)| body.id).collect();
+        bodies.extend(originals);
         let act = Act::ItemNew(Revise {
             shape: content.shape.clone(),
             from: 0,
             session: None,
         });
         let receipt = self.act(Some((&id, None)), &act, &bodies)?;
-        let number =
-            self.store
-                .conn()
-                .query_row("SELECT number FROM items WHERE id = ?1", [&id], |r| {
-                    r.get(0)
-                })?;
+        let number = self.number_of(&id)?;
         Ok(Created {
             id,
             number,
             seq: receipt.seq,
+            originals: kept,
         })
     }
 
@@ -115,7 +123,7 @@ impl Desk {
     }
 
     /// Equal bytes reuse their bodies, so that equal bodies and an equal shape are no change.
-    fn is_same(
+    pub(super) fn is_same(
         &self,
         row: &ItemRow,
         current: &Revision,
@@ -135,7 +143,7 @@ impl Desk {
     }
 
     /// The bodies of a content; what equals the bodies of `before` is named again, not stored again.
-    fn bodies_of(
+    pub(super) fn bodies_of(
         &self,
         content: &Content,
         before: Option<&Revision>,
@@ -297,17 +305,6 @@ impl Desk {
         let row = self.find(item)?;
         let bodies = self.note_bodies(note)?;
         self.act(Some((&row.facts.id, Some(row.base))), act, &bodies)
-    }
-
-    /// Writes a comment.
-    pub fn comment(&mut self, item: &str, text: &Note) -> Result<Receipt> {
-        let row = self.find(item)?;
-        let bodies = self.note_bodies(text)?;
-        self.act(
-            None,
-            &Act::ItemComment(About { item: row.facts.id }),
-            &bodies,
-        )
     }
 
     /// Claims an item for writing in this session. A claim of a session that is dead is swept.

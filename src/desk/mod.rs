@@ -7,6 +7,7 @@
 //! * [`login`]: opening, founding, keys, lockout
 //! * [`people`], [`setup`]: persons, grants, keys, purge; bureaus, sites, columns, routes
 //! * [`draft`]: create, revise, attach, submit, claims, autosave
+//! * [`comments`], [`lists`]: what is said about an item; the board's own words and names
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
 //! * [`view`]: what screens show, under the same rights
@@ -14,19 +15,26 @@
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 //! * [`certify`]: the signed word on what left
 
+pub mod after;
 pub mod bundle;
 pub mod certify;
+pub mod comments;
 pub mod content;
 pub mod draft;
 mod error;
 pub mod export;
+pub mod findings;
 pub mod form;
+pub mod intake;
+pub mod lists;
 pub mod live;
 pub mod login;
+pub mod original;
 pub mod people;
 pub mod release;
 pub mod review;
 mod rows;
+pub mod revisions;
 pub mod setup;
 pub mod view;
 
@@ -36,6 +44,7 @@ use std::rc::Rc;
 pub use content::{Attachment, Content, Fields};
 pub use error::{DeskError, exit};
 pub use login::{Founder, SystemClock};
+pub use original::Original;
 
 use crate::journal::{Hash, Signer};
 use crate::rules::act::{Act, BodyRole};
@@ -271,6 +280,11 @@ impl Desk {
             item: facts.item.as_ref().map(|i| &i.facts),
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
+            thread: facts.thread.as_ref(),
+            other: facts.other.as_ref().map(|i| &i.facts),
+            related: facts.related,
+            flag: facts.flag.as_ref(),
+            waivers: &facts.waivers,
             bodies,
         };
         Ok(check(&case, act)?)
@@ -303,6 +317,11 @@ impl Desk {
             item: None,
             bundle: None,
             proposal: None,
+            thread: None,
+            other: None,
+            related: false,
+            flag: None,
+            waivers: &[],
             bodies: &[],
         };
         let runs = for_running

@@ -2,7 +2,9 @@
 
 use super::review::Seen;
 use super::{Desk, DeskError, Note, Result};
-use crate::rules::act::{Act, Cause, Correct, Pages, Plain, Publish, PublishFailed, Schedule};
+use crate::rules::act::{
+    Act, Cause, Correct, Pages, Plain, Publish, PublishFailed, Schedule, Withdraw, WithdrawGround,
+};
 use crate::store::Receipt;
 use crate::store::local;
 
@@ -52,16 +54,23 @@ impl Desk {
     fn go_live(&mut self, item: &str, cause: Cause, seen: Seen) -> Result<Receipt> {
         let row = self.find_due(item)?;
         let fingerprint = seen.0.unwrap_or(row.facts.fingerprint);
-        let act = Act::ItemPublish(Publish { fingerprint, cause });
+        let screened = self.screened(std::slice::from_ref(&row))?;
+        let act = Act::ItemPublish(Publish {
+            fingerprint,
+            cause,
+            screened,
+        });
         self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
     }
 
     /// What the runner would be told about a due item, without doing anything.
     pub fn may_publish_due(&mut self, item: &str) -> Result<()> {
         let row = self.find_due(item)?;
+        let screened = self.screened(std::slice::from_ref(&row))?;
         let act = Act::ItemPublish(Publish {
             fingerprint: row.facts.fingerprint,
             cause: Cause::Schedule,
+            screened,
         });
         self.may(Some(&row.facts.id), &act, &[])
     }
@@ -87,9 +96,15 @@ impl Desk {
         self.plain(item, &Act::ItemCorrect(Correct { fingerprint }), note)
     }
 
-    /// Takes a published item down, with a reason.
-    pub fn withdraw(&mut self, item: &str, reason: &Note) -> Result<Receipt> {
-        self.plain(item, &Act::ItemWithdraw(Plain {}), reason)
+    /// Takes a published item down, with ground and reason. Its copies on other sites and its versions
+    /// for other channels are flagged.
+    pub fn withdraw(
+        &mut self,
+        item: &str,
+        ground: WithdrawGround,
+        reason: &Note,
+    ) -> Result<Receipt> {
+        self.plain(item, &Act::ItemWithdraw(Withdraw { ground }), reason)
     }
 
     /// Records why something due could not go live; once per cause and hour.

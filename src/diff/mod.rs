@@ -22,6 +22,8 @@ mod fold;
 mod inline;
 mod pairing;
 mod paragraphs;
+mod passage;
+mod redline;
 mod render;
 #[cfg(test)]
 mod sample;
@@ -31,7 +33,9 @@ use std::ops::Range;
 
 pub use fields::{AttachmentChange, FieldChange, FieldEdit, compare_attachments, compare_fields};
 pub use fold::{Fold, fold};
-pub use paragraphs::compare;
+pub use paragraphs::{compare, compare_watched, paragraphs_only};
+pub use passage::{relocate, words_at};
+pub use redline::{Fate, Line, Part, Redline, Stop};
 pub use render::{Bare, Labels, html, marked};
 
 /// The difference of two texts: every paragraph of both, in reading order.

@@ -68,13 +68,13 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
             looks: Looks::Mhtml,
         });
     }
-    let is_html = ["<!doctype html", "<html", "<head", "<body"]
-        .iter()
-        .any(|tag| head.contains(tag));
+    let is_html = is_html(text);
     match ending.as_str() {
         "html" | "htm" | "shtml" | "xhtml" => Ok(Format::Html),
         "md" | "markdown" => Ok(Format::Markdown),
         "json" => Ok(Format::Json),
+        _ if is_feed(&head) => Ok(Format::Feed),
+        "rss" | "atom" => Ok(Format::Feed),
         _ if is_html => Ok(Format::Html),
         "txt" | "text" => Ok(Format::Plain),
         "" => Ok(by_text(text)),
@@ -82,6 +82,25 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
             looks: Looks::Extension(ending),
         }),
     }
+}
+
+/// Whether a text is a web page.
+pub(super) fn is_html(text: &str) -> bool {
+    let head = head_of(text);
+    ["<!doctype html", "<html", "<head", "<body"]
+        .iter()
+        .any(|tag| head.contains(tag))
+}
+
+/// A feed says so in its first element, behind the declaration and comments.
+fn is_feed(head: &str) -> bool {
+    let xml = head.starts_with("<?xml") || head.starts_with("<rss") || head.starts_with("<feed");
+    xml && ["<rss", "<feed", "<atom:feed"].iter().any(|tag| {
+        head.find(tag).is_some_and(|at| {
+            let next = head[at + tag.len()..].chars().next();
+            next.is_none_or(|c| c.is_whitespace() || c == '>')
+        })
+    })
 }
 
 fn by_text(text: &str) -> Format {
@@ -104,6 +123,11 @@ fn head_of(text: &str) -> String {
         .collect()
 }
 
+/// What a file in a known binary format is, by its first bytes.
+pub(super) fn looks(bytes: &[u8]) -> Option<Looks> {
+    magic(bytes)
+}
+
 fn magic(bytes: &[u8]) -> Option<Looks> {
     const MAGIC: [(&[u8], Looks); 11] = [
         (b"%PDF-", Looks::Pdf),
@@ -121,10 +145,20 @@ fn magic(bytes: &[u8]) -> Option<Looks> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Some(zip(bytes));
     }
-    MAGIC
+    let found = MAGIC
         .into_iter()
         .find(|(start, _)| bytes.starts_with(start))
-        .map(|(_, looks)| looks)
+        .map(|(_, looks)| looks);
+    if found == Some(Looks::Ole) && names(bytes, "EncryptedPackage") {
+        return Some(Looks::Encrypted);
+    }
+    found
+}
+
+/// Whether the directory of an old container names a stream.
+fn names(bytes: &[u8], stream: &str) -> bool {
+    let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    memchr::memmem::find(bytes, &name).is_some()
 }
 
 /// The names of a zip's members stand in it uncompressed; they tell the office formats apart.
@@ -138,7 +172,7 @@ fn zip(bytes: &[u8]) -> Looks {
     ];
     MEMBERS
         .into_iter()
-        .find(|(member, _)| bytes.windows(member.len()).any(|window| window == *member))
+        .find(|(member, _)| memchr::memmem::find(bytes, member).is_some())
         .map_or(Looks::Zip, |(_, looks)| looks)
 }
 

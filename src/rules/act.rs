@@ -4,8 +4,19 @@
 //! body named in the envelope, so that it can be destroyed while the journal stays (design §2.5).
 //! The parser refuses unknown fields; duplicate keys are refused by the envelope's own parser.
 
+mod after;
+mod comment;
+mod screening;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+pub use after::{
+    Emergency, FlagCause, FlagOutcome, Posted, Relate, Relation, SetValidity, SettleFlag, Share,
+    Validity, Withdraw, WithdrawGround,
+};
+pub use comment::{Anchor, Comment, Settle};
+pub use screening::{ListKind, Screened, Unwaive, Waive};
 
 use super::clearance::{Conclusion, Disclosure, Ground};
 use super::codes::codes;
@@ -56,12 +67,18 @@ BodyRole {
     Text = "text",
     /// An attached file
     Attachment = "attachment",
+    /// A file a manuscript was read from, exactly as it came; never published
+    Evidence = "evidence",
     /// A reason, opinion, comment or note
     Note = "note",
     /// The answer of a higher authority to a 需报审
     Authority = "authority",
     /// A person's display name
     Name = "name",
+    /// The words a waiver is about, with their place
+    Passage = "passage",
+    /// A list the board keeps, as it was imported
+    List = "list",
 }}
 
 codes! {
@@ -301,6 +318,16 @@ pub enum Dual {
         item: String,
         /// Revisions whose bodies are destroyed; none means every one.
         revisions: Vec<u32>,
+        /// Destroy what was said about the item too: comments, reasons, opinions, answers.
+        words: bool,
+    },
+    /// A list the board keeps, in place of the one before; its rows are a body of role `list`
+    #[serde(rename = "list.set")]
+    ListSet {
+        /// Which list.
+        list: ListKind,
+        /// Rows in it.
+        rows: u32,
     },
 }
 
@@ -312,7 +339,7 @@ pub struct Answer {
     pub proposal: u64,
 }
 
-/// `item.new`, `item.revise`: bodies are fields, text, attachments.
+/// `item.new`, `item.revise`: bodies are fields, text, attachments, and the original files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revise {
@@ -376,6 +403,8 @@ pub struct SignOff {
     pub publish_at: Option<i64>,
     /// When it goes down again.
     pub expire_at: Option<i64>,
+    /// What screening found on it.
+    pub screened: Screened,
 }
 
 /// `item.schedule`
@@ -398,6 +427,8 @@ pub struct Publish {
     pub fingerprint: Hash,
     /// Why now.
     pub cause: Cause,
+    /// What screening finds on it now: lists change between a decision and its date.
+    pub screened: Screened,
 }
 
 /// `item.publish-failed`: a due item that could not go live stays due.
@@ -411,7 +442,7 @@ pub struct PublishFailed {
 }
 
 /// `item.expire`, `item.recall`, `item.unlock`, `item.unschedule`, `item.discard`,
-/// `item.restore`, `item.withdraw`: nothing but the item (and its reason as a note).
+/// `item.restore`: nothing but the item (and its reason as a note).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plain {}
@@ -422,14 +453,6 @@ pub struct Plain {}
 pub struct Correct {
     /// The live version it corrects.
     pub fingerprint: Hash,
-}
-
-/// `item.comment`, `item.claim`, `item.release`, `item.viewed`: about an item without moving it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct About {
-    /// The item.
-    pub item: String,
 }
 
 /// `item.claim`, `item.release`
@@ -505,6 +528,8 @@ pub struct BundlePublish {
     pub cause: Cause,
     /// Every member with its fingerprint.
     pub members: Vec<Member>,
+    /// What screening finds on all of them now.
+    pub screened: Screened,
 }
 
 /// `session.open`: a person came to the console.
@@ -630,13 +655,33 @@ acts! {
     /// A correction begins
     ItemCorrect(Correct) = "item.correct",
     /// Down, with a reason
-    ItemWithdraw(Plain) = "item.withdraw",
+    ItemWithdraw(Withdraw) = "item.withdraw",
+    /// Something belongs to a policy
+    ItemRelate(Relate) = "item.relate",
+    /// It does not any more
+    ItemUnrelate(Relate) = "item.unrelate",
+    /// Whether a policy still holds
+    ItemValidity(SetValidity) = "item.validity",
+    /// A copy arrives on another site
+    ItemShare(Share) = "item.share",
+    /// Somebody looked again
+    ItemFlagSettle(SettleFlag) = "item.flag-settle",
+    /// Ahead of its reviews
+    ItemEmergency(Emergency) = "item.emergency",
+    /// A version was posted elsewhere
+    ItemPosted(Posted) = "item.posted",
     /// Put away
     ItemDiscard(Plain) = "item.discard",
     /// Brought back
     ItemRestore(Plain) = "item.restore",
     /// A comment
-    ItemComment(About) = "item.comment",
+    ItemComment(Comment) = "item.comment",
+    /// A thread of comments is dealt with
+    ItemCommentSettle(Settle) = "item.comment-settle",
+    /// A finding stays as it is
+    ItemWaive(Waive) = "item.waive",
+    /// A waiver is taken back
+    ItemUnwaive(Unwaive) = "item.unwaive",
     /// Somebody is writing
     ItemClaim(Claim) = "item.claim",
     /// He is done
@@ -678,9 +723,18 @@ impl Act {
     /// Whether the envelope must name an item (or bundle) whose head the entry moves.
     pub fn moves_item(&self) -> bool {
         match self {
-            Act::ItemComment(_) | Act::ItemClaim(_) | Act::ItemRelease(_) | Act::ItemViewed(_) => {
-                false
-            }
+            Act::ItemComment(_)
+            | Act::ItemCommentSettle(_)
+            | Act::ItemWaive(_)
+            | Act::ItemUnwaive(_)
+            | Act::ItemRelate(_)
+            | Act::ItemUnrelate(_)
+            | Act::ItemValidity(_)
+            | Act::ItemFlagSettle(_)
+            | Act::ItemPosted(_)
+            | Act::ItemClaim(_)
+            | Act::ItemRelease(_)
+            | Act::ItemViewed(_) => false,
             _ => self.kind().starts_with("item.") || self.is_bundle(),
         }
     }
@@ -689,12 +743,28 @@ impl Act {
     pub fn about(&self) -> Option<&str> {
         match self {
             Act::ItemComment(a) => Some(&a.item),
+            Act::ItemCommentSettle(a) => Some(&a.item),
+            Act::ItemWaive(a) => Some(&a.item),
+            Act::ItemUnwaive(a) => Some(&a.item),
+            Act::ItemRelate(a) | Act::ItemUnrelate(a) => Some(&a.item),
+            Act::ItemValidity(a) => Some(&a.item),
+            Act::ItemFlagSettle(a) => Some(&a.item),
+            Act::ItemPosted(a) => Some(&a.item),
             Act::ItemClaim(c) | Act::ItemRelease(c) => Some(&c.item),
             Act::ItemViewed(v) => Some(&v.item),
             Act::PublishFailed(f) => Some(&f.target),
             Act::Propose(Propose {
                 act: Dual::Purge { item, .. },
             }) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// The second item an entry is about: what belongs to a policy, what a copy was made from.
+    pub fn other(&self) -> Option<&str> {
+        match self {
+            Act::ItemRelate(a) | Act::ItemUnrelate(a) => Some(&a.other),
+            Act::ItemShare(a) => Some(&a.from),
             _ => None,
         }
     }

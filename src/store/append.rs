@@ -464,6 +464,11 @@ impl<'c> Tx<'c> {
             item: facts.item.as_ref().map(|i| &i.facts),
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
+            thread: facts.thread.as_ref(),
+            other: facts.other.as_ref().map(|i| &i.facts),
+            related: facts.related,
+            flag: facts.flag.as_ref(),
+            waivers: &facts.waivers,
             bodies: &roles,
         };
         if let Err(refusal) = check(&case, &act) {
@@ -515,7 +520,7 @@ impl<'c> Tx<'c> {
     /// Titles, search, and what a purge destroys: not part of the fold, but of the same transaction.
     fn overlays(&self, fine: &Fine) -> Result<()> {
         match &fine.act {
-            Act::ItemNew(_) => {
+            Act::ItemNew(_) | Act::ItemShare(_) => {
                 let n = self
                     .tx
                     .prepare_cached("SELECT max(n) FROM items")?
@@ -531,27 +536,45 @@ impl<'c> Tx<'c> {
             Act::Confirm(_) => match (&fine.facts.proposal, &fine.facts.item) {
                 (
                     Some(ProposalFacts {
-                        act: Dual::Purge { revisions, .. },
+                        act:
+                            Dual::Purge {
+                                revisions, words, ..
+                            },
                         ..
                     }),
                     Some(item),
-                ) => self.destroy(item, revisions),
+                ) => self.destroy(item, revisions, *words),
                 _ => Ok(()),
             },
             _ => Ok(()),
         }
     }
 
-    fn destroy(&self, item: &facts::ItemRow, named: &[u32]) -> Result<()> {
+    fn destroy(&self, item: &facts::ItemRow, named: &[u32], words: bool) -> Result<()> {
         let revisions = bodies_of_revisions(&self.tx, item.n)?;
-        bodies::purge(
-            &self.tx,
-            self.suite,
-            &super::verify::purge_targets(&revisions, named),
-        )?;
+        let mut targets = super::verify::purge_targets(&revisions, named);
+        targets.extend(self.said_about((item.n, &item.facts.id), words)?);
+        bodies::purge(&self.tx, self.suite, &targets)?;
         super::local::autosaves_purged(&self.tx, &item.facts.id)?;
         search::touch(&self.tx, self.suite, item.n)?;
         search::catch_up(&self.tx, self.suite)
+    }
+
+    /// The bodies of what was said about an item that a purge destroys: the passages waivers quote,
+    /// and with `words` every comment, reason, opinion and answer.
+    fn said_about(&self, (item, id): (i64, &str), words: bool) -> Result<Vec<Hash>> {
+        let mut said = Vec::new();
+        for row in super::query::history::entries(&self.tx, item)? {
+            if row.verdict.is_some() {
+                continue;
+            }
+            let entry = Entry::parse(&row.bytes)
+                .map_err(|_| StoreError::Damaged("journal.entry".into()))?;
+            if super::verify::subject(&entry).as_deref() == Some(id) {
+                said.extend(super::verify::quotes(&entry, words));
+            }
+        }
+        Ok(said)
     }
 
     fn device_moves(&self, entry: &Entry, id: Hash) -> Result<()> {
@@ -617,10 +640,12 @@ impl<'c> Tx<'c> {
     }
 }
 
-/// The bodies of every revision of an item, oldest first: fields, text, attachments.
+/// The bodies of every revision of an item, oldest first: fields, text, attachments, originals.
+/// The public never sees originals, so no table names them; the entry that brought them does.
 pub(super) fn bodies_of_revisions(conn: &Connection, item: i64) -> Result<Vec<Vec<Hash>>> {
     let mut statement = conn.prepare_cached(
-        "SELECT fields, text, attachments FROM revisions WHERE item = ?1 ORDER BY n",
+        "SELECT r.fields, r.text, r.attachments, j.entry FROM revisions r
+         JOIN journal j ON j.seq = r.seq WHERE r.item = ?1 ORDER BY r.n",
     )?;
     let mut rows = statement.query([item])?;
     let mut revisions = Vec::new();
@@ -629,9 +654,23 @@ pub(super) fn bodies_of_revisions(conn: &Connection, item: i64) -> Result<Vec<Ve
         ids.extend(org::hash_list(
             r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
         )?);
+        let packed = r.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+        let entry = Entry::parse(&packing::unpack(packed)?)
+            .map_err(|_| StoreError::Damaged("journal.entry".into()))?;
+        ids.extend(originals(&entry));
         revisions.push(ids);
     }
     Ok(revisions)
+}
+
+/// The originals an entry brought.
+pub fn originals(entry: &Entry) -> impl Iterator<Item = Hash> {
+    let role = BodyRole::Evidence.code();
+    entry
+        .bodies
+        .iter()
+        .filter(move |b| b.role == role)
+        .map(|b| b.id)
 }
 
 fn founder_key(suite: Suite, found: &Found) -> Option<PublicKey> {

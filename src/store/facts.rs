@@ -5,9 +5,11 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::append::{hash_at, opt_hash_at};
 use super::org::code;
 use super::{Result, StoreError};
-use crate::rules::act::{Act, Dual, Propose};
+use crate::journal::Hash;
+use crate::rules::act::{Act, Comment, Dual, FlagCause, Propose, Relate, Settle};
 use crate::rules::case::{
-    Approval, BundleFacts, BundleState, ClaimFacts, ItemFacts, ProposalFacts,
+    Approval, BundleFacts, BundleState, ClaimFacts, FlagFacts, ItemFacts, ProposalFacts,
+    ThreadFacts, WaiverFacts,
 };
 use crate::rules::state::State;
 
@@ -72,6 +74,18 @@ pub struct Facts {
     pub bundle: Option<BundleRow>,
     /// The proposal it answers.
     pub proposal: Option<ProposalFacts>,
+    /// The body the proposal carries, where it is a list.
+    pub proposed_body: Option<Hash>,
+    /// The thread of comments it answers or settles.
+    pub thread: Option<ThreadFacts>,
+    /// The second item it is about.
+    pub other: Option<ItemRow>,
+    /// Whether the two belong together already as the entry says.
+    pub related: bool,
+    /// The flag it settles.
+    pub flag: Option<FlagFacts>,
+    /// Waivers of the items it is about, where it relies on some or takes one back.
+    pub waivers: Vec<WaiverFacts>,
     /// What `base` must be.
     pub base: Option<u64>,
 }
@@ -81,7 +95,7 @@ pub(super) const ITEM_COLUMNS: &str = "i.n, i.id, i.number, i.state, i.revision,
      i.shape, i.text_len, i.site, i.creator, i.created_at, i.base, i.updated_at, i.submitter, i.run, i.route_seq, \
      i.submitted_at, i.step, i.cleared, i.escalated, i.closed, i.due, i.due_by, i.expire, i.bundle, \
      i.live_revision, i.live_fingerprint, i.live_at, i.first_live_at, i.correcting, i.claim_person, \
-     i.claim_session, i.claim_at";
+     i.claim_session, i.claim_at, i.emergency_by, i.emergency_print";
 
 /// Reads one row of [`ITEM_COLUMNS`]; approvals and contributors come separately.
 pub(super) fn item_row(r: &Row<'_>) -> rusqlite::Result<ItemRow> {
@@ -134,6 +148,10 @@ pub(super) fn item_row(r: &Row<'_>) -> rusqlite::Result<ItemRow> {
             correcting: r.get(30)?,
             claim,
             purged: Vec::new(),
+            emergency: match (r.get::<_, Option<String>>(34)?, opt_hash_at(r, 35)?) {
+                (Some(person), Some(print)) => Some((person, print)),
+                _ => None,
+            },
         },
     })
 }
@@ -262,6 +280,47 @@ pub fn proposal(conn: &Connection, seq: u64) -> Result<Option<ProposalFacts>> {
     .transpose()
 }
 
+fn proposed_body(conn: &Connection, seq: u64) -> Result<Option<Hash>> {
+    Ok(conn
+        .prepare_cached("SELECT body FROM proposals WHERE seq = ?1")?
+        .query_row([seq as i64], |r| opt_hash_at(r, 0))
+        .optional()?
+        .flatten())
+}
+
+/// The comment that begins a thread of this item.
+fn thread(conn: &Connection, item: i64, seq: u64) -> Result<Option<ThreadFacts>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT person, settled FROM comments WHERE seq = ?1 AND item = ?2 AND answers IS NULL",
+        )?
+        .query_row((seq as i64, item), |r| {
+            Ok(ThreadFacts {
+                person: r.get(0)?,
+                open: r.get::<_, Option<i64>>(1)?.is_none(),
+            })
+        })
+        .optional()?)
+}
+
+/// Every waiver of an item, oldest first.
+fn waivers(conn: &Connection, item: i64) -> Result<Vec<WaiverFacts>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, person, class, severity, ended FROM waivers WHERE item = ?1 ORDER BY seq",
+    )?;
+    Ok(statement
+        .query_map([item], |r| {
+            Ok(WaiverFacts {
+                seq: r.get::<_, i64>(0)? as u64,
+                person: r.get(1)?,
+                class: r.get(2)?,
+                severity: r.get(3)?,
+                open: r.get::<_, Option<i64>>(4)?.is_none(),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?)
+}
+
 /// The base an entry on this item or bundle must name now.
 pub fn base_of(conn: &Connection, id: &str) -> Result<Option<u64>> {
     let read = |sql| -> Result<Option<u64>> {
@@ -274,6 +333,48 @@ pub fn base_of(conn: &Connection, id: &str) -> Result<Option<u64>> {
     match read("SELECT base FROM items WHERE id = ?1")? {
         Some(base) => Ok(Some(base)),
         None => read("SELECT base FROM bundles WHERE id = ?1"),
+    }
+}
+
+fn related(conn: &Connection, item: i64, other: i64, a: &Relate) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT 1 FROM relations WHERE item = ?1 AND other = ?2 AND relation = ?3")?
+        .query_row((item, other, a.relation.code()), |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
+/// A flag on an item.
+fn flag(conn: &Connection, item: i64, seq: u64) -> Result<Option<FlagFacts>> {
+    let row = conn
+        .prepare_cached("SELECT cause, involved, settled FROM flags WHERE item = ?1 AND seq = ?2")?
+        .query_row((item, seq as i64), |r| {
+            Ok((
+                code(r, 0, FlagCause::parse)?,
+                r.get::<_, String>(1)?,
+                r.get::<_, Option<i64>>(2)?.is_none(),
+            ))
+        })
+        .optional()?;
+    row.map(|(cause, involved, open)| {
+        let involved = serde_json::from_str(&involved)
+            .map_err(|_| StoreError::Damaged("flags.involved".into()))?;
+        Ok(FlagFacts {
+            cause,
+            open,
+            involved,
+        })
+    })
+    .transpose()
+}
+
+fn relies_on_waivers(act: &Act) -> bool {
+    match act {
+        Act::ItemUnwaive(_) => true,
+        Act::ItemSignOff(a) => !a.screened.waived.is_empty(),
+        Act::ItemPublish(a) => !a.screened.waived.is_empty(),
+        Act::BundlePublish(a) => !a.screened.waived.is_empty(),
+        _ => false,
     }
 }
 
@@ -301,7 +402,10 @@ pub fn load(conn: &Connection, id: Option<&str>, act: &Act) -> Result<Facts> {
     }
     match act {
         Act::BundleAdd(a) => facts.item = item(conn, &a.member)?,
-        Act::Confirm(a) | Act::Decline(a) => facts.proposal = proposal(conn, a.proposal)?,
+        Act::Confirm(a) | Act::Decline(a) => {
+            facts.proposal = proposal(conn, a.proposal)?;
+            facts.proposed_body = proposed_body(conn, a.proposal)?;
+        }
         _ => {}
     }
     let purge = match (act, &facts.proposal) {
@@ -327,6 +431,34 @@ pub fn load(conn: &Connection, id: Option<&str>, act: &Act) -> Result<Facts> {
         && let Some(row) = &mut facts.item
     {
         row.facts.purged = purged(conn, row.n)?;
+    }
+    if let Some(row) = &facts.item {
+        match act {
+            Act::ItemComment(Comment {
+                answers: Some(seq), ..
+            })
+            | Act::ItemCommentSettle(Settle { comment: seq, .. }) => {
+                facts.thread = thread(conn, row.n, *seq)?;
+            }
+            _ => {}
+        }
+    }
+    if let Some(id) = act.other() {
+        facts.other = item(conn, id)?;
+    }
+    match (act, &facts.item, &facts.other) {
+        (Act::ItemRelate(a) | Act::ItemUnrelate(a), Some(item), Some(other)) => {
+            facts.related = related(conn, item.n, other.n, a)?;
+        }
+        (Act::ItemFlagSettle(a), Some(item), _) => facts.flag = flag(conn, item.n, a.flag)?,
+        _ => {}
+    }
+    if relies_on_waivers(act) {
+        let item = facts.item.iter().map(|i| i.n);
+        let members = facts.bundle.iter().flat_map(|b| &b.members).map(|m| m.n);
+        for n in item.chain(members).collect::<Vec<_>>() {
+            facts.waivers.extend(waivers(conn, n)?);
+        }
     }
     Ok(facts)
 }

@@ -7,13 +7,17 @@
 
 pub mod count;
 pub mod han;
-pub mod plain;
+pub mod markup;
+pub mod pinyin;
+mod plain;
 pub mod width;
 pub mod words;
 pub mod wrap;
 
 pub use count::{Counts, count};
 pub use han::{index_tokens, is_cjk, is_han, query_phrase};
+pub use markup::without_markup;
+pub use pinyin::initials;
 pub use plain::{Plain, normalise};
 pub use width::{Ambiguous, cells, inert, pad, text_width, truncate};
 pub use words::words;

@@ -32,6 +32,7 @@ contexts! {
     Global "global" false,
     List "list" false,
     View "view" false,
+    Passage "passage" false,
     Desk "desk" false,
     Items "items" false,
     Item "item" false,
@@ -83,12 +84,12 @@ macro_rules! actions {
 
 actions! {
     Global {
-        Quit "quit", Help "help", Palette "palette", Back "back", Redraw "redraw", CancelTask "cancel-task",
+        Quit "quit", Help "help", Palette "palette", Back "back", Forward "forward", Redraw "redraw", CancelTask "cancel-task",
         ChangePerson "change-person", NextTheme "next-theme", NextLanguage "next-language",
         GoDesk "go-desk", GoItems "go-items", GoQueue "go-queue", GoSchedule "go-schedule",
         GoPeople "go-people", GoJournal "go-journal",
         NextTab "next-tab", PreviousTab "previous-tab", FocusNext "focus-next", FocusPrevious "focus-previous",
-        Suspend "suspend",
+        Suspend "suspend", ToggleMouse "toggle-mouse",
     }
     List {
         Next "next", Previous "previous", First "first", Last "last", PageDown "page-down", PageUp "page-up",
@@ -97,7 +98,12 @@ actions! {
     }
     View {
         ScrollDown "scroll-down", ScrollUp "scroll-up", NextMatch "next-match", PreviousMatch "previous-match",
-        CopyText "copy-text",
+        CopyText "copy-text", StartPassage "start-passage",
+        NextComment "next-comment", PreviousComment "previous-comment",
+        ReplyComment "reply-comment", SettleComment "settle-comment", ToggleSource "toggle-source",
+    }
+    Passage {
+        NextSentence "next-sentence", PreviousSentence "previous-sentence",
     }
     Items {
         NewItem "new-item",
@@ -109,17 +115,20 @@ actions! {
         TakeOver "take-over", Attachments "attachments",
         AttachFile "attach-file", Discard "discard", RestoreItem "restore-item", UnlockItem "unlock",
         PrintForm "print-form", ShowFields "show-fields", ShowBody "show-body",
+        ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody",
+        ExportAttachment "export-attachment", ReplaceAttachment "replace-attachment",
     }
     Queue {
         Approve "approve", ReturnItem "return-item", Reject "reject", Skip "skip", Clear "clear", SignOff "sign-off",
-
+        PreviousItem "previous-item",
     }
     Diff {
         NextChange "next-change", PreviousChange "previous-change",
-        ToggleFold "toggle-fold",
+        ToggleFold "toggle-fold", UnfoldOne "unfold-one", MoreContext "more-context", LessContext "less-context",
+        ToggleSides "toggle-sides", ToggleMarks "toggle-marks",
     }
     History {
-        CompareWith "compare-with",
+        CompareWith "compare-with", RestoreRevision "restore-revision",
     }
     Schedule {
         NextDay "next-day", PreviousDay "previous-day", NextPeriod "next-period", PreviousPeriod "previous-period",

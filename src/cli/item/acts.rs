@@ -83,7 +83,13 @@ fn after(desk: &mut Desk, item: &str) -> Result<(String, String)> {
     Ok((row.number, row.facts.state.code().to_owned()))
 }
 
-fn report(cx: &Context, desk: &mut Desk, item: &str, seq: Option<u64>, more: Value) -> Done {
+pub(super) fn report(
+    cx: &Context,
+    desk: &mut Desk,
+    item: &str,
+    seq: Option<u64>,
+    more: Value,
+) -> Done {
     let (number, state) = after(desk, item)?;
     let mut value = json!({"item": item, "number": number, "state": state, "seq": seq});
     if let (Value::Object(map), Value::Object(extra)) = (&mut value, more) {
@@ -170,11 +176,15 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         Verb::Correct(a) => simple(cx, desk, &a.item, |d, id| {
             Ok(d.correct(id, &Note::of(&a.reason))?.seq)
         }),
-        Verb::Withdraw(a) => simple(cx, desk, &a.item, |d, id| {
-            Ok(d.withdraw(id, &Note::of(&a.reason))?.seq)
-        }),
         Verb::Comment(a) => simple(cx, desk, &a.item, |d, id| {
-            Ok(d.comment(id, &Note::of(&a.words))?.seq)
+            let anchor = match &a.quote {
+                Some(quote) => Some(d.passage(id, quote)?),
+                None => None,
+            };
+            Ok(d.comment_on(id, anchor, a.answer, &Note::of(&a.words))?.seq)
+        }),
+        Verb::Settle(a) => simple(cx, desk, &a.item, |d, id| {
+            Ok(d.settle_comment(id, a.thread)?.seq)
         }),
         Verb::Approve(a) => {
             let seen = seen(a.fingerprint.as_deref())?;
@@ -280,12 +290,14 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         | Verb::Search(_)
         | Verb::Diff(_)
         | Verb::History(_)
+        | Verb::Comments(_)
         | Verb::Preview(_)
+        | Verb::After(_)
         | Verb::Form(_) => Ok(exit::USAGE),
     }
 }
 
-fn simple(
+pub(super) fn simple(
     cx: &Context,
     desk: &mut Desk,
     item: &str,

@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod acts;
+mod after;
 mod show;
 
 use std::path::PathBuf;
@@ -36,16 +37,19 @@ pub enum Verb {
     Unlock(WithReason),
     Publish(Approve),
     Correct(WithReason),
-    Withdraw(WithReason),
     Discard(One),
     Restore(One),
     Diff(Diff),
     History(One),
     Comment(Comment),
+    Comments(One),
+    Settle(Settle),
     Attach(Attach),
     Preview(One),
     Form(Form),
     Takeover(One),
+    #[command(flatten)]
+    After(after::After),
 }
 
 #[derive(Args, Debug)]
@@ -205,6 +209,16 @@ pub struct Diff {
 pub struct Comment {
     pub item: String,
     pub words: String,
+    #[arg(long, value_name = "WORDS", conflicts_with = "answer")]
+    pub quote: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub answer: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Settle {
+    pub item: String,
+    pub thread: u64,
 }
 
 #[derive(Args, Debug)]
@@ -233,9 +247,11 @@ pub fn item(cx: &mut Context, a: Item) -> Done {
         Verb::List(a) => show::list(cx, &mut desk, None, &a.narrow),
         Verb::Search(a) => show::list(cx, &mut desk, Some(a.words), &a.narrow),
         Verb::Diff(a) => show::diff(cx, &mut desk, &a),
+        Verb::Comments(a) => show::comments(cx, &mut desk, &a.item),
         Verb::History(a) => show::history(cx, &mut desk, &a.item),
         Verb::Preview(a) => show::preview(cx, &mut desk, &a.item),
         Verb::Form(a) => show::form(cx, &mut desk, &a),
+        Verb::After(a) => after::after(cx, &mut desk, a),
         verb => acts::act(cx, &mut desk, verb),
     }
 }

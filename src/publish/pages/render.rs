@@ -273,6 +273,14 @@ impl Renderer {
         )
     }
 
+    /// The sign a browser shows beside the title, `/icon.svg`.
+    pub fn icon(&self) -> Result<Page, PageError> {
+        Ok(Page {
+            path: SitePath::new("icon.svg")?,
+            bytes: ICON.as_bytes().to_vec(),
+        })
+    }
+
     pub(super) fn render(
         &self,
         name: &str,

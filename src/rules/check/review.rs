@@ -64,7 +64,12 @@ fn decider(
         .approvals
         .iter()
         .any(|a| a.person == case.actor && (a.step != step || a.fingerprint == item.fingerprint));
-    if again {
+    let declared = item.in_emergency()
+        && item
+            .emergency
+            .as_ref()
+            .is_some_and(|(person, _)| person == case.actor);
+    if again || declared {
         let login = case
             .org
             .persons
@@ -183,6 +188,7 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
     if !item.cleared {
         return Err(refuse("clearance.missing", &[]));
     }
+    super::screening::released(case, &[item], &a.screened)?;
     if let Some(at) = a.publish_at {
         if let Some((bundle, BundleState::Open | BundleState::Scheduled)) = &item.bundle {
             return Err(refuse("bundle.member", &[("bundle", bundle.clone())]));

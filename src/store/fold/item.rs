@@ -14,7 +14,7 @@ use crate::store::Result;
 use crate::store::facts::{Facts, ItemRow};
 use crate::store::fx::{Fx, opt_hash, opt_text};
 
-fn item(facts: &Facts) -> Result<&ItemRow> {
+pub(super) fn item(facts: &Facts) -> Result<&ItemRow> {
     facts.item.as_ref().ok_or_else(|| missing("item"))
 }
 
@@ -71,20 +71,6 @@ pub(super) fn release(fx: &mut Fx<'_>, facts: &Facts) -> Result<()> {
     )
 }
 
-pub(super) fn comment(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Facts) -> Result<()> {
-    let note = body(entry, BodyRole::Note).ok_or_else(|| missing("comment"))?;
-    fx.insert(
-        "comments",
-        &[
-            ("seq", Value::Int(m.at_seq())),
-            ("item", Value::Int(item(facts)?.n)),
-            ("person", Value::Text(&entry.actor)),
-            ("at", Value::Int(m.now)),
-            ("body", Value::Blob(note.as_bytes())),
-        ],
-    )
-}
-
 pub(super) fn submit(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Facts) -> Result<()> {
     let old = item(facts)?;
     let route = m.org.route_for(old.facts.home());
@@ -113,6 +99,7 @@ pub(super) fn end_run(row: &mut ItemRow) {
     row.facts.approvals.clear();
     row.facts.cleared = false;
     row.facts.submitter = None;
+    row.facts.emergency = None;
     row.submitted_at = None;
 }
 

@@ -1,9 +1,11 @@
 //! Reading: every list, queue, count and history. Each query takes the reader's [`Sight`], so that
 //! no secondary view shows what the item itself would refuse.
 
+pub mod after;
 pub mod history;
 pub mod items;
 pub mod log;
+pub mod said;
 pub mod schedule;
 
 use rusqlite::types::Value;

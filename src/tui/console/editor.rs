@@ -299,7 +299,7 @@ impl Editor {
                     let reply = cx.reply(move |me: &mut Self, (), cx| {
                         me.ask_recover(again.0, again.1, content, saved, from, cx);
                     });
-                    cx.push(Redline::new(tr!("tui-recover-look"), &spans).then(reply));
+                    cx.push(Redline::new(tr!("tui-recover-look"), spans).then(reply));
                 }
                 Some(_) => {
                     if let Some(id) = me.id.clone() {
@@ -631,7 +631,7 @@ impl Editor {
                             let spans = reading::redline(&diff, &me.words);
                             let reply =
                                 cx.reply(move |me: &mut Self, (), cx| me.conflict(again, now, cx));
-                            cx.push(Redline::new(tr!("tui-conflict-look"), &spans).then(reply));
+                            cx.push(Redline::new(tr!("tui-conflict-look"), spans).then(reply));
                         },
                     );
                 }
@@ -852,6 +852,11 @@ impl Component<Seat> for Editor {
         false
     }
 
+    /// Its claim is given back when it is left.
+    fn returns(&self) -> bool {
+        false
+    }
+
     fn ending(&mut self, cx: &mut Cx<'_, Seat>) {
         self.keep(cx);
     }
@@ -996,7 +1001,7 @@ pub struct Redline {
 
 impl Redline {
     /// Shows these spans.
-    pub fn new(title: impl Into<String>, spans: &[crate::tui::widgets::DiffSpan]) -> Self {
+    pub fn new(title: impl Into<String>, spans: crate::diff::Redline) -> Self {
         Self {
             title: title.into(),
             view: crate::tui::widgets::DiffView::new(spans),

@@ -96,6 +96,8 @@ pub struct Words {
     pub columns: Vec<(String, String, String, String)>,
     /// Sites as (id, name).
     pub sites: Vec<(String, String)>,
+    /// Domains of the sites.
+    pub domains: Vec<String>,
     /// Bureaus and departments as (id, name).
     pub bureaus: Vec<(String, String)>,
     closed: HashMap<String, String>,
@@ -343,6 +345,7 @@ impl Seat {
                 .values()
                 .map(|s| (s.id.clone(), s.name.clone()))
                 .collect(),
+            domains: org.sites.values().map(|s| s.domain.clone()).collect(),
             bureaus: org
                 .bureaus
                 .values()

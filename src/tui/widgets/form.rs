@@ -1,5 +1,6 @@
 //! Several fields with one focus.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -73,6 +74,8 @@ pub struct Form {
     fields: Vec<FormField>,
     focus: usize,
     top: usize,
+    /// The rows of the entries in the last drawing, from the one at `top` on.
+    places: Vec<Rect>,
 }
 
 impl Form {
@@ -82,6 +85,7 @@ impl Form {
             fields,
             focus: 0,
             top: 0,
+            places: Vec::new(),
         }
     }
 
@@ -186,6 +190,7 @@ impl Form {
                 };
             }
             Event::Action(Action::Cancel) => return FormEvent::Cancel,
+            Event::Mouse(mouse) => return self.mouse(event, mouse),
             _ => {}
         }
         let focus = self.focus;
@@ -206,6 +211,43 @@ impl Form {
             (Some(FormField::Choice { chosen, .. }), Event::Action(Action::ClearField)) => {
                 *chosen = None;
                 FormEvent::Changed
+            }
+            _ => FormEvent::Ignored,
+        }
+    }
+
+    /// A click goes to the entry and, where there is a choice, opens it; the wheel goes through
+    /// the entries.
+    fn mouse(&mut self, event: &Event, mouse: &MouseEvent) -> FormEvent {
+        let hit = self
+            .places
+            .iter()
+            .position(|p| draw::holds(*p, mouse.column, mouse.row));
+        match (mouse.kind, hit) {
+            (MouseEventKind::Down(MouseButton::Left), Some(n)) => {
+                self.focus = (self.top + n).min(self.fields.len().saturating_sub(1));
+                match self.fields.get_mut(self.focus) {
+                    Some(FormField::Choice { .. }) => FormEvent::Pick(self.focus),
+                    Some(FormField::Text(field)) => {
+                        field.handle(event);
+                        FormEvent::Moved
+                    }
+                    None => FormEvent::Ignored,
+                }
+            }
+            (MouseEventKind::Drag(MouseButton::Left), _) => {
+                if let Some(FormField::Text(field)) = self.fields.get_mut(self.focus) {
+                    field.handle(event);
+                }
+                FormEvent::Moved
+            }
+            (MouseEventKind::ScrollDown, Some(_)) => {
+                self.focus = (self.focus + 1).min(self.fields.len().saturating_sub(1));
+                FormEvent::Moved
+            }
+            (MouseEventKind::ScrollUp, Some(_)) => {
+                self.focus = self.focus.saturating_sub(1);
+                FormEvent::Moved
             }
             _ => FormEvent::Ignored,
         }
@@ -239,6 +281,7 @@ impl Form {
             .top
             .min(self.focus)
             .max((self.focus + 1).saturating_sub(fit));
+        self.places.clear();
         for (n, field) in self.fields.iter_mut().enumerate().skip(self.top).take(fit) {
             let y = area.y + 2 * (n - self.top) as u16;
             let row = Rect {
@@ -246,6 +289,7 @@ impl Form {
                 height: area.bottom().saturating_sub(y).min(2),
                 ..area
             };
+            self.places.push(row);
             let focused = keys && n == self.focus;
             match field {
                 FormField::Text(field) => field.render(row, buf, env, focused, label),
