@@ -49,6 +49,7 @@ pub enum Noun {
     Queue(super::queue::Queue),
     Run(super::run::Run),
     Screen(super::screen::Screen),
+    Lists(super::lists::Lists),
     Import(super::import::Import),
     Export(super::export::Export),
     Journal(super::journal::Journal),

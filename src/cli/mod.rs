@@ -17,6 +17,7 @@ mod init;
 mod item;
 mod journal;
 mod key;
+mod lists;
 mod log;
 mod open;
 mod out;
@@ -112,6 +113,7 @@ fn run(cli: Cli) -> Done {
         Some(Noun::Queue(a)) => queue::queue(&mut cx, &a),
         Some(Noun::Run(a)) => run::run(&mut cx, &a),
         Some(Noun::Screen(a)) => screen::screen(&mut cx, &a),
+        Some(Noun::Lists(a)) => lists::lists(&mut cx, a),
         Some(Noun::Import(a)) => import::import(&mut cx, &a),
         Some(Noun::Export(a)) => export::export(&mut cx, &a),
         Some(Noun::Journal(a)) => journal::journal(&mut cx, a),

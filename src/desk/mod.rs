@@ -34,6 +34,7 @@ pub mod plan;
 pub mod release;
 pub mod review;
 pub mod revisions;
+pub mod screening;
 pub mod setup;
 pub mod view;
 
@@ -74,6 +75,8 @@ pub struct Desk {
     session: String,
     clock: Box<dyn Clock>,
     checkpoints: Option<PathBuf>,
+    /// The detectors with the board's lists, kept while neither lists nor day change.
+    screening: Option<std::sync::Arc<screening::Screening>>,
     /// Wrong passphrases before the right one, until a session tells them.
     failures: u32,
 }
@@ -107,6 +110,7 @@ impl Desk {
             session: new_id(""),
             clock,
             checkpoints,
+            screening: None,
             failures: 0,
         }
     }

@@ -535,7 +535,8 @@ pub fn one(conn: &Connection, id: &str, sight: &Sight) -> Result<Option<Line>> {
 pub type StepRole = (&'static str, Option<Vec<String>>);
 
 /// What waits at steps of these roles, most urgent first, then oldest (or newest) submission.
-/// Left out is what he could not decide: items he contributed to or submitted, and items with a
+/// Left out is what he could not decide: items he contributed to or submitted, those of which he
+/// passed another step (the same step he passes again when the text has changed), and items with a
 /// target outside the role's reach (here and not afterwards, or a page full of them would hide his own).
 pub fn queue(
     conn: &Connection,
@@ -577,7 +578,8 @@ pub fn queue(
             "SELECT {LINE} FROM {from} LEFT JOIN titles t ON t.item = i.n
              WHERE i.step_role = {role} AND {seen} AND {within} AND i.submitter IS NOT {me}
                AND NOT EXISTS (SELECT 1 FROM contributors w WHERE w.item = i.n AND w.person = {me})
-               AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.item = i.n AND a.run = i.run AND a.person = {me})
+               AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.item = i.n AND a.run = i.run AND a.person = {me}
+                 AND (a.step <> i.step OR a.fingerprint = i.fingerprint))
              ORDER BY {order} LIMIT {limit}"
         );
         let mut statement = conn.prepare_cached(&sql)?;

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Item, Loaded};
+use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Env};
@@ -82,19 +83,41 @@ fn count(item: &Item, l: &Loaded, tab: Tab) -> String {
     }
 }
 
-/// Draws the tabs; gives back where each stands.
+/// Draws the tabs; gives back where each stands. Where they do not fit, the counts go first.
 pub(super) fn draw(item: &Item, area: Rect, buf: &mut Buffer, env: &Env) -> Vec<(Rect, Tab)> {
     let Some(l) = &item.loaded else {
         return Vec::new();
     };
+    let labels = |counted: bool| -> Vec<String> {
+        TABS.into_iter()
+            .enumerate()
+            .map(|(n, tab)| {
+                let count = if counted {
+                    count(item, l, tab)
+                } else {
+                    String::new()
+                };
+                format!("{} {}{count}", n + 1, tab.name())
+            })
+            .collect()
+    };
+    let width = |labels: &[String]| -> usize {
+        labels.iter().map(|t| text_width(t, env.amb) + 2).sum()
+    };
+    let room = usize::from(area.width.saturating_sub(2));
+    let full = labels(true);
+    let (list, gap) = if width(&full) <= room {
+        (full, " ")
+    } else {
+        (labels(false), "")
+    };
     let mut places = Vec::new();
     let mut x = area.x + 1;
-    for (n, tab) in TABS.into_iter().enumerate() {
-        let text = format!("{} {}{}", n + 1, tab.name(), count(item, l, tab));
+    for (tab, text) in TABS.into_iter().zip(list) {
         let (text, style) = if tab == item.tab {
             (format!("[{text}]"), env.styles.tab_open)
         } else {
-            (format!(" {text} "), env.styles.tab)
+            (format!("{gap}{text} "), env.styles.tab)
         };
         let room = area.right().saturating_sub(x);
         let used = draw::put(buf, x, area.y, &text, style, room, env.amb);

@@ -327,7 +327,9 @@ fn about(queue: &Queue, env: &Env) -> String {
         return String::new();
     };
     let line = &d.view.line;
-    let mut parts = vec![d.words.stage(line), d.words.place(&line.column)];
+    // What one decides by comes first: a narrow line cuts the end.
+    let mut parts = vec![d.words.stage(line)];
+    parts.extend(d.diff.as_ref().map(reading::redline_title));
     if let Some(person) = &d.view.submitter {
         parts.push(d.words.person(person).to_owned());
     }
@@ -341,9 +343,7 @@ fn about(queue: &Queue, env: &Env) -> String {
             tr!("tui-label-revision-n", n = c.revision)
         ));
     }
-    if let Some(diff) = &d.diff {
-        parts.push(reading::redline_title(diff));
-    }
+    parts.push(d.words.place(&line.column));
     parts.join("  ")
 }
 
