@@ -48,6 +48,7 @@ pub enum Noun {
     Bundle(super::bundle::Bundle),
     Queue(super::queue::Queue),
     Run(super::run::Run),
+    Publish(super::publish::Publish),
     Screen(super::screen::Screen),
     Lists(super::lists::Lists),
     Import(super::import::Import),

@@ -22,6 +22,7 @@ mod log;
 mod open;
 mod out;
 mod person;
+mod publish;
 mod queue;
 mod run;
 mod screen;
@@ -112,6 +113,7 @@ fn run(cli: Cli) -> Done {
         Some(Noun::Bundle(a)) => bundle::bundle(&mut cx, a),
         Some(Noun::Queue(a)) => queue::queue(&mut cx, &a),
         Some(Noun::Run(a)) => run::run(&mut cx, &a),
+        Some(Noun::Publish(a)) => publish::publish(&mut cx, &a),
         Some(Noun::Screen(a)) => screen::screen(&mut cx, &a),
         Some(Noun::Lists(a)) => lists::lists(&mut cx, a),
         Some(Noun::Import(a)) => import::import(&mut cx, &a),

@@ -13,9 +13,11 @@
 //! * [`view`], [`plan`], [`entry`]: what screens show, under the same rights
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
+//! * [`certify`]: the signed word on what left
 
 pub mod after;
 pub mod bundle;
+pub mod certify;
 pub mod comments;
 pub mod content;
 pub mod draft;
@@ -33,6 +35,7 @@ pub mod people;
 pub mod plan;
 pub mod release;
 pub mod review;
+mod rows;
 pub mod revisions;
 pub mod screening;
 pub mod setup;
