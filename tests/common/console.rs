@@ -1,4 +1,4 @@
-//! The whole console in process, over a real sample province: what every `console_*` test shares.
+//! The whole console in process, over a real sample province: what the tests of `console_admin` share.
 #![allow(
     dead_code,
     unused_imports,
