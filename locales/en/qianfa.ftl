@@ -797,7 +797,6 @@ cli-arg-responsible = login of the responsible person
 cli-arg-backup = login of the stand-in
 cli-arg-waive-owner = reason for an exception from the owner rule
 cli-arg-into = destination column (code or site/path)
-cli-arg-into = target column (code or site/path)
 cli-arg-reason = reason
 cli-arg-node = site or column
 cli-arg-steps = steps

@@ -797,7 +797,6 @@ cli-arg-responsible = 责任人登录名
 cli-arg-backup = 备岗登录名
 cli-arg-waive-owner = 责任部门豁免理由
 cli-arg-into = 去向栏目（代码或 站点/路径）
-cli-arg-into = 目标栏目（代码或 站点/路径）
 cli-arg-reason = 理由
 cli-arg-node = 站点或栏目代码
 cli-arg-steps = 环节
