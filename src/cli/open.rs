@@ -118,6 +118,7 @@ fn apply(
     item: Option<String>,
 ) -> Result<Config> {
     config.item = item;
+    config.settings = config::source(cx.global.lang.clone());
     config.language = cx.global.lang.clone().or_else(|| settings.language.clone());
     (config.preset, config.user_keys) = keys(settings)?;
     config.terminal = terminal(settings)?;

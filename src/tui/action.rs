@@ -40,6 +40,11 @@ contexts! {
     Diff "diff" false,
     History "history" false,
     Schedule "schedule" false,
+    Sites "sites" false,
+    Route "route" false,
+    Bundles "bundles" false,
+    Settings "settings" false,
+    Import "import" false,
     People "people" false,
     Journal "journal" false,
     Editor "editor" true,
@@ -87,7 +92,8 @@ actions! {
         Quit "quit", Help "help", Palette "palette", Back "back", Forward "forward", Redraw "redraw", CancelTask "cancel-task",
         ChangePerson "change-person", NextTheme "next-theme", NextLanguage "next-language",
         GoDesk "go-desk", GoItems "go-items", GoQueue "go-queue", GoSchedule "go-schedule",
-        GoPeople "go-people", GoJournal "go-journal",
+        GoPeople "go-people", GoJournal "go-journal", GoSites "go-sites", GoBundles "go-bundles",
+        GoSettings "go-settings", ImportFiles "import-files",
         NextTab "next-tab", PreviousTab "previous-tab", FocusNext "focus-next", FocusPrevious "focus-previous",
         Suspend "suspend", ToggleMouse "toggle-mouse",
     }
@@ -106,7 +112,8 @@ actions! {
         NextSentence "next-sentence", PreviousSentence "previous-sentence",
     }
     Items {
-        NewItem "new-item",
+        NewItem "new-item", InvertMarks "invert-marks", MarkRange "mark-range", RemoveFilter "remove-filter",
+        SavedViews "saved-views", AddToBundle "add-to-bundle",
     }
     Item {
         EditBody "edit-body", EditFields "edit-fields", Submit "submit", Recall "recall", ScheduleItem "schedule-item",
@@ -132,13 +139,33 @@ actions! {
     }
     Schedule {
         NextDay "next-day", PreviousDay "previous-day", NextPeriod "next-period", PreviousPeriod "previous-period",
-        Today "today", ToggleWeek "toggle-week", MoveItem "move-item", Unschedule "unschedule",
+        Today "today", CycleView "cycle-view", GoDate "go-date", MoveItem "move-item", Unschedule "unschedule",
+    }
+    Sites {
+        ToggleNode "toggle-node", ExpandAll "expand-all", AddSite "add-site", AddColumn "add-column",
+        AddBureau "add-bureau", MergeColumn "merge-column", CloseColumn "close-column", SetRoute "set-route",
+        ShowItems "show-items",
+    }
+    Route {
+        AddStep "add-step", RemoveStep "remove-step", StepUp "step-up", StepDown "step-down",
+        InheritRoute "inherit-route",
+    }
+    Bundles {
+        NewBundle "new-bundle", AddMember "add-member", RemoveMember "remove-member",
+    }
+    Settings {
+        NextValue "next-value", PreviousValue "previous-value", ResetValue "reset-value",
+    }
+    Import {
+        ChooseFiles "choose-files", ImportOptions "import-options", StartImport "start-import",
     }
     People {
-        ConfirmProposal "confirm-proposal", DeclineProposal "decline-proposal",
+        ConfirmProposal "confirm-proposal", DeclineProposal "decline-proposal", AddPerson "add-person",
+        ProposeGrant "propose-grant", RevokeGrant "revoke-grant", ProposeKey "propose-key", RevokeKey "revoke-key",
+        PersonLeaves "person-leaves",
     }
     Journal {
-        Verify "verify", Checkpoint "checkpoint",
+        Verify "verify", Checkpoint "checkpoint", GoEntry "go-entry", ExportFile "export-file",
     }
     Editor {
         Save "save", Close "close", Undo "undo", Redo "redo", Cut "cut", Copy "copy", PasteText "paste-text",

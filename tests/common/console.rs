@@ -1,4 +1,4 @@
-//! The whole console in process, over a real sample province: what every `console_*` test shares.
+//! The whole console in process, over a real sample province: what the tests of `console_admin` share.
 #![allow(
     dead_code,
     unused_imports,
@@ -19,6 +19,7 @@ use qianfa::journal::{SoftKey, Suite};
 use qianfa::rules::clearance::Conclusion;
 use qianfa::store::{OpenMode, Store};
 use qianfa::text::Ambiguous;
+use qianfa::tui::console::config::Source;
 use qianfa::tui::console::seat::{Seat, Sitter, Start, Way};
 use qianfa::tui::console::{Config, app};
 use qianfa::tui::input::Input;
@@ -90,11 +91,22 @@ impl House {
     }
 
     pub fn console(&self, login: &str, width: u16, height: u16) -> Harness<Seat> {
+        self.console_with(login, width, height, Source::default())
+    }
+
+    pub fn console_with(
+        &self,
+        login: &str,
+        width: u16,
+        height: u16,
+        settings: Source,
+    ) -> Harness<Seat> {
         let (path, people, clock) = (self.path(), self.people.clone(), self.clock.clone());
         let login = login.to_owned();
         let start = Start::Seated(Box::new(move || Ok(open(&path, &people, &clock, &login))));
         let mut config = Config::new(start, self.sitters());
         config.lock_after = None;
+        config.settings = settings;
         Harness::new(app(config, Ambiguous::Narrow).unwrap(), width, height).unwrap()
     }
 }
@@ -163,6 +175,7 @@ pub fn state(house: &House, number: &str) -> String {
         .to_owned()
 }
 
+/// Compares the screen with the snapshot of this name.
 #[macro_export]
 macro_rules! snapshot {
     ($name:expr, $h:expr) => {

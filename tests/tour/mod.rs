@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use qianfa::demo::{Setup, fill, found};
 use qianfa::desk::{Clock, Content, Desk, Note};
-use qianfa::journal::{SoftKey, Suite};
+use qianfa::journal::{SealCost, SoftKey, Suite};
 use qianfa::store::{OpenMode, Store, Sync};
 use qianfa::text::Ambiguous;
 use qianfa::tui::app::App;
@@ -138,6 +138,45 @@ pub const STOPS: &[Stop] = &[
     stop("sign_off_dialog", "signer", "", "<f4> s"),
     stop("schedule", "signer", "", "<f5>"),
     stop("schedule_week", "signer", "", "<f5> v"),
+    stop("schedule_month", "signer", "", "<f5> v v <right>"),
+    stop("schedule_move", "signer", "", "<f5> v m <down> <down>"),
+    stop(
+        "schedule_move_ask",
+        "signer",
+        "",
+        "<f5> v m <down> <right> <enter>",
+    ),
+    stop("schedule_date_ask", "signer", "", "<f5> d"),
+    stop("items_states", "editor", "", "<f3> f <enter>"),
+    stop(
+        "items_filtered",
+        "editor",
+        "",
+        "<f3> f <enter> <down> <enter> f <down> <down> <enter>",
+    ),
+    stop("items_views", "editor", "", "<f3> w"),
+    stop("items_order", "editor", "", "<f3> o"),
+    stop("items_days", "editor", "", "<f3> f <end> <up> <up> <enter>"),
+    stop("sites", "leader", "", "g c"),
+    stop("sites_column", "leader", "", "g c <down> <down>"),
+    stop("sites_add", "sysadmin", "", "g c a"),
+    stop("sites_merge", "sysadmin", "", "g c <down> M"),
+    stop("route", "sysadmin", "", "g c <down> r"),
+    stop(
+        "route_broken",
+        "sysadmin",
+        "",
+        "g c <down> r <down> <down> x",
+    ),
+    stop("bundles", "signer", "", "g b"),
+    stop("settings", "editor", "", "<f12>"),
+    stop("settings_theme", "editor", "", "<f12> <down>"),
+    stop("import", "editor", "", "g m <esc>"),
+    stop("people_person", "office", "", "<f7> <end>"),
+    stop("people_add", "office", "", "<f7> a"),
+    stop("people_grant", "office", "", "<f7> <end> r"),
+    stop("journal_entry_full", "auditor", "", "<f8> # 3 <enter>"),
+    stop("journal_export", "auditor", "", "<f8> e"),
     stop("journal", "auditor", "", "<f8>"),
     stop("journal_entry", "auditor", "", "<f8> <enter>"),
     stop("journal_filter", "auditor", "", "<f8> f"),
@@ -172,11 +211,20 @@ pub const DOUBTFUL: &str = "他说：“好了……”——★结束①②③�
 impl Province {
     /// Founds and fills it once.
     pub fn new() -> Self {
+        Self::found(None)
+    }
+
+    /// The same with key files, for the real program.
+    pub fn with_keys() -> Self {
+        Self::found(Some(SealCost::QUICK))
+    }
+
+    fn found(key_files: Option<SealCost>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let setup = Setup {
             suite: Suite::Ed25519Sha256,
             mode: MODE,
-            key_files: None,
+            key_files,
         };
         let path = dir.path().join("p.qf");
         let mut province = found(&path, setup, Box::new(Still), &mut |_, _| {}).unwrap();

@@ -106,7 +106,7 @@ impl Desk {
         Ok(lines)
     }
 
-    fn may_see_entry(&mut self, row: &history::EntryRow) -> Result<bool> {
+    pub(in crate::desk) fn may_see_entry(&mut self, row: &history::EntryRow) -> Result<bool> {
         let items: Vec<i64> = self
             .store
             .conn()

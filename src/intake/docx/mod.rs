@@ -15,7 +15,7 @@ mod table;
 pub(super) use numbering::spell;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::archive::{Archive, MAX_UNPACKED};
 use super::aside::{Aside, Place};
@@ -213,6 +213,26 @@ pub(super) fn foreign(archive: &Archive<'_>, rels: &Rels) -> Vec<Aside> {
     all
 }
 
+/// Sums, parts and versions say nothing about people or content.
+const NOISE: [&str; 16] = [
+    "Pages",
+    "Words",
+    "Characters",
+    "Lines",
+    "Paragraphs",
+    "CharactersWithSpaces",
+    "TitlesOfParts",
+    "HeadingPairs",
+    "DocSecurity",
+    "ScaleCrop",
+    "LinksUpToDate",
+    "SharedDoc",
+    "HyperlinksChanged",
+    "AppVersion",
+    "language",
+    "version",
+];
+
 /// The properties of an office file: core, extended, custom; name and value as they stand.
 pub(super) fn properties(archive: &mut Archive<'_>) -> Result<Vec<(String, String)>, IntakeError> {
     let mut all = Vec::new();
@@ -223,25 +243,6 @@ pub(super) fn properties(archive: &mut Archive<'_>) -> Result<Vec<(String, Strin
         for element in root.elements() {
             let name = element.name.rsplit(':').next().unwrap_or_default();
             let value = element.text();
-            // Sums, parts and versions say nothing about people or content.
-            const NOISE: [&str; 16] = [
-                "Pages",
-                "Words",
-                "Characters",
-                "Lines",
-                "Paragraphs",
-                "CharactersWithSpaces",
-                "TitlesOfParts",
-                "HeadingPairs",
-                "DocSecurity",
-                "ScaleCrop",
-                "LinksUpToDate",
-                "SharedDoc",
-                "HyperlinksChanged",
-                "AppVersion",
-                "language",
-                "version",
-            ];
             if !NOISE.contains(&name) && !value.trim().is_empty() {
                 all.push((name.to_owned(), value.trim().to_owned()));
             }
@@ -315,12 +316,8 @@ pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, Intak
     asides.extend(read.asides);
     asides.extend(foreign(&package.archive, &package.rels));
     let properties = properties(&mut package.archive)?;
-    let mut unique: Vec<Aside> = Vec::with_capacity(asides.len());
-    for aside in asides {
-        if !aside.text.is_empty() && !unique.contains(&aside) {
-            unique.push(aside);
-        }
-    }
+    let mut seen = HashSet::new();
+    asides.retain(|aside| !aside.text.is_empty() && seen.insert(aside.clone()));
 
     let mut raw = head::split(read.blocks);
     raw.attachments = read.links;
@@ -343,7 +340,7 @@ pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, Intak
     }
     Ok(Contents {
         raw,
-        asides: unique,
+        asides,
         properties,
         macros,
     })

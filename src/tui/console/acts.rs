@@ -62,18 +62,25 @@ pub fn decides(view: &ItemView) -> bool {
             .any(|code| refusal(view, code).is_none_or(|r| r.rule.starts_with("duty.")))
 }
 
-/// The acts that are open now, as commands; those of `quiet` contexts only in the palette.
+/// The acts as commands: the footer shows those that are open now, the palette the others too, with
+/// the rule's answer ([`why_not`]).
 pub fn commands(view: &ItemView) -> Vec<Command> {
     ACTS.iter()
-        .filter(|(_, code)| refusal(view, code).is_none())
-        .map(|(action, _)| {
-            if *action == Action::AddComment {
-                Command::quiet(*action)
+        .map(|(action, code)| {
+            let open = refusal(view, code).is_none();
+            if *action == Action::AddComment || !open {
+                Command::quiet(*action).when(open)
             } else {
                 Command::hint(*action)
             }
         })
         .collect()
+}
+
+/// Why an act is not open to the person, as the rules say it.
+pub fn why_not(view: &ItemView, action: Action) -> Option<String> {
+    let (_, code) = ACTS.iter().find(|(a, _)| *a == action)?;
+    refusal(view, code).map(|r| said(r).text)
 }
 
 /// What a refusal is told as.

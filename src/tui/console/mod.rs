@@ -3,16 +3,20 @@
 //! * [`seat`]: the state on the store's thread
 //! * [`kit`]: what all screens share
 //! * [`start`]: login, change of person, idle lock
-//! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`journal`], [`people`]:
-//!   the screens
+//! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`sites`], [`bundles`],
+//!   [`import`], [`journal`], [`people`], [`settings`]: the screens
+//! * [`config`]: the person's settings and their file
 //! * [`acts`]: what can be done to an item, the same from every screen
 
 // A method that only asks a question does it through `cx`; it is a method of its screen all the same.
 #![allow(clippy::unused_self)]
 
 pub mod acts;
+pub mod bundles;
+pub mod config;
 pub mod editor;
 pub mod home;
+pub mod import;
 pub mod item;
 pub mod items;
 pub mod journal;
@@ -23,6 +27,8 @@ pub mod queue;
 pub mod reading;
 pub mod schedule;
 pub mod seat;
+pub mod settings;
+pub mod sites;
 pub mod start;
 
 use std::rc::Rc;
@@ -71,6 +77,8 @@ pub struct Config {
     pub compare: Option<(u32, u32)>,
     /// Lock the screen after this long; the sample province does not.
     pub lock_after: Option<Duration>,
+    /// The person's settings and their file, for the screen that changes them.
+    pub settings: config::Source,
 }
 
 impl Config {
@@ -89,6 +97,7 @@ impl Config {
             item: None,
             compare: None,
             lock_after: Some(LOCK_AFTER),
+            settings: config::Source::default(),
         }
     }
 }
@@ -148,6 +157,7 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
     let seated = matches!(config.start, Start::Seated(_));
     let house: House = Rc::new(Shared {
         sitters: config.people.clone(),
+        settings: std::cell::RefCell::new(config.settings),
         ..Shared::default()
     });
     let (tell, told) = crossbeam_channel::bounded(1);
@@ -190,6 +200,10 @@ fn navigator(house: House) -> Navigator<Seat> {
             Action::GoSchedule => cx.go(schedule::Schedule::new(house)),
             Action::GoJournal => cx.go(journal::Journal::new(house)),
             Action::GoPeople => cx.go(people::People::new(house)),
+            Action::GoSites => cx.go(sites::Sites::new(house)),
+            Action::GoBundles => cx.go(bundles::Bundles::new(house)),
+            Action::GoSettings => cx.go(settings::Settings::new(house)),
+            Action::ImportFiles => cx.go(import::Import::new(house)),
             Action::ChangePerson => cx.push(start::ChangePerson::new(house)),
             _ => return Outcome::Ignored,
         }

@@ -110,6 +110,17 @@ impl Words {
         self.persons.get(id).map_or(id, String::as_str)
     }
 
+    /// Everybody as (id, name), by name.
+    pub fn people(&self) -> Vec<(String, String)> {
+        let mut list: Vec<(String, String)> = self
+            .persons
+            .iter()
+            .map(|(id, name)| (id.clone(), name.clone()))
+            .collect();
+        list.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+        list
+    }
+
     /// "site / column".
     pub fn place(&self, column: &str) -> String {
         match self.columns.iter().find(|c| c.0 == column) {

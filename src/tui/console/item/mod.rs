@@ -628,6 +628,11 @@ impl Component<Seat> for Item {
         tabs::commands(self, l)
     }
 
+    fn why_not(&self, action: Action) -> Option<String> {
+        let loaded = self.loaded.as_ref()?;
+        acts::why_not(&loaded.view, action)
+    }
+
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
         self.reload(cx);
     }
