@@ -12,6 +12,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::DeskError;
 use crate::desk::comments::CommentView;
+use crate::desk::findings::FindingView;
 use crate::desk::view::{Hand, ItemView, RevisionDiff};
 use crate::locale;
 use crate::rules::act::ViewMode;
@@ -23,7 +24,7 @@ use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKi
 use crate::tui::console::acts::{self, About, Acting};
 use crate::tui::console::editor::{Editor, Part};
 use crate::tui::console::kit::{self, House, act, choices, load, when};
-use crate::tui::console::reading::findings::{self, Found};
+use crate::tui::console::reading::findings;
 use crate::tui::console::reading::links::{self, Link};
 use crate::tui::console::reading::redline::{Compared, compare, refine};
 use crate::tui::console::reading::{self, Reading, TextPane, comments, files, history};
@@ -40,7 +41,7 @@ struct Loaded {
     revisions: Vec<Revision>,
     diff: RevisionDiff,
     links: Vec<Link>,
-    found: Vec<Found>,
+    found: Vec<FindingView>,
     sizes: Vec<Option<u64>>,
     words: Arc<Words>,
 }
@@ -111,7 +112,6 @@ impl Item {
                 let hands = desk.custody(&id)?;
                 let comments = desk.comments(&id)?;
                 let sizes = desk.attachment_sizes(&id)?;
-                let waivers = desk.waivers(&id)?;
                 let pair = match chosen {
                     Some((from, to)) => desk.two_revisions(&id, from, to),
                     None => desk.review_pair(&id),
@@ -138,7 +138,7 @@ impl Item {
                     .map(|a| a.name.clone())
                     .collect();
                 let links = links::links(&view.content.text, &words.domains, &files);
-                let found = findings::sorted(findings::find(&view.content), &waivers);
+                let found = findings::of(desk, &id)?;
                 let loaded = Loaded {
                     view,
                     hands,
@@ -323,7 +323,7 @@ impl Item {
             }
             Tab::Findings => {
                 let found = self.loaded.as_ref().and_then(|l| l.found.get(row));
-                match found.map(Found::in_text) {
+                match found.map(findings::in_text) {
                     Some(Some(range)) => {
                         self.tab = Tab::Text;
                         self.text.go_to_byte(range.start, &cx.env().styles);

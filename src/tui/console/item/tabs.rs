@@ -81,7 +81,7 @@ fn count(item: &Item, l: &Loaded, tab: Tab) -> String {
         _ => 0,
     };
     let bad = (tab == Tab::Links && l.links.iter().any(|l| l.state.is_bad()))
-        || (tab == Tab::Findings && l.found.iter().any(findings::Found::is_grave));
+        || (tab == Tab::Findings && l.found.iter().any(findings::is_grave));
     match (n, bad) {
         (0, _) => String::new(),
         (n, false) => format!("({n})"),

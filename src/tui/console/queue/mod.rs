@@ -19,7 +19,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::comments::CommentView;
-use crate::desk::findings::WaiverView;
+use crate::desk::findings::{FindingView, WaiverView};
 use crate::desk::view::{HistoryLine, ItemView, Pair, RevisionDiff};
 use crate::locale;
 use crate::rules::act::{Urgency, ViewMode};
@@ -30,7 +30,7 @@ use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKi
 use crate::tui::console::acts::{self, About, Acting};
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{self, House, Place, act, load};
-use crate::tui::console::reading::findings::{self, Found};
+use crate::tui::console::reading::findings;
 use crate::tui::console::reading::redline::{compare, refine};
 use crate::tui::console::reading::{self, Reading, TextPane, comments, history};
 use crate::tui::console::seat::{Said, Seat, Words};
@@ -56,7 +56,7 @@ struct Detail {
     view: ItemView,
     diff: Option<RevisionDiff>,
     history: Vec<HistoryLine>,
-    found: Vec<Found>,
+    found: Vec<FindingView>,
     waivers: Vec<WaiverView>,
     words: Arc<Words>,
 }
@@ -261,7 +261,7 @@ impl Queue {
                 let detail = Detail {
                     diff,
                     history: desk.history(&id)?,
-                    found: findings::sorted(findings::find(&view.content), &waivers),
+                    found: findings::of(desk, &view.line.id)?,
                     waivers,
                     words,
                     view,
@@ -403,7 +403,7 @@ impl Queue {
     /// Shows the place of the selected finding.
     fn open_finding(&mut self, cx: &mut Cx<'_, Seat>) {
         let found = self.detail.as_ref().and_then(|d| d.found.get(self.finding));
-        match found.map(Found::in_text) {
+        match found.map(findings::in_text) {
             Some(Some(range)) => {
                 self.show(Pane::Text);
                 self.text.go_to_byte(range.start, &cx.env().styles);

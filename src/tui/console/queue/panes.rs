@@ -8,8 +8,7 @@ use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Env};
 use crate::tui::console::acts;
-use crate::tui::console::reading::findings::Found;
-use crate::tui::console::reading::{self, comments, history};
+use crate::tui::console::reading::{self, comments, findings, history};
 use crate::tui::draw;
 
 /// From this width on, list, text and record stand beside each other.
@@ -383,7 +382,7 @@ fn name_of(queue: &Queue, pane: Pane) -> String {
             let found = queue.detail.as_ref().map_or(&[][..], |d| &d.found);
             let open = found.iter().filter(|f| f.waiver.is_none()).count();
             let name = tr!("tui-item-tab-findings");
-            match (open, found.iter().any(Found::is_grave)) {
+            match (open, found.iter().any(findings::is_grave)) {
                 (0, _) => name,
                 (n, false) => format!("{name} ({n})"),
                 (n, true) => format!("{name} ({n}!)"),
