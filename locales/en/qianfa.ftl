@@ -1700,3 +1700,4 @@ withdrawn-duplicate = published twice
 withdrawn-other = other
 cli-arg-compare = open on the difference of two revisions, written 2..3
 error-compare = Two revisions are written 2..3; “{ $about }” cannot be read.
+tui-home-pages = Pages of { $site } were not written or not carried on ({ $code }, { $at }); tried again by itself

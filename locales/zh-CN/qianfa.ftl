@@ -1700,3 +1700,4 @@ withdrawn-duplicate = 重复发布
 withdrawn-other = 其他
 cli-arg-compare = 打开时比较两个版本，写成 2..3
 error-compare = 两个版本要写成 2..3，“{ $about }”无法识别。
+tui-home-pages = 站点 { $site } 的页面没有写出或传出（{ $code }，{ $at }），将自动重试

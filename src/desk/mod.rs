@@ -33,8 +33,8 @@ pub mod original;
 pub mod people;
 pub mod release;
 pub mod review;
-mod rows;
 pub mod revisions;
+mod rows;
 pub mod setup;
 pub mod view;
 

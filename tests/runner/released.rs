@@ -450,7 +450,13 @@ fn the_commands_say_the_same_by_their_exit_status() {
     assert!(said.contains("altered"));
     std::fs::remove_file(site.join("manifest.json")).unwrap();
     assert_eq!(run(&verify).0, 5);
-    let serve = ["publish", "serve", "--pages", site.to_str().unwrap(), "--listen"];
+    let serve = [
+        "publish",
+        "serve",
+        "--pages",
+        site.to_str().unwrap(),
+        "--listen",
+    ];
     let (status, said) = run(&[&serve[..], &["0.0.0.0:0"]].concat());
     assert_eq!(status, 1);
     assert!(said.contains("serve.loopback"), "{said}");
