@@ -153,6 +153,17 @@ impl Home {
                 .unwrap_or_default();
             list.push((tr!("tui-runner-alive", at = at), env.styles.muted));
         }
+        for fault in &self.view.page_faults {
+            list.push((
+                tr!(
+                    "tui-home-pages",
+                    site = fault.site.clone(),
+                    code = fault.code.clone(),
+                    at = when(fault.at, env.now_us)
+                ),
+                env.styles.warning,
+            ));
+        }
         if self.view.proposals > 0 {
             list.push((
                 tr!("tui-home-proposals", count = self.view.proposals),
