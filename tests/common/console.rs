@@ -176,6 +176,7 @@ pub fn state(house: &House, number: &str) -> String {
 }
 
 #[macro_export]
+/// Compares the screen with its snapshot.
 macro_rules! snapshot {
     ($name:expr, $h:expr) => {
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {

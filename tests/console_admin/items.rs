@@ -1,7 +1,6 @@
 //! The list of items: conditions that add up, views that are kept, marks, and acts over them.
 
 use crossterm::event::MouseEventKind;
-use qianfa::demo::fill;
 use qianfa::tui::testing::language;
 
 use crate::common::*;

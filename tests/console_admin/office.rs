@@ -9,7 +9,9 @@ use crate::common::*;
 #[test]
 fn the_tree_folds_filters_and_counts() {
     let _zh = language("zh-CN");
-    let house = House::new(|p| fill(p, &mut |_, _| {}).unwrap());
+    let house = House::new(|p| {
+        fill(p, &mut |_, _| {}).unwrap();
+    });
     let mut h = house.console("leader", 80, 24);
     h.press("g c").unwrap();
     says(&h, "- 示例省税务局网站");
@@ -194,7 +196,7 @@ fn a_purged_body_is_named_as_gone() {
             .id;
         let seq = p
             .sit("office")
-            .propose_purge(&id, Vec::new(), &qianfa::desk::Note::of("误存"))
+            .propose_purge(&id, Vec::new(), false, &qianfa::desk::Note::of("误存"))
             .unwrap()
             .seq;
         p.sit("security").confirm(seq).unwrap();

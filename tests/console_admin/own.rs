@@ -29,7 +29,7 @@ fn a_setting_takes_effect_and_the_file_keeps_its_comments() {
     let path = with_settings(&house, "# mine\ntheme = \"dark\" # evenings\n");
     let source = Source::at(Some(path.clone()), Some(checks), |_| None);
     let mut h = house.console_with("editor", 80, 24, source);
-    h.press("<f12>").unwrap();
+    h.press("g o").unwrap();
     says(&h, "配色");
     says(&h, "深色");
     says(&h, "设置文件");
@@ -39,7 +39,7 @@ fn a_setting_takes_effect_and_the_file_keeps_its_comments() {
     assert_eq!(text, "# mine\ntheme = \"high-contrast\" # evenings\n");
     // The keys of vim at once: `l` opens a row there.
     h.press("<down> <enter> <down> <enter> <f3>").unwrap();
-    h.press("<f12> <down> <down> x").unwrap();
+    h.press("g o <down> <down> x").unwrap();
     assert!(!std::fs::read_to_string(&path).unwrap().contains("keys"));
     // Another language, and back.
     h.press("<home> <right>").unwrap();
@@ -58,7 +58,7 @@ fn a_broken_file_is_shown_and_left_alone_and_bad_keys_are_not_written() {
     std::fs::write(&keys, "[list]\n\"j\" = \"fly\"\n").unwrap();
     let source = Source::at(Some(path.clone()), Some(checks), |_| None);
     let mut h = house.console_with("editor", 80, 24, source);
-    h.press("<f12> <down> <down> <down> <enter>").unwrap();
+    h.press("g o <down> <down> <down> <enter>").unwrap();
     h.paste(&keys.display().to_string()).unwrap();
     h.press("<enter>").unwrap();
     says(&h, "fly");
@@ -67,7 +67,7 @@ fn a_broken_file_is_shown_and_left_alone_and_bad_keys_are_not_written() {
         "theme = \"dark\"\n"
     );
     std::fs::write(&path, "theme = \"da\nrk\"\n").unwrap();
-    h.press("<enter> <f2> <f12>").unwrap();
+    h.press("<enter> <f2> g o").unwrap();
     says(&h, "line 1");
     h.press("<down> <right>").unwrap();
     says(&h, "line 1");
