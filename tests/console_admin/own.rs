@@ -68,9 +68,9 @@ fn a_broken_file_is_shown_and_left_alone_and_bad_keys_are_not_written() {
     );
     std::fs::write(&path, "theme = \"da\nrk\"\n").unwrap();
     h.press("<enter> <f2> g o").unwrap();
-    says(&h, "line 1");
+    says(&h, "line 2");
     h.press("<down> <right>").unwrap();
-    says(&h, "line 1");
+    says(&h, "line 2");
     assert_eq!(
         std::fs::read_to_string(&path).unwrap(),
         "theme = \"da\nrk\"\n"
@@ -143,14 +143,14 @@ fn crowd(house: &House, count: u32) {
     let conn = rusqlite::Connection::open(house.path()).unwrap();
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = OFF; BEGIN;
-         WITH RECURSIVE k(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM k WHERE n < {count})
+         WITH RECURSIVE k(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM k WHERE n < {count}),
+           c(id, site, r) AS (SELECT id, site, row_number() OVER (ORDER BY id) - 1 FROM columns)
          INSERT INTO items (n, id, number, state, revision, last_revision, fingerprint, shape, text_len, home, site,
            urgency, creator, created_at, base, updated_at, run, route_seq, cleared, escalated, closed, correcting)
          SELECT k.n, 'i' || k.n, '2026-' || printf('%06d', k.n),
            CASE k.n % 4 WHEN 0 THEN 'draft' WHEN 1 THEN 'in-review' ELSE 'published' END, 1, 1, i.fingerprint,
-           i.shape, 0, (SELECT id FROM columns ORDER BY id LIMIT 1 OFFSET k.n % 15), 'prov', 2, i.creator, 0,
-           1000 + k.n, 1795482000000000 - k.n, 0, 0, 0, 0, 0, 0
-         FROM k JOIN items i ON i.n = 1;
+           i.shape, 0, c.id, c.site, 2, i.creator, 0, 1000 + k.n, 1795482000000000 - k.n, 0, 0, 0, 0, 0, 0
+         FROM k JOIN items i ON i.n = 1 JOIN c ON c.r = k.n % (SELECT count(*) FROM columns);
          INSERT OR IGNORE INTO item_columns SELECT n, home FROM items;
          INSERT OR IGNORE INTO titles SELECT n, '第' || n || '号通知', '' FROM items;
          DELETE FROM tallies;
