@@ -581,7 +581,7 @@ fn two_people_agree_on_a_role() {
             .unwrap();
     });
     let mut h = house.console("office", 160, 50);
-    h.press("<f7> <down> y y").unwrap();
+    h.press("<f7> y").unwrap();
     says(&h, "proposal.same-person");
     h.press("<enter>").unwrap();
     sit(&mut h, &house, "office", "editor");

@@ -107,7 +107,7 @@ fn two_people_give_a_role_and_a_key_and_take_them_back() {
     h.press("<tab>").unwrap();
     says(&h, "newcomer.pub");
     h.press("<enter> <home>").unwrap();
-    says(&h, "须由另一人确认");
+    says(&h, "为新来的人登记密钥");
     // A role.
     h.press("<end> r <space> <down> <enter> <ctrl-s>").unwrap();
     assert_eq!(house.desk("office").proposals().unwrap().len(), 2);
@@ -182,7 +182,7 @@ fn entries_are_found_by_kind_person_item_day_and_number() {
         .unwrap();
     says(&h, "没有");
     h.press("f <end> <enter> # 1 <enter>").unwrap();
-    says(&h, "日志第 1 号");
+    says(&h, "(found)");
     h.press("<esc> # 99999 <enter>").unwrap();
     says(&h, "item.unknown");
 }
