@@ -175,6 +175,7 @@ pub fn state(house: &House, number: &str) -> String {
         .to_owned()
 }
 
+/// Compares the screen with the snapshot of this name.
 #[macro_export]
 /// Compares the screen with its snapshot.
 macro_rules! snapshot {
