@@ -548,7 +548,7 @@ fn the_journal_verifies_and_names_the_first_bad_place() {
     let mut h = house.console("auditor", 80, 24);
     h.press("<f8> v").unwrap();
     says(&h, "校验通过");
-    h.press("<enter> f 新建 <enter>").unwrap();
+    h.press("<enter> / 新建 <enter>").unwrap();
     says(&h, "新建稿件");
     says_not(&h, "登记机构");
     h.press("<enter>").unwrap();
@@ -581,16 +581,16 @@ fn two_people_agree_on_a_role() {
             .unwrap();
     });
     let mut h = house.console("office", 160, 50);
-    h.press("<f7> <down> y y").unwrap();
+    h.press("<f7> y").unwrap();
     says(&h, "proposal.same-person");
     h.press("<enter>").unwrap();
     sit(&mut h, &house, "office", "editor");
     // Who may not confirm is not told what is proposed.
-    h.press("<f7> <down> y").unwrap();
+    h.press("<f7> y").unwrap();
     says(&h, "没有待确认的提议");
     sit(&mut h, &house, "editor", "security");
     says(&h, "有 1 项提议等第二人确认");
-    h.press("<f7> <down> y").unwrap();
+    h.press("<f7> y").unwrap();
     says(&h, "您是第二人");
     h.press("y").unwrap();
     says(&h, "没有待确认的提议");
@@ -638,7 +638,7 @@ fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
     h.press("<f3> <backspace> j").unwrap();
     says(&h, "屏幕已锁定");
     h.press("<enter> Demo-2015-69 <enter>").unwrap();
-    says(&h, "现在没有要办的事");
+    says(&h, "栏目久未更新");
     h.press("<f9> <down> <enter> 不对 <enter>").unwrap();
     says(&h, "口令不正确");
     h.press("<enter>").unwrap();

@@ -259,7 +259,8 @@ fn stale_for(seat: &mut Seat, words: &Words) -> crate::desk::Result<Vec<Stale>> 
             id: n.id,
         })
         .collect();
-    list.sort_by_key(|s| s.last);
+    // What was updated once and no more comes before what never was.
+    list.sort_by_key(|s| (s.last.is_none(), s.last));
     list.truncate(MOST_STALE);
     Ok(list)
 }
