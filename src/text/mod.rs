@@ -8,6 +8,7 @@
 pub mod count;
 pub mod han;
 pub mod plain;
+pub mod sentence;
 pub mod width;
 pub mod words;
 pub mod wrap;
@@ -16,5 +17,6 @@ pub use count::{Counts, count};
 pub use han::{index_tokens, is_cjk, is_han, query_phrase};
 pub use plain::{Plain, normalise};
 pub use width::{Ambiguous, cells, inert, pad, text_width, truncate};
-pub use words::words;
-pub use wrap::wrap;
+pub use sentence::{sentence_at, sentence_end, sentence_start};
+pub use words::{words, words_around};
+pub use wrap::{mend_rows, row_starts, wrap};
