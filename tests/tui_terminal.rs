@@ -26,7 +26,7 @@ use qianfa::tui::keymap::{Keymap, Preset};
 use qianfa::tui::probe::AmbiguousWidth;
 use qianfa::tui::run::in_terminal;
 use qianfa::tui::theme::BuiltIn;
-use qianfa::tui::widgets::{BodyEditor, PlainEditor};
+use qianfa::tui::prose::Prose;
 use qianfa::tui::worker::Worker;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -34,7 +34,7 @@ use ratatui::layout::{Position, Rect};
 const CHILD: &str = "QIANFA_TEST_CHILD";
 
 /// An editor that panics when told to.
-struct Page(PlainEditor);
+struct Page(Prose);
 
 impl Component<()> for Page {
     fn contexts(&self) -> Vec<Context> {
@@ -49,9 +49,9 @@ impl Component<()> for Page {
         self.0.cursor()
     }
 
-    fn handle(&mut self, event: &Event, _: &mut Cx<'_, ()>) -> Outcome {
+    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, ()>) -> Outcome {
         assert!(*event != Event::Action(Action::Save), "on purpose");
-        self.0.handle(event);
+        self.0.handle(event, cx.env().mono);
         if matches!(event, Event::Action(Action::Quit)) {
             Outcome::Ignored
         } else {
@@ -72,7 +72,7 @@ fn child() {
     in_terminal(AmbiguousWidth::Auto, |amb| {
         let mut env = Env::new(BuiltIn::Dark.styles(), amb, Keymap::preset(Preset::Default));
         env.theme = Some(BuiltIn::Dark);
-        let mut editor = PlainEditor::new(false);
+        let mut editor = Prose::new(false);
         editor.set_text(match amb {
             Ambiguous::Narrow => "narrow",
             Ambiguous::Wide => "wide",

@@ -11,8 +11,9 @@ use crate::tui::action::Context;
 use crate::tui::keymap::{Keymap, Preset};
 use crate::tui::run::Runner;
 use crate::tui::testing::{self, Harness, ScriptedInput, language};
+use crate::tui::prose::{Did, Prose};
 use crate::tui::widgets::{
-    BodyEditor, Choice, ChoiceList, Column, Confirm, Passphrase, PlainEditor, Prompt, Row, Table,
+    Choice, ChoiceList, Column, Confirm, Passphrase, Prompt, Row, Table,
     Width, header,
 };
 use crate::tui::worker::JobError;
@@ -129,7 +130,7 @@ impl Component<State> for Names {
                 cx.push(Passphrase::new("签发", "请输入密钥口令。", reply));
             }
             Action::Open => cx.go(Writing {
-                editor: PlainEditor::new(cx.env().keymap.modal),
+                editor: Prose::new(cx.env().keymap.modal),
                 area: Rect::default(),
                 stay: true,
             }),
@@ -172,7 +173,7 @@ impl Component<State> for Names {
 
 /// An editor that objects to being left unsaved once, and saves when the terminal goes.
 struct Writing {
-    editor: PlainEditor,
+    editor: Prose,
     area: Rect,
     stay: bool,
 }
@@ -195,8 +196,8 @@ impl Component<State> for Writing {
             cx.close();
             return Outcome::Consumed;
         }
-        match self.editor.handle(event) {
-            crate::tui::widgets::editor::EditorEvent::Ignored => Outcome::Ignored,
+        match self.editor.handle(event, cx.env().mono) {
+            Did::Ignored => Outcome::Ignored,
             _ => Outcome::Consumed,
         }
     }

@@ -557,6 +557,13 @@ pub fn preview(content: &Content, styles: &Styles) -> Vec<Paragraph> {
     }
     out.push(Paragraph::new(about.join("  "), styles.muted));
     out.push(Paragraph::new("", styles.text));
+    out.extend(markdown(&content.text, styles));
+    out
+}
+
+/// A text as a reader would see it.
+pub fn markdown(text: &str, styles: &Styles) -> Vec<Paragraph> {
+    let mut out = Vec::new();
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut pieces: Vec<Piece> = Vec::new();
     let mut style = vec![styles.text];
@@ -571,7 +578,7 @@ pub fn preview(content: &Content, styles: &Styles) -> Vec<Paragraph> {
             });
         }
     };
-    for event in Parser::new_ext(&content.text, options) {
+    for event in Parser::new_ext(text, options) {
         let top = *style.last().unwrap_or(&styles.text);
         match event {
             Md::Start(Tag::Heading { .. }) => style.push(styles.title),

@@ -5,7 +5,6 @@ pub mod choice;
 pub mod dialog;
 pub mod diff_view;
 mod edit;
-pub mod editor;
 pub mod field;
 pub mod flow;
 pub mod footer;
@@ -21,9 +20,8 @@ pub mod which;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{cells, text_width, wrap};
+use crate::text::{text_width, wrap};
 use crate::tr;
 use crate::tui::app::MIN_SIZE;
 use crate::tui::component::Env;
@@ -32,7 +30,6 @@ use crate::tui::draw;
 pub use choice::{Choice, ChoiceList};
 pub use dialog::{Confirm, Prompt};
 pub use diff_view::{Change, DiffSpan, DiffView};
-pub use editor::{BodyEditor, PlainEditor};
 pub use field::Field;
 pub use flow::{Flow, Paragraph};
 pub use form::{Form, FormEvent, FormField};
@@ -48,6 +45,14 @@ pub fn clean_paste(text: &str) -> String {
         .chars()
         .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
         .collect()
+}
+
+/// How many control characters [`clean_paste`] took out of a text; line ends do not count.
+pub(crate) fn removed_by_cleaning(text: &str, clean: &str) -> usize {
+    let joined = text.matches("\r\n").count();
+    text.chars()
+        .count()
+        .saturating_sub(joined + clean.chars().count())
 }
 
 /// Says that the terminal is too small for the screens, in its middle.
@@ -112,19 +117,6 @@ pub fn wrapped_height(text: &str, width: u16, env: &Env) -> u16 {
     text.lines()
         .map(|line| wrap(&crate::text::inert(line), width, env.amb).len() as u16)
         .sum()
-}
-
-/// The byte offset in `text` that lies at `column` cells, never inside a grapheme.
-pub(crate) fn offset_at(text: &str, column: u16, amb: crate::text::Ambiguous) -> usize {
-    let mut used = 0;
-    for (at, g) in text.grapheme_indices(true) {
-        let width = cells(g, amb);
-        if used + width > column {
-            return at;
-        }
-        used += width;
-    }
-    text.len()
 }
 
 #[cfg(test)]

@@ -1,0 +1,149 @@
+//! Findings of screening in the text being written.
+//!
+//! After a pause in typing the text goes to a thread of its own; what comes back is shown as
+//! marks, unless the text is another one by then: in that case it is asked again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::locale;
+use crate::screening::{Hit, Severity};
+use crate::tui::component::{Cx, TimerId};
+use crate::tui::console::seat::Seat;
+use crate::tui::prose::{Mark, MarkKind};
+
+use super::Editor;
+
+/// How long nothing may be typed before the text is looked at.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What looks at a text.
+pub type Screener = Arc<dyn Fn(&str) -> Vec<Hit> + Send + Sync>;
+
+/// Whether a check is due or running.
+#[derive(Default)]
+pub struct Screening {
+    screener: Option<Screener>,
+    timer: Option<TimerId>,
+    running: bool,
+}
+
+impl Editor {
+    /// Lets `screener` look at the text whenever typing pauses.
+    #[must_use]
+    pub fn screened_by(mut self, screener: Screener) -> Self {
+        self.screening.screener = Some(screener);
+        self
+    }
+
+    /// The text changed: after a pause it is looked at.
+    pub(super) fn screen_soon(&mut self, cx: &mut Cx<'_, Seat>) {
+        if self.screening.screener.is_none() {
+            return;
+        }
+        if let Some(timer) = self.screening.timer.take() {
+            cx.cancel_timer(timer);
+        }
+        self.screening.timer = Some(cx.after(PAUSE, |me: &mut Self, cx| {
+            me.screening.timer = None;
+            me.screen(cx);
+        }));
+    }
+
+    fn screen(&mut self, cx: &mut Cx<'_, Seat>) {
+        let (Some(screener), Some(body), false) = (
+            self.screening.screener.clone(),
+            &mut self.body,
+            self.screening.running,
+        ) else {
+            return;
+        };
+        self.screening.running = true;
+        let (text, state) = (body.snapshot(), body.current_state());
+        cx.quietly(
+            move |_| marks(&text, &screener(&text)),
+            move |me: &mut Self, marks, cx| {
+                me.screening.running = false;
+                match &mut me.body {
+                    Some(body) if body.is_at(state) => body.set_marks(marks),
+                    Some(_) if me.screening.timer.is_none() => me.screen_soon(cx),
+                    _ => {}
+                }
+            },
+        );
+    }
+}
+
+/// Hits as marks: bytes of the text become bytes of a paragraph. A hit over several paragraphs is
+/// marked where it begins.
+fn marks(text: &str, hits: &[Hit]) -> Vec<Mark> {
+    let mut starts = vec![0];
+    starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+    hits.iter()
+        .filter(|hit| text.get(hit.range.clone()).is_some())
+        .map(|hit| {
+            let paragraph = starts.partition_point(|s| *s <= hit.range.start) - 1;
+            let start = starts[paragraph];
+            let end = starts.get(paragraph + 1).map_or(text.len(), |s| s - 1);
+            Mark {
+                paragraph,
+                range: hit.range.start - start..hit.range.end.min(end) - start,
+                kind: match hit.severity {
+                    Severity::Serious => MarkKind::Serious,
+                    Severity::General => MarkKind::General,
+                    Severity::Suspect => MarkKind::Suspect,
+                    Severity::Hint => MarkKind::Hint,
+                },
+                id: hit.class.code().to_owned(),
+                message: message(hit),
+            }
+        })
+        .collect()
+}
+
+/// What a hit says: its class, why, and what could stand there.
+fn message(hit: &Hit) -> String {
+    let mut parts = Vec::new();
+    for key in [
+        format!("screening-class-{}", hit.class.code()),
+        format!("screening-why-{}", hit.why),
+    ] {
+        if locale::has(&key) {
+            parts.push(locale::by_id(&key, &[("detail", hit.detail.clone())]));
+        }
+    }
+    if parts.is_empty() {
+        parts.push(hit.class.code().to_owned());
+    }
+    if let Some(suggestion) = &hit.suggestion {
+        parts.push(format!("-> {suggestion}"));
+    }
+    parts.join("  ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screening::Class;
+
+    #[test]
+    fn hits_become_marks_of_paragraphs() {
+        let text = "首段\n税务总句，\n末段";
+        let hit = |range: std::ops::Range<usize>| Hit {
+            range,
+            class: Class::Typo,
+            severity: Severity::General,
+            suggestion: Some("总局".to_owned()),
+            why: "nothing-known",
+            detail: String::new(),
+        };
+        let at = |from: &str, len: usize| {
+            let start = text.find(from).unwrap_or(0);
+            start..start + len
+        };
+        let list = marks(text, &[hit(at("总句", 6)), hit(at("，", 6)), hit(at("末", 3)), hit(1..2)]);
+        let places: Vec<_> = list.iter().map(|m| (m.paragraph, m.range.clone())).collect();
+        assert_eq!(places, [(1, 6..12), (1, 12..15), (2, 0..3)]);
+        assert!(list[0].message.ends_with("-> 总局"));
+    }
+}
