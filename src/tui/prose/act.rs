@@ -303,6 +303,7 @@ impl Prose {
 
     /// Shows a match: selected, or with the caret on it in command mode.
     pub(super) fn stand_on(&mut self, range: &Range<Pos>) {
+        let range = self.buffer.clamp(range.start)..self.buffer.clamp_right(range.end);
         if self.modal.is_on() && self.modal.mode() != Mode::Insert {
             self.caret = Caret {
                 head: range.start,

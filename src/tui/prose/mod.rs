@@ -367,12 +367,16 @@ impl Prose {
         self.now = now;
         let before = self.history.state();
         let did = if self.panel.is_some() {
+            self.note_for_repeat(event);
             self.in_panel(event)
         } else if self.modal.is_on() {
             self.in_modal(event)
         } else {
             self.plain(event)
         };
+        // A match or a replacement may end inside a cluster; the caret never does.
+        self.caret.head = self.buffer.clamp(self.caret.head);
+        self.caret.anchor = self.caret.anchor.map(|a| self.buffer.clamp(a));
         if self.history.state() == before {
             did
         } else {

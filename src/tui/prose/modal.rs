@@ -254,7 +254,13 @@ impl Prose {
             _ if self.modal.awaiting.is_some() => self.argument(event),
             _ => self.commanding(event),
         };
-        if self.modal.idle() {
+        self.command_over();
+        did
+    }
+
+    /// Where a command has come to its end, its changes are one step and can be repeated.
+    fn command_over(&mut self) {
+        if self.modal.idle() && self.panel.is_none() {
             self.history.part();
             self.settle();
             let changed = self.history.state() != self.modal.started;
@@ -262,7 +268,13 @@ impl Prose {
                 self.modal.last_change = std::mem::take(&mut self.modal.recording);
             }
         }
-        did
+    }
+
+    /// Takes note of an event that the line at the bottom gets: it may belong to a command.
+    pub(super) fn note_for_repeat(&mut self, event: &Event) {
+        if self.modal.on && !self.modal.replaying {
+            self.modal.recording.push(event.clone());
+        }
     }
 
     fn inserting(&mut self, event: &Event) -> Did {
@@ -375,6 +387,11 @@ impl Prose {
 
     /// Commands that are neither motion nor operator.
     fn other(&mut self, action: Action, visual: bool) -> Did {
+        if matches!(action, Action::Find | Action::FindBackward) {
+            // The operator waits for the place that is found.
+            self.open_panel(PanelKind::Find, action == Action::FindBackward);
+            return Did::Moved;
+        }
         let head = self.caret.head;
         let Pos { paragraph, byte } = head;
         let len = self.buffer.paragraph(paragraph).len();
@@ -537,11 +554,11 @@ impl Prose {
     /// Where a motion leads and how much an operator takes of it.
     fn way(&mut self, action: Action) -> Option<(Caret, Reach)> {
         let page = self.page();
-        let head = self.caret.head;
-        let operator = self.modal.operator.map(|(op, _)| op);
         let (motion, reach) = match action {
-            Action::RepeatFind => (self.modal.last_find.clone()?, Reach::Inclusive),
-            Action::RepeatFindBack => (turned(self.modal.last_find.clone()?), Reach::Inclusive),
+            Action::RepeatFind | Action::RepeatFindBack => {
+                let turn = action == Action::RepeatFindBack;
+                (again(self.modal.last_find.clone()?, turn), Reach::Inclusive)
+            }
             _ => {
                 let (motion, _) = motion_of(action, page)?;
                 let reach = match motion {
@@ -553,6 +570,12 @@ impl Prose {
                 (motion, reach)
             }
         };
+        self.way_of(motion, reach)
+    }
+
+    fn way_of(&mut self, motion: Motion, reach: Reach) -> Option<(Caret, Reach)> {
+        let head = self.caret.head;
+        let operator = self.modal.operator.map(|(op, _)| op);
         let counted = self.take_count();
         let times = counted.unwrap_or(1);
         let base = Caret {
@@ -593,15 +616,17 @@ impl Prose {
                 motion::go(&mut self.buffer, base, &motion)?
             }
             _ => {
+                let character = matches!(motion, Motion::Character { .. });
                 let mut caret = base;
-                for _ in 0..times {
-                    match self.one(caret, &motion, operator.is_some()) {
+                for n in 0..times {
+                    let step = if n == 0 { motion.clone() } else { again(motion.clone(), false) };
+                    match self.one(caret, &step, operator.is_some()) {
                         Some(next) => caret = next,
-                        None if matches!(motion, Motion::Character { .. }) => return None,
+                        None if character => return None,
                         None => break,
                     }
                 }
-                if caret.head == head {
+                if caret.head == head && !character {
                     return None;
                 }
                 caret
@@ -719,10 +744,7 @@ impl Prose {
     pub(super) fn operate_to(&mut self, to: Pos) {
         self.history.join();
         self.take_way(Caret::at(to), Reach::Exclusive);
-        if self.modal.idle() {
-            self.history.part();
-            self.settle();
-        }
+        self.command_over();
     }
 
     fn operator(&mut self, op: Operator, visual: bool) -> Did {
@@ -933,12 +955,14 @@ impl Prose {
                     c.filter(|c| c.is_ascii_alphabetic() || matches!(c, '+' | '*' | '_' | '"'));
             }
             Await::Find { forward, till } => {
-                self.modal.last_find = Some(Motion::Character {
+                let find = Motion::Character {
                     text: text.clone(),
                     forward,
                     till,
-                });
-                match self.way(Action::RepeatFind) {
+                    again: false,
+                };
+                self.modal.last_find = Some(find.clone());
+                match self.way_of(find, Reach::Inclusive) {
                     Some((to, reach)) => self.take_way(to, reach),
                     None => self.modal.reset(),
                 }
@@ -1008,17 +1032,19 @@ impl Prose {
     }
 }
 
-/// The same search the other way.
-fn turned(motion: Motion) -> Motion {
+/// The same search once more, or the other way.
+fn again(motion: Motion, turned: bool) -> Motion {
     match motion {
         Motion::Character {
             text,
             forward,
             till,
+            ..
         } => Motion::Character {
             text,
-            forward: !forward,
+            forward: forward != turned,
             till,
+            again: true,
         },
         other => other,
     }

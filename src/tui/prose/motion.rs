@@ -63,6 +63,8 @@ pub enum Motion {
         forward: bool,
         /// Stops before it.
         till: bool,
+        /// Asked again: one that the caret already stands before does not count.
+        again: bool,
     },
 }
 
@@ -153,7 +155,18 @@ pub fn go(buffer: &mut Buffer, caret: Caret, motion: &Motion) -> Option<Caret> {
             text: wanted,
             forward,
             till,
-        } => on(paragraph, character(text, byte, wanted, *forward, *till)?),
+            again,
+        } => {
+            let to = character(text, byte, wanted, *forward, *till, *again)?;
+            moved.head = on(paragraph, to);
+            return Some(moved);
+        }
+    };
+    // The dictionary may part a character from its variation selector; the caret may not.
+    moved.head = if moved.head < here {
+        buffer.clamp(moved.head)
+    } else {
+        buffer.clamp_right(moved.head)
     };
     (moved != caret).then_some(moved)
 }
@@ -325,7 +338,14 @@ fn clause_left(text: &str, byte: usize) -> usize {
         .map_or(0, |(at, c)| at + c.len_utf8())
 }
 
-fn character(text: &str, byte: usize, wanted: &str, forward: bool, till: bool) -> Option<usize> {
+fn character(
+    text: &str,
+    byte: usize,
+    wanted: &str,
+    forward: bool,
+    till: bool,
+    again: bool,
+) -> Option<usize> {
     let after = |at: usize| text[at..].graphemes(true).next().map_or(at, |g| at + g.len());
     let before = |at: usize| {
         text[..at]
@@ -334,9 +354,8 @@ fn character(text: &str, byte: usize, wanted: &str, forward: bool, till: bool) -
             .map_or(0, |(at, _)| at)
     };
     if forward {
-        // A repeated "till" must not stay where it stands.
         let from = after(byte);
-        let from = if till && text[from..].starts_with(wanted) {
+        let from = if till && again && text[from..].starts_with(wanted) {
             after(from)
         } else {
             from
@@ -344,7 +363,7 @@ fn character(text: &str, byte: usize, wanted: &str, forward: bool, till: bool) -
         let at = from + text[from..].find(wanted)?;
         Some(if till { before(at) } else { at })
     } else {
-        let to = if till && text[..byte].ends_with(wanted) {
+        let to = if till && again && text[..byte].ends_with(wanted) {
             byte - wanted.len()
         } else {
             byte

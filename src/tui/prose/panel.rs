@@ -167,6 +167,9 @@ impl Prose {
             hits: None,
         });
         self.highlight = matches!(kind, PanelKind::Find | PanelKind::Replace);
+        if self.highlight && !text.is_empty() && text != before.text {
+            self.look();
+        }
     }
 
     /// Makes a literal text what is searched for.
@@ -223,6 +226,7 @@ impl Prose {
             Event::Mouse(mouse) => return self.mouse(*mouse),
             event => match panel.field().handle(event) {
                 FieldEvent::Changed if searching && !panel.second => self.look(),
+                FieldEvent::Changed if searching => {}
                 FieldEvent::Changed => panel.error = None,
                 FieldEvent::Copy(text) => self.requests.push(Request::Copy(text)),
                 FieldEvent::Moved => {}
@@ -355,7 +359,7 @@ impl Prose {
                 match number {
                     Ok(n) => {
                         self.panel = None;
-                        self.go_to(n.saturating_sub(1), 0);
+                        self.go_paragraph(n);
                     }
                     Err(_) => panel.error = Some(tr!("tui-editor-goto-number")),
                 }
@@ -468,7 +472,7 @@ impl Prose {
             "q" | "q!" | "qa" => self.requests.push(Request::Close),
             "wq" | "wq!" | "x" => self.requests.push(Request::SaveAndClose),
             "noh" | "nohlsearch" => self.highlight = false,
-            "$" => self.go_to(usize::MAX, 0),
+            "$" => self.go_paragraph(usize::MAX),
             "u" | "undo" => {
                 self.undo();
             }
@@ -477,7 +481,7 @@ impl Prose {
             }
             _ => {
                 if let Ok(number) = text.parse::<usize>() {
-                    self.go_to(number.saturating_sub(1), 0);
+                    self.go_paragraph(number);
                     return Ok(());
                 }
                 let (range, rest) = self.range_of(text, within);
@@ -505,6 +509,12 @@ impl Prose {
             }
         }
         Ok(())
+    }
+
+    /// Goes to a paragraph, counted from 1; to the last where there are not so many.
+    fn go_paragraph(&mut self, number: usize) {
+        let last = self.buffer.len() - 1;
+        self.go_to(number.saturating_sub(1).min(last), 0);
     }
 
     /// The paragraphs a command is for, and the rest of it.

@@ -5,7 +5,6 @@ use ratatui::style::Modifier;
 
 use super::*;
 use crate::assert_screen;
-use crate::text::Ambiguous;
 use crate::tui::action::Action;
 use crate::tui::component::Event;
 use crate::tui::draw::Piece;

@@ -21,7 +21,9 @@ pub(super) fn find(prose: &Prose, name: &str, around: bool) -> Option<(Range<Pos
     match name {
         "w" | "W" => {
             let mut word = word_at(text, byte);
-            if around {
+            if around && text[word.clone()].trim().is_empty() {
+                word.end = word_at(text, word.end).end;
+            } else if around {
                 let behind = blanks(&text[word.end..]);
                 if behind > 0 {
                     word.end += behind;

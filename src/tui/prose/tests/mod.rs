@@ -174,13 +174,14 @@ fn play(preset: Preset, cases: &[(&str, &str, &str)]) {
         desk.prose.panel = None;
         let text = desk.prose.text();
         desk.prose.history.part();
-        while desk.prose.history.depth() > 0 {
+        let steps = desk.prose.history.depth();
+        for _ in 0..steps {
             desk.prose.undo();
         }
         if desk.prose.text() != read(before).0 {
             wrong.push(format!("{before:?}  {keys}\n    undone to {:?}", desk.prose.text()));
         }
-        for _ in 0..99 {
+        for _ in 0..steps {
             desk.prose.redo();
         }
         if desk.prose.text() != text {

@@ -265,7 +265,7 @@ fn searching() {
 fn replacing() {
     t(&[
         ("|税收与税务", "<ctrl-r> 税 <tab> 国税 <alt-a>", "国税收与国税|务"),
-        ("|税收与税务", "<ctrl-r> 税 <tab> 国税 <alt-a> <ctrl-z>", "|税收与税务"),
+        ("|税收与税务", "<ctrl-r> 税 <tab> 国税 <alt-a> <ctrl-z>", "^税|收与税务"),
         ("|税收与税务", "<ctrl-r> 税 <tab> 国 <enter> <esc>", "国收与^税|务"),
         ("|税收与税务", "<ctrl-r> 税 <tab> 国 <enter> <enter> <esc>", "国收与国|务"),
         ("|第1条、第22条", "<ctrl-r> <alt-r> 第(\\d+)条 <tab> 条目$1 <alt-a>", "条目1、条目22|"),
