@@ -86,6 +86,7 @@ CREATE TABLE proposals (
   seq      INTEGER PRIMARY KEY,
   act      TEXT NOT NULL,
   proposer TEXT NOT NULL,
+  body     BLOB,                      -- what is proposed, where it is a list
   state    TEXT NOT NULL,             -- open, confirmed, declined
   answered INTEGER
 ) STRICT;
@@ -236,13 +237,47 @@ CREATE TABLE live_columns (
 CREATE INDEX live_columns_item ON live_columns(item);
 
 CREATE TABLE comments (
-  seq    INTEGER PRIMARY KEY,
-  item   INTEGER NOT NULL REFERENCES items(n),
-  person TEXT NOT NULL,
-  at     INTEGER NOT NULL,
-  body   BLOB NOT NULL
+  seq        INTEGER PRIMARY KEY,
+  item       INTEGER NOT NULL REFERENCES items(n),
+  person     TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  body       BLOB NOT NULL,
+  answers    INTEGER,                -- the comment that began the thread
+  revision   INTEGER,                -- with place, from_, to_: the passage, in code points
+  place      TEXT,
+  from_      INTEGER,
+  to_        INTEGER,
+  settled    INTEGER,                -- entry that settled the thread
+  settled_by TEXT
 ) STRICT;
 CREATE INDEX comments_item ON comments(item);
+
+-- Findings that stay, by name and reason.
+CREATE TABLE waivers (
+  seq      INTEGER PRIMARY KEY,
+  item     INTEGER NOT NULL REFERENCES items(n),
+  revision INTEGER NOT NULL,
+  class    TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  passage  BLOB NOT NULL,
+  note     BLOB NOT NULL,
+  ended    INTEGER                   -- entry that took it back
+) STRICT;
+CREATE INDEX waivers_item ON waivers(item);
+
+-- The lists the board keeps; of each kind the newest is in force.
+CREATE TABLE lists (
+  seq       INTEGER PRIMARY KEY,
+  kind      TEXT NOT NULL,
+  rows_     INTEGER NOT NULL,
+  body      BLOB NOT NULL,
+  proposer  TEXT NOT NULL,
+  confirmer TEXT NOT NULL,
+  at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX lists_kind ON lists(kind, seq);
 
 CREATE TABLE bundles (
   n       INTEGER PRIMARY KEY,

@@ -19,7 +19,7 @@ use qianfa::journal::{
     Entry, FaultKind, Hash, Seen as Witness, Signer, SoftKey, Suite, chain_next, entry_id,
     leaf_data, signing_message,
 };
-use qianfa::rules::act::{About, Act, BodyRole};
+use qianfa::rules::act::{Act, BodyRole, Comment, ListKind};
 use qianfa::store::bodies::NewBody;
 use qianfa::store::rebuild::{Divergence, FOLDED};
 use qianfa::store::verify::{Against, Finding};
@@ -62,6 +62,15 @@ fn sample() -> Sample {
         .route_set("prov", Some(qianfa::rules::route::Route::standard()))
         .unwrap();
     let leaked = w.draft("editor", "泄密稿", "prov-news");
+    let list = w
+        .sit("signer")
+        .propose_list(ListKind::Terms, "word,class\n某词,term\n", 1)
+        .unwrap()
+        .seq;
+    w.sit("second").confirm(list).unwrap();
+    w.sit("second")
+        .waive(&member, &common::finding("专题"), &Note::of("引文。"))
+        .unwrap();
     let body = {
         let row = qianfa::store::facts::item(w.p.desk.store().conn(), &leaked)
             .unwrap()
@@ -80,7 +89,7 @@ fn sample() -> Sample {
     };
     let seq = w
         .sit("office")
-        .propose_purge(&leaked, Vec::new(), &Note::of("泄密。"))
+        .propose_purge(&leaked, Vec::new(), true, &Note::of("泄密。"))
         .unwrap()
         .seq;
     w.sit("security").confirm(seq).unwrap();
@@ -1065,8 +1074,10 @@ fn signed(
             len: body.len,
             role: BodyRole::Note.code().to_owned(),
         }],
-        args: Act::ItemComment(About {
+        args: Act::ItemComment(Comment {
             item: item.to_owned(),
+            anchor: None,
+            answers: None,
         })
         .args()
         .unwrap(),

@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{DeskError, Note};
-use qianfa::rules::act::{Urgency, ViewMode};
+use qianfa::rules::act::{Anchor, ListKind, Urgency, ViewMode};
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::route::Route;
 use qianfa::store::facts;
@@ -172,7 +172,26 @@ impl Day {
             16 => desk.withdraw(&item, &note).map(drop),
             17 => desk.discard(&item).map(drop),
             18 => desk.restore(&item).map(drop),
-            19 => desk.comment(&item, &note).map(drop),
+            19 => match s.b % 6 {
+                0 => {
+                    let anchor = Anchor {
+                        revision: 1 + (s.a % 3) as u32,
+                        place: Anchor::TEXT.to_owned(),
+                        from: (s.a % 9) as u32,
+                        to: (s.b % 9) as u32,
+                    };
+                    desk.comment_on(&item, Some(anchor), None, &note).map(drop)
+                }
+                1 => desk
+                    .comment_on(&item, None, Some(s.a as u64 % 200), &note)
+                    .map(drop),
+                2 => desk.settle_comment(&item, s.a as u64 % 200).map(drop),
+                3 => desk
+                    .waive(&item, &common::finding(WORDS[0]), &note)
+                    .map(drop),
+                4 => desk.unwaive(&item, s.a as u64 % 200, &note).map(drop),
+                _ => desk.comment(&item, &note).map(drop),
+            },
             20 => desk.claim(&item),
             21 => desk.take_over(&item).map(drop),
             22 => {
@@ -220,8 +239,16 @@ impl Day {
                 } else {
                     vec![1]
                 };
+                let words = s.b.is_multiple_of(3);
                 self.proposals
-                    .push(desk.propose_purge(&item, named, &note)?.seq);
+                    .push(desk.propose_purge(&item, named, words, &note)?.seq);
+                Ok(())
+            }
+            33 if s.a.is_multiple_of(3) => {
+                self.proposals.push(
+                    desk.propose_list(ListKind::Roster, &words(s.a, s.b), 1)?
+                        .seq,
+                );
                 Ok(())
             }
             _ => {
@@ -235,7 +262,9 @@ impl Day {
         if s.what == 47 {
             if let Some(seq) = self.proposals.pop() {
                 let result = self.w.sit("security").confirm(seq).map(drop);
-                return result.or_else(|_| self.w.sit("office").confirm(seq).map(drop));
+                return result
+                    .or_else(|_| self.w.sit("office").confirm(seq).map(drop))
+                    .or_else(|_| self.w.sit("signer").confirm(seq).map(drop));
             }
             return Ok(());
         }

@@ -589,7 +589,7 @@ fn perform(desk: &mut Desk, act: &str, item: &Item, empty: &str) -> Result<(), D
         "withdraw" => desk.withdraw(id, &note).map(drop),
         "discard" => desk.discard(id).map(drop),
         "restore" => desk.restore(id).map(drop),
-        "propose-purge" => desk.propose_purge(id, Vec::new(), &note).map(drop),
+        "propose-purge" => desk.propose_purge(id, Vec::new(), false, &note).map(drop),
         other => panic!("no act {other}"),
     }
 }
@@ -904,6 +904,8 @@ fn what_is_not_seen_is_in_no_list() {
                 item: None,
                 bundle: None,
                 proposal: None,
+                thread: None,
+                waivers: &[],
                 bodies: &[],
             };
             let by_rule = qianfa::rules::check::may_view(&case, &row.facts);

@@ -15,8 +15,8 @@ use qianfa::desk::{Desk, DeskError, Note};
 use qianfa::journal::{Hash, Signer};
 use qianfa::locale;
 use qianfa::rules::act::{
-    Act, BodyRole, BundlePlain, BundleSchedule, BureauAdd, ColumnAdd, Decide, Revise, SessionOpen,
-    SiteAdd,
+    Act, Anchor, BodyRole, BundlePlain, BundleSchedule, BureauAdd, Cause, ColumnAdd, Decide,
+    ListKind, Publish, Revise, Screened, SessionOpen, SiteAdd,
 };
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::org::{BureauLevel, Family, SiteLevel};
@@ -583,19 +583,78 @@ const CASES: &[Row] = &[
         });
         w.raw("signer", Some((&bundle, None)), &act, &[]).map(drop)
     }),
+    ("comment.unknown", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        w.sit("editor").settle_comment(&id, 1).map(drop)
+    }),
+    ("comment.anchor", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        let anchor = Anchor {
+            revision: 9,
+            place: Anchor::TEXT.to_owned(),
+            from: 0,
+            to: 1,
+        };
+        w.sit("editor")
+            .comment_on(&id, Some(anchor), None, &note())
+            .map(drop)
+    }),
+    ("comment.settled", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        let seq = w.sit("editor").comment(&id, &note()).unwrap().seq;
+        w.p.desk.settle_comment(&id, seq).unwrap();
+        w.p.desk.settle_comment(&id, seq).map(drop)
+    }),
+    ("screening.open", |w| {
+        let act = released_with(w, 1, Vec::new());
+        w.raw("signer", Some((&act.0, None)), &act.1, &[]).map(drop)
+    }),
+    ("screening.waiver", |w| {
+        let act = released_with(w, 0, vec![3]);
+        w.raw("signer", Some((&act.0, None)), &act.1, &[]).map(drop)
+    }),
+    ("screening.state", |w| {
+        let id = w.published("题");
+        w.sit("secrecy")
+            .waive(&id, &common::finding("密"), &note())
+            .map(drop)
+    }),
+    ("list.empty", |w| {
+        w.sit("signer")
+            .propose_list(ListKind::Terms, " ", 0)
+            .map(drop)
+    }),
     ("purge.target", |w| {
         let id = w.draft("editor", "题", "prov-news");
         w.sit("office")
-            .propose_purge(&id, vec![9], &note())
+            .propose_purge(&id, vec![9], false, &note())
             .map(drop)
     }),
     ("purge.live", |w| {
         let id = w.published("题");
         w.sit("office")
-            .propose_purge(&id, Vec::new(), &note())
+            .propose_purge(&id, Vec::new(), false, &note())
             .map(drop)
     }),
 ];
+
+/// A publication by hand whose entry says this about screening.
+fn released_with(w: &mut World, serious: u32, waived: Vec<u64>) -> (String, Act) {
+    let id = w.signed_off("题");
+    let row = qianfa::store::facts::item(w.p.desk.store().conn(), &id)
+        .unwrap()
+        .unwrap();
+    let act = Act::ItemPublish(Publish {
+        fingerprint: row.facts.fingerprint,
+        cause: Cause::Hand,
+        screened: Screened {
+            serious,
+            waived,
+            ..Screened::default()
+        },
+    });
+    (id, act)
+}
 
 #[test]
 fn every_rule_is_provoked_and_says_what_to_do_next() {

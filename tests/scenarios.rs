@@ -15,7 +15,7 @@ use common::{DAY, HOUR, SECOND, World, content, hold, open_review, review, rule}
 use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{Attachment, DeskError, Note};
 use qianfa::diff::{Block, FieldEdit};
-use qianfa::rules::act::{Act, BundlePublish, Cause, Correct, Member, ViewMode};
+use qianfa::rules::act::{Act, BundlePublish, Cause, Correct, Member, Screened, ViewMode};
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::role::Role;
 use qianfa::rules::route::Route;
@@ -588,6 +588,7 @@ fn a_bundle_decision_names_its_members_versions() {
             item: a.clone(),
             fingerprint: old,
         }],
+        screened: Screened::default(),
     });
     assert_eq!(
         rule(w.raw("signer", Some((&bundle, None)), &act, &[])),
@@ -1681,7 +1682,7 @@ fn a_purged_item_breaks_no_desk() {
     assert_eq!(rule(w.sit("head").discard(&id)), "state.invalid");
     let seq = w
         .sit("office")
-        .propose_purge(&id, Vec::new(), &note())
+        .propose_purge(&id, Vec::new(), false, &note())
         .unwrap()
         .seq;
     assert_eq!(rule(w.p.desk.confirm(seq)), "proposal.same-person");

@@ -57,6 +57,8 @@ pub struct Purge {
     pub item: Option<String>,
     #[arg(long = "revision", value_name = "N")]
     pub revisions: Vec<u32>,
+    #[arg(long)]
+    pub with_words: bool,
     #[arg(long, default_value = "")]
     pub reason: String,
     #[arg(long, value_name = "N")]
@@ -102,6 +104,7 @@ pub fn journal(cx: &mut Context, a: Journal) -> Done {
             let receipt = desk.propose_purge(
                 &a.item.unwrap_or_default(),
                 a.revisions,
+                a.with_words,
                 &Note::of(&a.reason),
             )?;
             proposed(cx, &mut desk, receipt.seq)

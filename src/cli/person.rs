@@ -287,6 +287,9 @@ fn list(cx: &Context, desk: &mut Desk, now: i64) -> Done {
                 Dual::KeyEnrol { person, .. } => names.get(person).cloned().unwrap_or_default(),
                 Dual::KeyRevoke { key } => key.to_string(),
                 Dual::Purge { item, .. } => item.clone(),
+                Dual::ListSet { list, rows } => {
+                    format!("{} {rows}", locale::word("list", list.code()))
+                }
             };
             out::line(&crate::tr!(
                 "cli-open-proposal",

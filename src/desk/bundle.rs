@@ -105,7 +105,13 @@ impl Desk {
     fn bundle_live(&mut self, bundle: &str, cause: Cause) -> Result<Receipt> {
         let row = self.bundle(bundle)?;
         let members = Self::members(&row);
-        self.bundle_act(&row, &Act::BundlePublish(BundlePublish { cause, members }))
+        let screened = self.screened(&row.members)?;
+        let act = Act::BundlePublish(BundlePublish {
+            cause,
+            members,
+            screened,
+        });
+        self.bundle_act(&row, &act)
     }
 
     /// What the runner would be told about a due bundle.
@@ -114,6 +120,7 @@ impl Desk {
         let act = Act::BundlePublish(BundlePublish {
             cause: Cause::Schedule,
             members: Self::members(&row),
+            screened: self.screened(&row.members)?,
         });
         self.may(Some(&row.facts.id), &act, &[])
     }

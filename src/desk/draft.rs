@@ -2,7 +2,7 @@
 
 use super::{Attachment, Content, Desk, DeskError, Note, Result, new_id};
 use crate::journal::Hash;
-use crate::rules::act::{About, Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
+use crate::rules::act::{Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
 use crate::rules::fingerprint::fingerprint;
 use crate::store::bodies::NewBody;
 use crate::store::facts::ItemRow;
@@ -297,17 +297,6 @@ impl Desk {
         let row = self.find(item)?;
         let bodies = self.note_bodies(note)?;
         self.act(Some((&row.facts.id, Some(row.base))), act, &bodies)
-    }
-
-    /// Writes a comment.
-    pub fn comment(&mut self, item: &str, text: &Note) -> Result<Receipt> {
-        let row = self.find(item)?;
-        let bodies = self.note_bodies(text)?;
-        self.act(
-            None,
-            &Act::ItemComment(About { item: row.facts.id }),
-            &bodies,
-        )
     }
 
     /// Claims an item for writing in this session. A claim of a session that is dead is swept.

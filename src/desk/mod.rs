@@ -7,6 +7,7 @@
 //! * [`login`]: opening, founding, keys, lockout
 //! * [`people`], [`setup`]: persons, grants, keys, purge; bureaus, sites, columns, routes
 //! * [`draft`]: create, revise, attach, submit, claims, autosave
+//! * [`comments`], [`lists`]: what is said about an item; the board's own words and names
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
 //! * [`view`]: what screens show, under the same rights
@@ -14,11 +15,14 @@
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
 pub mod bundle;
+pub mod comments;
 pub mod content;
 pub mod draft;
 mod error;
 pub mod export;
+pub mod findings;
 pub mod form;
+pub mod lists;
 pub mod live;
 pub mod login;
 pub mod people;
@@ -268,6 +272,8 @@ impl Desk {
             item: facts.item.as_ref().map(|i| &i.facts),
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
+            thread: facts.thread.as_ref(),
+            waivers: &facts.waivers,
             bodies,
         };
         Ok(check(&case, act)?)
@@ -300,6 +306,8 @@ impl Desk {
             item: None,
             bundle: None,
             proposal: None,
+            thread: None,
+            waivers: &[],
             bodies: &[],
         };
         let runs = for_running

@@ -6,6 +6,7 @@ use crate::journal::{Hash, PublicKey};
 use crate::rules::act::{
     Act, Answer, BodyRole, Dual, GrantRevoke, PersonAdd, PersonLeave, Propose,
 };
+use crate::rules::check::people::right_over;
 use crate::rules::refusal::refuse;
 use crate::rules::role::{Affiliation, Right, Role};
 use crate::store::Receipt;
@@ -120,6 +121,7 @@ impl Desk {
         &mut self,
         item: &str,
         revisions: Vec<u32>,
+        words: bool,
         reason: &Note,
     ) -> Result<Receipt> {
         // A name that means nothing goes to the rules as it is, which ask for the right first:
@@ -130,6 +132,7 @@ impl Desk {
             Dual::Purge {
                 item: id,
                 revisions,
+                words,
             },
             reason,
         )
@@ -170,9 +173,7 @@ impl Desk {
     pub fn proposals(&mut self) -> Result<Vec<OpenProposal>> {
         let (now, org) = (self.moment()?, self.org()?);
         let me = self.person.clone();
-        let all = [Right::ManagePeople, Right::Purge, Right::ReadJournal]
-            .into_iter()
-            .any(|right| org.has_right_somewhere(&me, right, now));
+        let sees_all = org.has_right_somewhere(&me, Right::ReadJournal, now);
         let mut statement = self.store.conn().prepare_cached(
             "SELECT seq, act, proposer FROM proposals WHERE state = 'open' ORDER BY seq",
         )?;
@@ -186,11 +187,12 @@ impl Desk {
         let mut list = Vec::new();
         for row in rows {
             let (seq, act, proposer) = row?;
-            if !all && proposer != me {
+            let act: Dual = serde_json::from_str(&act)
+                .map_err(|_| crate::store::StoreError::Damaged("proposals.act".into()))?;
+            let could_confirm = org.has_right_somewhere(&me, right_over(&act), now);
+            if !sees_all && !could_confirm && proposer != me {
                 continue;
             }
-            let act = serde_json::from_str(&act)
-                .map_err(|_| crate::store::StoreError::Damaged("proposals.act".into()))?;
             list.push(OpenProposal {
                 seq: seq as u64,
                 act,

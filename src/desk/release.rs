@@ -52,16 +52,23 @@ impl Desk {
     fn go_live(&mut self, item: &str, cause: Cause, seen: Seen) -> Result<Receipt> {
         let row = self.find_due(item)?;
         let fingerprint = seen.0.unwrap_or(row.facts.fingerprint);
-        let act = Act::ItemPublish(Publish { fingerprint, cause });
+        let screened = self.screened(std::slice::from_ref(&row))?;
+        let act = Act::ItemPublish(Publish {
+            fingerprint,
+            cause,
+            screened,
+        });
         self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
     }
 
     /// What the runner would be told about a due item, without doing anything.
     pub fn may_publish_due(&mut self, item: &str) -> Result<()> {
         let row = self.find_due(item)?;
+        let screened = self.screened(std::slice::from_ref(&row))?;
         let act = Act::ItemPublish(Publish {
             fingerprint: row.facts.fingerprint,
             cause: Cause::Schedule,
+            screened,
         });
         self.may(Some(&row.facts.id), &act, &[])
     }

@@ -129,12 +129,14 @@ impl Desk {
         if when.publish_at.is_some_and(|at| at <= now) {
             return Err(refuse("schedule.past", &[]).into());
         }
+        let screened = self.screened(std::slice::from_ref(&row))?;
         let at_once = wanted.is_some_and(|at| at <= now);
         let act = Act::ItemSignOff(SignOff {
             step,
             fingerprint,
             publish_at: wanted.filter(|at| *at > now),
             expire_at: when.expire_at,
+            screened: screened.clone(),
         });
         let bodies = self.note_bodies(comment)?;
         let id = row.facts.id.clone();
@@ -149,6 +151,7 @@ impl Desk {
                 let publish = Act::ItemPublish(Publish {
                     fingerprint,
                     cause: Cause::SignOff,
+                    screened,
                 });
                 published = Some(act_in(tx, Some((&id, None)), &publish, &[])?.seq);
             }

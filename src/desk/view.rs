@@ -10,8 +10,8 @@ use crate::diff::{
 };
 use crate::journal::Hash;
 use crate::rules::act::{
-    About, Act, BodyRole, Cause, Claim, Clear, Correct, Decide, Plain, Publish, Reject, Schedule,
-    SignOff, Submit, Takeover, ViewMode, Viewed,
+    Act, BodyRole, Cause, Claim, Clear, Comment, Correct, Decide, Plain, Publish, Reject, Schedule,
+    Screened, SignOff, Submit, Takeover, ViewMode, Viewed,
 };
 use crate::rules::clearance::Conclusion;
 use crate::rules::org::Org;
@@ -394,8 +394,10 @@ impl Desk {
             ),
             (
                 "comment",
-                Act::ItemComment(About {
+                Act::ItemComment(Comment {
                     item: row.facts.id.clone(),
+                    anchor: None,
+                    answers: None,
                 }),
             ),
             ("submit", Act::ItemSubmit(Submit { fingerprint: f })),
@@ -419,6 +421,7 @@ impl Desk {
                     fingerprint: f,
                     publish_at: None,
                     expire_at: None,
+                    screened: Screened::default(),
                 }),
             ),
             (
@@ -436,6 +439,7 @@ impl Desk {
                 Act::ItemPublish(Publish {
                     fingerprint: f,
                     cause: Cause::Hand,
+                    screened: Screened::default(),
                 }),
             ),
             (
@@ -832,6 +836,9 @@ fn detail(act: &Act) -> Vec<(&'static str, String)> {
             crate::rules::act::Dual::KeyEnrol { person, .. } => vec![("person", person.clone())],
             crate::rules::act::Dual::KeyRevoke { key } => vec![("key", key.to_string())],
             crate::rules::act::Dual::Purge { item, .. } => vec![("item", item.clone())],
+            crate::rules::act::Dual::ListSet { list, rows } => {
+                vec![("list", list.code().to_owned()), ("rows", rows.to_string())]
+            }
         },
         _ => Vec::new(),
     }

@@ -22,6 +22,7 @@ mod fold;
 mod inline;
 mod pairing;
 mod paragraphs;
+mod passage;
 mod render;
 #[cfg(test)]
 mod sample;
@@ -32,6 +33,7 @@ use std::ops::Range;
 pub use fields::{AttachmentChange, FieldChange, FieldEdit, compare_attachments, compare_fields};
 pub use fold::{Fold, fold};
 pub use paragraphs::compare;
+pub use passage::{relocate, words_at};
 pub use render::{Bare, Labels, html, marked};
 
 /// The difference of two texts: every paragraph of both, in reading order.

@@ -4,8 +4,14 @@
 //! body named in the envelope, so that it can be destroyed while the journal stays (design §2.5).
 //! The parser refuses unknown fields; duplicate keys are refused by the envelope's own parser.
 
+mod comment;
+mod screening;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+pub use comment::{Anchor, Comment, Settle};
+pub use screening::{ListKind, Screened, Unwaive, Waive};
 
 use super::clearance::{Conclusion, Disclosure, Ground};
 use super::codes::codes;
@@ -62,6 +68,10 @@ BodyRole {
     Authority = "authority",
     /// A person's display name
     Name = "name",
+    /// The words a waiver is about, with their place
+    Passage = "passage",
+    /// A list the board keeps, as it was imported
+    List = "list",
 }}
 
 codes! {
@@ -301,6 +311,16 @@ pub enum Dual {
         item: String,
         /// Revisions whose bodies are destroyed; none means every one.
         revisions: Vec<u32>,
+        /// Destroy what was said about the item too: comments, reasons, opinions, answers.
+        words: bool,
+    },
+    /// A list the board keeps, in place of the one before; its rows are a body of role `list`
+    #[serde(rename = "list.set")]
+    ListSet {
+        /// Which list.
+        list: ListKind,
+        /// Rows in it.
+        rows: u32,
     },
 }
 
@@ -376,6 +396,8 @@ pub struct SignOff {
     pub publish_at: Option<i64>,
     /// When it goes down again.
     pub expire_at: Option<i64>,
+    /// What screening found on it.
+    pub screened: Screened,
 }
 
 /// `item.schedule`
@@ -398,6 +420,8 @@ pub struct Publish {
     pub fingerprint: Hash,
     /// Why now.
     pub cause: Cause,
+    /// What screening finds on it now: lists change between a decision and its date.
+    pub screened: Screened,
 }
 
 /// `item.publish-failed`: a due item that could not go live stays due.
@@ -422,14 +446,6 @@ pub struct Plain {}
 pub struct Correct {
     /// The live version it corrects.
     pub fingerprint: Hash,
-}
-
-/// `item.comment`, `item.claim`, `item.release`, `item.viewed`: about an item without moving it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct About {
-    /// The item.
-    pub item: String,
 }
 
 /// `item.claim`, `item.release`
@@ -505,6 +521,8 @@ pub struct BundlePublish {
     pub cause: Cause,
     /// Every member with its fingerprint.
     pub members: Vec<Member>,
+    /// What screening finds on all of them now.
+    pub screened: Screened,
 }
 
 /// `session.open`: a person came to the console.
@@ -636,7 +654,13 @@ acts! {
     /// Brought back
     ItemRestore(Plain) = "item.restore",
     /// A comment
-    ItemComment(About) = "item.comment",
+    ItemComment(Comment) = "item.comment",
+    /// A thread of comments is dealt with
+    ItemCommentSettle(Settle) = "item.comment-settle",
+    /// A finding stays as it is
+    ItemWaive(Waive) = "item.waive",
+    /// A waiver is taken back
+    ItemUnwaive(Unwaive) = "item.unwaive",
     /// Somebody is writing
     ItemClaim(Claim) = "item.claim",
     /// He is done
@@ -678,9 +702,13 @@ impl Act {
     /// Whether the envelope must name an item (or bundle) whose head the entry moves.
     pub fn moves_item(&self) -> bool {
         match self {
-            Act::ItemComment(_) | Act::ItemClaim(_) | Act::ItemRelease(_) | Act::ItemViewed(_) => {
-                false
-            }
+            Act::ItemComment(_)
+            | Act::ItemCommentSettle(_)
+            | Act::ItemWaive(_)
+            | Act::ItemUnwaive(_)
+            | Act::ItemClaim(_)
+            | Act::ItemRelease(_)
+            | Act::ItemViewed(_) => false,
             _ => self.kind().starts_with("item.") || self.is_bundle(),
         }
     }
@@ -689,6 +717,9 @@ impl Act {
     pub fn about(&self) -> Option<&str> {
         match self {
             Act::ItemComment(a) => Some(&a.item),
+            Act::ItemCommentSettle(a) => Some(&a.item),
+            Act::ItemWaive(a) => Some(&a.item),
+            Act::ItemUnwaive(a) => Some(&a.item),
             Act::ItemClaim(c) | Act::ItemRelease(c) => Some(&c.item),
             Act::ItemViewed(v) => Some(&v.item),
             Act::PublishFailed(f) => Some(&f.target),

@@ -162,6 +162,30 @@ pub struct ProposalFacts {
     pub open: bool,
 }
 
+/// The comment that begins a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadFacts {
+    /// Who began it.
+    pub person: String,
+    /// Not settled.
+    pub open: bool,
+}
+
+/// A waiver of the item at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverFacts {
+    /// Its position.
+    pub seq: u64,
+    /// Who waived.
+    pub person: String,
+    /// Class of the finding.
+    pub class: String,
+    /// Its severity.
+    pub severity: String,
+    /// Not taken back.
+    pub open: bool,
+}
+
 /// Everything one check may look at.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
@@ -181,6 +205,10 @@ pub struct Case<'a> {
     pub bundle: Option<&'a BundleFacts>,
     /// The proposal it answers.
     pub proposal: Option<&'a ProposalFacts>,
+    /// The thread it answers or settles.
+    pub thread: Option<&'a ThreadFacts>,
+    /// Waivers of the items it is about, where it relies on some or takes one back.
+    pub waivers: &'a [WaiverFacts],
     /// Roles and lengths of its bodies.
     pub bodies: &'a [(BodyRole, u64)],
 }

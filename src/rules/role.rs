@@ -85,6 +85,8 @@ pub enum Right {
     ManagePeople,
     /// Propose and confirm the destruction of a leaked text
     Purge,
+    /// Propose and confirm the board's own lists: words, names, sources
+    KeepLists,
     /// Read the journal of all people
     ReadJournal,
     /// Export the publication log
@@ -99,17 +101,17 @@ impl Role {
     /// What the role may do in its scope.
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            Comment, Correct, Draft, ExportAudit, ExportPublications, ManageOrg, ManagePeople,
-            Purge, ReadJournal, Release, Run, Select, View, Withdraw,
+            Comment, Correct, Draft, ExportAudit, ExportPublications, KeepLists, ManageOrg,
+            ManagePeople, Purge, ReadJournal, Release, Run, Select, View, Withdraw,
         };
         match self {
             Role::Contributor | Role::OutsourcedWriter => &[Draft],
             Role::Editor => &[View, Draft, Comment, Select, Correct],
-            Role::Proofreader | Role::FirstReviewer | Role::SecondReviewer => {
-                &[View, Draft, Comment]
-            }
-            Role::Signer => &[View, Comment, Release, Correct, Withdraw],
-            Role::ConfidentialityReviewer | Role::BureauLeader => &[View, Comment],
+            Role::Proofreader | Role::FirstReviewer => &[View, Draft, Comment],
+            Role::SecondReviewer => &[View, Draft, Comment, KeepLists],
+            Role::Signer => &[View, Comment, Release, Correct, Withdraw, KeepLists],
+            Role::ConfidentialityReviewer => &[View, Comment, KeepLists],
+            Role::BureauLeader => &[View, Comment],
             Role::BoardHead => &[
                 View,
                 Comment,
@@ -117,6 +119,7 @@ impl Role {
                 Release,
                 Correct,
                 Withdraw,
+                KeepLists,
                 ExportPublications,
             ],
             Role::OfficeDirector => &[

@@ -464,6 +464,8 @@ impl<'c> Tx<'c> {
             item: facts.item.as_ref().map(|i| &i.facts),
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
+            thread: facts.thread.as_ref(),
+            waivers: &facts.waivers,
             bodies: &roles,
         };
         if let Err(refusal) = check(&case, &act) {
@@ -531,27 +533,45 @@ impl<'c> Tx<'c> {
             Act::Confirm(_) => match (&fine.facts.proposal, &fine.facts.item) {
                 (
                     Some(ProposalFacts {
-                        act: Dual::Purge { revisions, .. },
+                        act:
+                            Dual::Purge {
+                                revisions, words, ..
+                            },
                         ..
                     }),
                     Some(item),
-                ) => self.destroy(item, revisions),
+                ) => self.destroy(item, revisions, *words),
                 _ => Ok(()),
             },
             _ => Ok(()),
         }
     }
 
-    fn destroy(&self, item: &facts::ItemRow, named: &[u32]) -> Result<()> {
+    fn destroy(&self, item: &facts::ItemRow, named: &[u32], words: bool) -> Result<()> {
         let revisions = bodies_of_revisions(&self.tx, item.n)?;
-        bodies::purge(
-            &self.tx,
-            self.suite,
-            &super::verify::purge_targets(&revisions, named),
-        )?;
+        let mut targets = super::verify::purge_targets(&revisions, named);
+        targets.extend(self.said_about((item.n, &item.facts.id), words)?);
+        bodies::purge(&self.tx, self.suite, &targets)?;
         super::local::autosaves_purged(&self.tx, &item.facts.id)?;
         search::touch(&self.tx, self.suite, item.n)?;
         search::catch_up(&self.tx, self.suite)
+    }
+
+    /// The bodies of what was said about an item that a purge destroys: the passages waivers quote,
+    /// and with `words` every comment, reason, opinion and answer.
+    fn said_about(&self, (item, id): (i64, &str), words: bool) -> Result<Vec<Hash>> {
+        let mut said = Vec::new();
+        for row in super::query::history::entries(&self.tx, item)? {
+            if row.verdict.is_some() {
+                continue;
+            }
+            let entry = Entry::parse(&row.bytes)
+                .map_err(|_| StoreError::Damaged("journal.entry".into()))?;
+            if super::verify::subject(&entry).as_deref() == Some(id) {
+                said.extend(super::verify::quotes(&entry, words));
+            }
+        }
+        Ok(said)
     }
 
     fn device_moves(&self, entry: &Entry, id: Hash) -> Result<()> {

@@ -5,9 +5,11 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::append::{hash_at, opt_hash_at};
 use super::org::code;
 use super::{Result, StoreError};
-use crate::rules::act::{Act, Dual, Propose};
+use crate::journal::Hash;
+use crate::rules::act::{Act, Comment, Dual, Propose, Settle};
 use crate::rules::case::{
-    Approval, BundleFacts, BundleState, ClaimFacts, ItemFacts, ProposalFacts,
+    Approval, BundleFacts, BundleState, ClaimFacts, ItemFacts, ProposalFacts, ThreadFacts,
+    WaiverFacts,
 };
 use crate::rules::state::State;
 
@@ -72,6 +74,12 @@ pub struct Facts {
     pub bundle: Option<BundleRow>,
     /// The proposal it answers.
     pub proposal: Option<ProposalFacts>,
+    /// The body the proposal carries, where it is a list.
+    pub proposed_body: Option<Hash>,
+    /// The thread of comments it answers or settles.
+    pub thread: Option<ThreadFacts>,
+    /// Waivers of the items it is about, where it relies on some or takes one back.
+    pub waivers: Vec<WaiverFacts>,
     /// What `base` must be.
     pub base: Option<u64>,
 }
@@ -262,6 +270,47 @@ pub fn proposal(conn: &Connection, seq: u64) -> Result<Option<ProposalFacts>> {
     .transpose()
 }
 
+fn proposed_body(conn: &Connection, seq: u64) -> Result<Option<Hash>> {
+    Ok(conn
+        .prepare_cached("SELECT body FROM proposals WHERE seq = ?1")?
+        .query_row([seq as i64], |r| opt_hash_at(r, 0))
+        .optional()?
+        .flatten())
+}
+
+/// The comment that begins a thread of this item.
+fn thread(conn: &Connection, item: i64, seq: u64) -> Result<Option<ThreadFacts>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT person, settled FROM comments WHERE seq = ?1 AND item = ?2 AND answers IS NULL",
+        )?
+        .query_row((seq as i64, item), |r| {
+            Ok(ThreadFacts {
+                person: r.get(0)?,
+                open: r.get::<_, Option<i64>>(1)?.is_none(),
+            })
+        })
+        .optional()?)
+}
+
+/// Every waiver of an item, oldest first.
+fn waivers(conn: &Connection, item: i64) -> Result<Vec<WaiverFacts>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, person, class, severity, ended FROM waivers WHERE item = ?1 ORDER BY seq",
+    )?;
+    Ok(statement
+        .query_map([item], |r| {
+            Ok(WaiverFacts {
+                seq: r.get::<_, i64>(0)? as u64,
+                person: r.get(1)?,
+                class: r.get(2)?,
+                severity: r.get(3)?,
+                open: r.get::<_, Option<i64>>(4)?.is_none(),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?)
+}
+
 /// The base an entry on this item or bundle must name now.
 pub fn base_of(conn: &Connection, id: &str) -> Result<Option<u64>> {
     let read = |sql| -> Result<Option<u64>> {
@@ -274,6 +323,16 @@ pub fn base_of(conn: &Connection, id: &str) -> Result<Option<u64>> {
     match read("SELECT base FROM items WHERE id = ?1")? {
         Some(base) => Ok(Some(base)),
         None => read("SELECT base FROM bundles WHERE id = ?1"),
+    }
+}
+
+fn relies_on_waivers(act: &Act) -> bool {
+    match act {
+        Act::ItemUnwaive(_) => true,
+        Act::ItemSignOff(a) => !a.screened.waived.is_empty(),
+        Act::ItemPublish(a) => !a.screened.waived.is_empty(),
+        Act::BundlePublish(a) => !a.screened.waived.is_empty(),
+        _ => false,
     }
 }
 
@@ -301,7 +360,10 @@ pub fn load(conn: &Connection, id: Option<&str>, act: &Act) -> Result<Facts> {
     }
     match act {
         Act::BundleAdd(a) => facts.item = item(conn, &a.member)?,
-        Act::Confirm(a) | Act::Decline(a) => facts.proposal = proposal(conn, a.proposal)?,
+        Act::Confirm(a) | Act::Decline(a) => {
+            facts.proposal = proposal(conn, a.proposal)?;
+            facts.proposed_body = proposed_body(conn, a.proposal)?;
+        }
         _ => {}
     }
     let purge = match (act, &facts.proposal) {
@@ -327,6 +389,24 @@ pub fn load(conn: &Connection, id: Option<&str>, act: &Act) -> Result<Facts> {
         && let Some(row) = &mut facts.item
     {
         row.facts.purged = purged(conn, row.n)?;
+    }
+    if let Some(row) = &facts.item {
+        match act {
+            Act::ItemComment(Comment {
+                answers: Some(seq), ..
+            })
+            | Act::ItemCommentSettle(Settle { comment: seq, .. }) => {
+                facts.thread = thread(conn, row.n, *seq)?;
+            }
+            _ => {}
+        }
+    }
+    if relies_on_waivers(act) {
+        let item = facts.item.iter().map(|i| i.n);
+        let members = facts.bundle.iter().flat_map(|b| &b.members).map(|m| m.n);
+        for n in item.chain(members).collect::<Vec<_>>() {
+            facts.waivers.extend(waivers(conn, n)?);
+        }
     }
     Ok(facts)
 }

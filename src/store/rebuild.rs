@@ -14,6 +14,8 @@ pub const FOLDED: &[&str] = &[
     "bundle_items",
     "bundles",
     "comments",
+    "waivers",
+    "lists",
     "live_columns",
     "publications",
     "clearances",

@@ -361,8 +361,10 @@ impl Store {
 /// Follows the entries to know which bodies purges have destroyed, from the journal alone.
 #[derive(Default)]
 struct Purges {
-    proposed: HashMap<u64, (String, Vec<u32>)>,
+    proposed: HashMap<u64, (String, Vec<u32>, bool)>,
     revisions: HashMap<String, Vec<Vec<Hash>>>,
+    /// By item: what was said about it, and whether that is only destroyed with the words.
+    said: HashMap<String, Vec<(Hash, bool)>>,
     hit: HashMap<Hash, u64>,
 }
 
@@ -385,17 +387,35 @@ impl Purges {
             let ids = entry.bodies.iter().filter(text).map(|b| b.id).collect();
             self.revisions.entry(item.clone()).or_default().push(ids);
         }
+        if let Some(item) = subject(entry) {
+            let passages = quotes(entry, false);
+            let said = quotes(entry, true).into_iter();
+            self.said
+                .entry(item)
+                .or_default()
+                .extend(said.map(|id| (id, !passages.contains(&id))));
+        }
         match act {
             Act::Propose(p) => {
-                if let Dual::Purge { item, revisions } = p.act {
-                    self.proposed.insert(seq, (item, revisions));
+                if let Dual::Purge {
+                    item,
+                    revisions,
+                    words,
+                } = p.act
+                {
+                    self.proposed.insert(seq, (item, revisions, words));
                 }
             }
             Act::Confirm(a) => {
-                if let Some((item, revisions)) = self.proposed.remove(&a.proposal) {
+                if let Some((item, revisions, words)) = self.proposed.remove(&a.proposal) {
                     let all = self.revisions.get(&item).map_or(&[][..], Vec::as_slice);
                     for id in purge_targets(all, &revisions) {
                         self.hit.insert(id, seq);
+                    }
+                    for (id, word) in self.said.get(&item).into_iter().flatten() {
+                        if words || !word {
+                            self.hit.insert(*id, seq);
+                        }
                     }
                 }
             }
@@ -437,6 +457,30 @@ pub fn purge_reach(revisions: &[Vec<Hash>], named: &[u32]) -> Vec<u32> {
                 .collect();
         }
     }
+}
+
+/// The item an entry says it is about, in the envelope or in its arguments.
+pub fn subject(entry: &crate::journal::Entry) -> Option<String> {
+    let act = Act::parse(&entry.kind, entry.args.get()).ok()??;
+    entry.item.as_deref().or(act.about()).map(str::to_owned)
+}
+
+/// Bodies of an entry about an item that may quote its text: the passages of waivers, and with
+/// `words` the notes and answers as well. The reason of a proposal (a purge's own) stays.
+pub fn quotes(entry: &crate::journal::Entry, words: bool) -> Vec<Hash> {
+    if entry.kind == "propose" {
+        return Vec::new();
+    }
+    entry
+        .bodies
+        .iter()
+        .filter(|b| match BodyRole::parse(&b.role) {
+            Some(BodyRole::Passage) => true,
+            Some(BodyRole::Note | BodyRole::Authority) => words,
+            _ => false,
+        })
+        .map(|b| b.id)
+        .collect()
 }
 
 /// The bodies a purge destroys: those of the revisions it reaches, but for fields that another

@@ -14,6 +14,7 @@ use qianfa::journal::{Signer, SoftKey, Suite};
 use qianfa::rules::act::{Act, BodyRole};
 use qianfa::rules::clearance::Conclusion;
 use qianfa::rules::role::{Affiliation, Role};
+use qianfa::screening::{Class, Finding as OfText, Hit, Place, Severity};
 use qianfa::store::bodies::NewBody;
 use qianfa::store::rebuild::FOLDED;
 use qianfa::store::verify::{Against, Finding, Verified};
@@ -467,6 +468,23 @@ pub fn rule<T: std::fmt::Debug>(result: Result<T, DeskError>) -> String {
 
 pub fn is_refusal<T>(result: &Result<T, DeskError>) -> bool {
     matches!(result, Err(DeskError::Refused(_)))
+}
+
+/// A serious finding on these words of a text.
+pub fn finding(words: &str) -> OfText {
+    OfText {
+        place: Place::Body,
+        hit: Hit {
+            range: 0..words.len(),
+            class: Class::StateName,
+            severity: Severity::Serious,
+            suggestion: None,
+            why: "list",
+            detail: String::new(),
+        },
+        evidence: words.to_owned(),
+        ground: "severity",
+    }
 }
 
 pub fn copy_store(from: &Path, to: &Path) {

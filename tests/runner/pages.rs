@@ -93,7 +93,7 @@ fn a_withdrawn_article_shows_a_notice_and_a_destroyed_one_no_title() {
 
     let purge = house
         .sit("office")
-        .propose_purge(&item.id, Vec::new(), &Note::of("泄密"))
+        .propose_purge(&item.id, Vec::new(), false, &Note::of("泄密"))
         .unwrap();
     house.sit("security").confirm(purge.seq).unwrap();
     runner.tick().unwrap();

@@ -174,7 +174,14 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
             Ok(d.withdraw(id, &Note::of(&a.reason))?.seq)
         }),
         Verb::Comment(a) => simple(cx, desk, &a.item, |d, id| {
-            Ok(d.comment(id, &Note::of(&a.words))?.seq)
+            let anchor = match &a.quote {
+                Some(quote) => Some(d.passage(id, quote)?),
+                None => None,
+            };
+            Ok(d.comment_on(id, anchor, a.answer, &Note::of(&a.words))?.seq)
+        }),
+        Verb::Settle(a) => simple(cx, desk, &a.item, |d, id| {
+            Ok(d.settle_comment(id, a.thread)?.seq)
         }),
         Verb::Approve(a) => {
             let seen = seen(a.fingerprint.as_deref())?;
@@ -280,6 +287,7 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         | Verb::Search(_)
         | Verb::Diff(_)
         | Verb::History(_)
+        | Verb::Comments(_)
         | Verb::Preview(_)
         | Verb::Form(_) => Ok(exit::USAGE),
     }

@@ -42,6 +42,8 @@ pub enum Verb {
     Diff(Diff),
     History(One),
     Comment(Comment),
+    Comments(One),
+    Settle(Settle),
     Attach(Attach),
     Preview(One),
     Form(Form),
@@ -205,6 +207,16 @@ pub struct Diff {
 pub struct Comment {
     pub item: String,
     pub words: String,
+    #[arg(long, value_name = "WORDS", conflicts_with = "answer")]
+    pub quote: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub answer: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Settle {
+    pub item: String,
+    pub thread: u64,
 }
 
 #[derive(Args, Debug)]
@@ -233,6 +245,7 @@ pub fn item(cx: &mut Context, a: Item) -> Done {
         Verb::List(a) => show::list(cx, &mut desk, None, &a.narrow),
         Verb::Search(a) => show::list(cx, &mut desk, Some(a.words), &a.narrow),
         Verb::Diff(a) => show::diff(cx, &mut desk, &a),
+        Verb::Comments(a) => show::comments(cx, &mut desk, &a.item),
         Verb::History(a) => show::history(cx, &mut desk, &a.item),
         Verb::Preview(a) => show::preview(cx, &mut desk, &a.item),
         Verb::Form(a) => show::form(cx, &mut desk, &a),

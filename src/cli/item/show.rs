@@ -262,6 +262,52 @@ pub(super) fn history(cx: &Context, desk: &mut Desk, item: &str) -> Done {
     print_history(cx, desk, &lines)
 }
 
+/// Comments with the words they are about; a settled thread is marked.
+pub(super) fn comments(cx: &Context, desk: &mut Desk, item: &str) -> Done {
+    let names = desk.person_names()?;
+    let name = |id: &String| names.get(id).unwrap_or(id).clone();
+    let mut rows = Vec::new();
+    for c in desk.comments(item)? {
+        if cx.json() {
+            out::object(&json!({
+                "seq": c.seq, "at": times::rfc3339(c.at), "actor": c.person, "text": c.text,
+                "answers": c.answers, "quote": c.quote, "here": c.here.map(|r| [r.start, r.end]),
+                "place": c.anchor.map(|a| a.place), "settled": c.settled_by,
+            }));
+            continue;
+        }
+        let mut words = Vec::new();
+        words.extend(
+            c.answers
+                .map(|n| crate::tr!("cli-comment-answers", n = n.to_string())),
+        );
+        words.extend(c.quote.map(|quote| {
+            if c.here.is_some() {
+                crate::tr!("cli-comment-quote", quote = out::safe(&quote))
+            } else {
+                crate::tr!("cli-comment-quote-changed", quote = out::safe(&quote))
+            }
+        }));
+        words.push(
+            c.text
+                .map_or_else(|| crate::tr!("cli-comment-destroyed"), |t| out::safe(&t)),
+        );
+        words.extend(
+            c.settled_by
+                .as_ref()
+                .map(|by| crate::tr!("cli-comment-settled", person = name(by))),
+        );
+        rows.push(vec![
+            c.seq.to_string(),
+            locale::instant(c.at),
+            name(&c.person),
+            words.join(" ").replace('\n', " "),
+        ]);
+    }
+    out::table(&rows);
+    Ok(exit::DONE)
+}
+
 /// Lines of a history or of the journal.
 pub fn print_history(
     cx: &Context,

@@ -181,7 +181,9 @@ pub(super) fn publish(case: &Case<'_>, a: &BundlePublish) -> Verdict {
             .iter()
             .try_for_each(|m| super::not_involved(case, m))?;
     }
-    all_ready(case, bundle, &a.members, case.now)
+    all_ready(case, bundle, &a.members, case.now)?;
+    let members: Vec<_> = bundle.members.iter().collect();
+    super::screening::released(case, &members, &a.screened)
 }
 
 pub(super) fn discard(case: &Case<'_>) -> Verdict {

@@ -1,9 +1,6 @@
 //! Drafting: create, revise, submit, recall, discard, restore, comment, claims.
 
-use super::{
-    Verdict, item, missing, must_allow, must_have, must_have_over, must_say_why, must_view,
-    not_involved,
-};
+use super::{Verdict, item, must_allow, must_have, must_have_over, must_view, not_involved};
 use crate::rules::act::{BodyRole, Claim, Revise, Shape, Submit, Takeover};
 use crate::rules::case::{BundleState, Case, ItemFacts};
 use crate::rules::clearance::Disclosure;
@@ -230,22 +227,6 @@ pub(super) fn restore(case: &Case<'_>) -> Verdict {
     } else {
         must_have(case, Right::Select, item.home())
     }
-}
-
-pub(super) fn comment(case: &Case<'_>) -> Verdict {
-    let item = item(case)?;
-    must_view(case, item)?;
-    let may = case.org.has_right_over(
-        case.actor,
-        Right::Comment,
-        std::slice::from_ref(&item.shape.columns[0]),
-        case.now,
-    ) || item.creator == case.actor
-        || item.contributors.iter().any(|c| c == case.actor);
-    if !may {
-        return Err(missing(case));
-    }
-    must_say_why(case)
 }
 
 pub(super) fn viewed(case: &Case<'_>) -> Verdict {

@@ -1,10 +1,12 @@
 //! The one question: may this entry happen, given these facts?
 
 pub mod bundle;
+pub mod comment;
 pub mod draft;
 pub mod people;
 pub mod release;
 pub mod review;
+pub mod screening;
 pub mod setup;
 
 use super::act::{Act, BodyRole};
@@ -40,7 +42,10 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
         Act::ItemRecall(_) => draft::recall(case),
         Act::ItemDiscard(_) => draft::discard(case),
         Act::ItemRestore(_) => draft::restore(case),
-        Act::ItemComment(_) => draft::comment(case),
+        Act::ItemComment(a) => comment::comment(case, a),
+        Act::ItemCommentSettle(a) => comment::settle(case, a),
+        Act::ItemWaive(a) => screening::waive(case, a),
+        Act::ItemUnwaive(a) => screening::unwaive(case, a),
         Act::ItemViewed(_) => draft::viewed(case),
         Act::ItemClaim(a) => draft::claim(case, a),
         Act::ItemRelease(a) => draft::release(case, a),

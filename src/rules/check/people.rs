@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::setup::plain_id;
 use super::{Verdict, missing, must_have, must_have_over, must_have_somewhere, must_say_why};
 use crate::journal::PublicKey;
-use crate::rules::act::{Dual, GrantRevoke, PersonAdd, PersonLeave, Propose};
+use crate::rules::act::{BodyRole, Dual, GrantRevoke, PersonAdd, PersonLeave, Propose};
 use crate::rules::case::{Case, ProposalFacts};
 use crate::rules::org::Org;
 use crate::rules::refusal::{Refusal, refuse};
@@ -80,10 +80,10 @@ fn two_managers_remain(case: &Case<'_>, keeps: impl Fn(&str, u64) -> bool) -> Ve
 
 pub(super) fn propose(case: &Case<'_>, a: &Propose) -> Verdict {
     dual(case, &a.act)?;
-    if matches!(a.act, Dual::Purge { .. }) {
-        must_say_why(case)
-    } else {
-        Ok(())
+    match a.act {
+        Dual::Purge { .. } => must_say_why(case),
+        Dual::ListSet { .. } if !case.has_body(BodyRole::List) => Err(refuse("list.empty", &[])),
+        _ => Ok(()),
     }
 }
 
@@ -112,17 +112,29 @@ pub(super) fn decline(case: &Case<'_>) -> Verdict {
     if proposal.proposer == case.actor {
         return Ok(()); // taking back one's own
     }
-    let right = if matches!(proposal.act, Dual::Purge { .. }) {
-        Right::Purge
-    } else {
-        Right::ManagePeople
-    };
-    must_have_somewhere(case, right)
+    must_have_somewhere(case, right_over(&proposal.act))
+}
+
+/// The right that both people need.
+pub fn right_over(act: &Dual) -> Right {
+    match act {
+        Dual::Purge { .. } => Right::Purge,
+        Dual::ListSet { .. } => Right::KeepLists,
+        Dual::Grant { .. } | Dual::KeyEnrol { .. } | Dual::KeyRevoke { .. } => Right::ManagePeople,
+    }
 }
 
 /// What holds for proposer and confirmer alike.
 fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
     match act {
+        // Names and words hold for the whole province.
+        Dual::ListSet { rows, .. } => {
+            must_have(case, Right::KeepLists, Org::ROOT)?;
+            if *rows == 0 {
+                return Err(refuse("list.empty", &[]));
+            }
+            Ok(())
+        }
         Dual::Grant {
             person,
             role,
@@ -163,7 +175,7 @@ fn dual(case: &Case<'_>, act: &Dual) -> Verdict {
                 .any(|(id, k)| id != key && k.person == owner.person);
             two_managers_remain(case, |p, _| spare || p != owner.person)
         }
-        Dual::Purge { item: _, revisions } => {
+        Dual::Purge { revisions, .. } => {
             if !case
                 .org
                 .has_right_somewhere(case.actor, Right::Purge, case.now)

@@ -162,7 +162,8 @@ pub(super) fn publish(case: &Case<'_>, a: &Publish) -> Verdict {
     if a.fingerprint != item.fingerprint {
         return Err(refuse("review.fingerprint", &[]));
     }
-    gate(case, item)
+    gate(case, item)?;
+    super::screening::released(case, &[item], &a.screened)
 }
 
 pub(super) fn expire(case: &Case<'_>) -> Verdict {

@@ -183,6 +183,7 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
     if !item.cleared {
         return Err(refuse("clearance.missing", &[]));
     }
+    super::screening::released(case, &[item], &a.screened)?;
     if let Some(at) = a.publish_at {
         if let Some((bundle, BundleState::Open | BundleState::Scheduled)) = &item.bundle {
             return Err(refuse("bundle.member", &[("bundle", bundle.clone())]));

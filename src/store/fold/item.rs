@@ -14,7 +14,7 @@ use crate::store::Result;
 use crate::store::facts::{Facts, ItemRow};
 use crate::store::fx::{Fx, opt_hash, opt_text};
 
-fn item(facts: &Facts) -> Result<&ItemRow> {
+pub(super) fn item(facts: &Facts) -> Result<&ItemRow> {
     facts.item.as_ref().ok_or_else(|| missing("item"))
 }
 
@@ -67,20 +67,6 @@ pub(super) fn release(fx: &mut Fx<'_>, facts: &Facts) -> Result<()> {
             ("claim_person", Value::Null),
             ("claim_session", Value::Null),
             ("claim_at", Value::Null),
-        ],
-    )
-}
-
-pub(super) fn comment(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Facts) -> Result<()> {
-    let note = body(entry, BodyRole::Note).ok_or_else(|| missing("comment"))?;
-    fx.insert(
-        "comments",
-        &[
-            ("seq", Value::Int(m.at_seq())),
-            ("item", Value::Int(item(facts)?.n)),
-            ("person", Value::Text(&entry.actor)),
-            ("at", Value::Int(m.now)),
-            ("body", Value::Blob(note.as_bytes())),
         ],
     )
 }

@@ -8,6 +8,7 @@ mod item;
 mod people;
 mod release;
 mod revision;
+mod said;
 mod save;
 mod setup;
 
@@ -69,14 +70,17 @@ pub fn apply(
         Act::PersonLeave(a) => people::person_leave(fx, m, &a.person)?,
         Act::GrantRevoke(a) => people::grant_revoke(fx, m, a.grant)?,
         Act::Propose(a) => people::propose(fx, m, entry, a)?,
-        Act::Confirm(a) => people::confirm(fx, m, a.proposal, facts)?,
+        Act::Confirm(a) => people::confirm(fx, m, entry, a.proposal, facts)?,
         Act::Decline(a) => people::answer(fx, m, a.proposal, "declined")?,
         Act::ItemNew(a) => revision::new(fx, m, entry, a)?,
         Act::ItemRevise(a) => revision::revise(fx, m, entry, a, facts)?,
         Act::ItemTakeover(a) => revision::takeover(fx, m, entry, a, facts)?,
         Act::ItemClaim(a) => item::claim(fx, m, entry, &a.session, facts)?,
         Act::ItemRelease(_) => item::release(fx, facts)?,
-        Act::ItemComment(_) => item::comment(fx, m, entry, facts)?,
+        Act::ItemComment(a) => said::comment(fx, m, entry, a, facts)?,
+        Act::ItemCommentSettle(a) => said::settle(fx, m, entry, a)?,
+        Act::ItemWaive(a) => said::waive(fx, m, entry, a, facts)?,
+        Act::ItemUnwaive(a) => said::unwaive(fx, m, a)?,
         Act::ItemSubmit(_) => item::submit(fx, m, entry, facts)?,
         Act::ItemRecall(_) => item::recall(fx, m, facts)?,
         Act::ItemReturn(_) => item::send_back(fx, m, facts)?,

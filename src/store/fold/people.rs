@@ -73,12 +73,18 @@ pub(super) fn grant_revoke(fx: &mut Fx<'_>, m: &Moment<'_>, grant: u64) -> Resul
 
 pub(super) fn propose(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Propose) -> Result<()> {
     let act = serde_json::to_string(&a.act).map_err(|e| StoreError::Damaged(e.to_string()))?;
+    let list = entry
+        .bodies
+        .iter()
+        .find(|b| b.role == BodyRole::List.code())
+        .map(|b| b.id);
     fx.insert(
         "proposals",
         &[
             ("seq", Value::Int(m.at_seq())),
             ("act", Value::Text(&act)),
             ("proposer", Value::Text(&entry.actor)),
+            ("body", opt_hash(list.as_ref())),
             ("state", Value::Text("open")),
             ("answered", Value::Null),
         ],
@@ -96,14 +102,31 @@ pub(super) fn answer(fx: &mut Fx<'_>, m: &Moment<'_>, proposal: u64, state: &str
     )
 }
 
-pub(super) fn confirm(fx: &mut Fx<'_>, m: &Moment<'_>, proposal: u64, facts: &Facts) -> Result<()> {
-    let act = &facts
-        .proposal
-        .as_ref()
-        .ok_or_else(|| missing("proposal"))?
-        .act;
+pub(super) fn confirm(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    proposal: u64,
+    facts: &Facts,
+) -> Result<()> {
+    let proposed = facts.proposal.as_ref().ok_or_else(|| missing("proposal"))?;
     answer(fx, m, proposal, "confirmed")?;
-    match act {
+    match &proposed.act {
+        Dual::ListSet { list, rows } => {
+            let body = facts.proposed_body.ok_or_else(|| missing("list"))?;
+            fx.insert(
+                "lists",
+                &[
+                    ("seq", Value::Int(m.at_seq())),
+                    ("kind", Value::Text(list.code())),
+                    ("rows_", Value::Int(i64::from(*rows))),
+                    ("body", Value::Blob(body.as_bytes())),
+                    ("proposer", Value::Text(&proposed.proposer)),
+                    ("confirmer", Value::Text(&entry.actor)),
+                    ("at", Value::Int(m.now)),
+                ],
+            )
+        }
         Dual::Grant {
             person,
             role,

@@ -4,6 +4,7 @@
 pub mod history;
 pub mod items;
 pub mod log;
+pub mod said;
 pub mod schedule;
 
 use rusqlite::types::Value;

@@ -260,6 +260,11 @@ fn describe(proposal: &OpenProposal, words: &Words, number: &str, now: i64) -> S
             tr!("tui-proposal-key-enrol", person = words.person(person))
         }
         Dual::KeyRevoke { key } => tr!("tui-proposal-key-revoke", key = key.to_string()),
+        Dual::ListSet { list, rows } => tr!(
+            "tui-proposal-list",
+            list = locale::word("list", list.code()),
+            rows = rows.to_string()
+        ),
         Dual::Purge { revisions, .. } => {
             let list = if revisions.is_empty() {
                 tr!("tui-proposal-purge-all")
