@@ -56,7 +56,12 @@ impl Counts {
     #[must_use]
     pub fn changed(mut self, before: Self, after: Self) -> Self {
         let (mut before, mut after) = (before, after);
-        for ((part, b), a) in self.parts().into_iter().zip(before.parts()).zip(after.parts()) {
+        for ((part, b), a) in self
+            .parts()
+            .into_iter()
+            .zip(before.parts())
+            .zip(after.parts())
+        {
             *part = (*part + *a).saturating_sub(*b);
         }
         self.sum();

@@ -16,7 +16,7 @@ pub mod wrap;
 pub use count::{Counts, count};
 pub use han::{index_tokens, is_cjk, is_han, query_phrase};
 pub use plain::{Plain, normalise};
-pub use width::{Ambiguous, cells, inert, pad, text_width, truncate};
 pub use sentence::{sentence_at, sentence_end, sentence_start};
+pub use width::{Ambiguous, cells, inert, pad, text_width, truncate};
 pub use words::{words, words_around};
 pub use wrap::{mend_rows, row_starts, wrap};

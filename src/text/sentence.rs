@@ -9,7 +9,10 @@ fn stop(c: char) -> bool {
 
 /// What may follow a stop and still belongs to the sentence.
 fn closer(c: char) -> bool {
-    matches!(c, '”' | '’' | '」' | '』' | '）' | ')' | '》' | '】' | '"' | '\'')
+    matches!(
+        c,
+        '”' | '’' | '」' | '』' | '）' | ')' | '》' | '】' | '"' | '\''
+    )
 }
 
 /// Whether a full stop of Latin text ends a sentence here: a blank or the end follows.
@@ -49,7 +52,12 @@ pub fn sentence_start(text: &str, at: usize) -> usize {
         }
         // The first end found from the middle of a text is a true one, what lies before is not known.
         let mut starts = Vec::new();
-        let mut here = if from == 0 { starts.push(0); 0 } else { sentence_end(text, from) };
+        let mut here = if from == 0 {
+            starts.push(0);
+            0
+        } else {
+            sentence_end(text, from)
+        };
         while here < at {
             if starts.last() != Some(&here) {
                 starts.push(here);
@@ -88,7 +96,14 @@ mod tests {
         }
         assert_eq!(
             found,
-            ["他说：“好了。”", "然后走了！", "真的吗？！……", "（是的。）", "It costs 1.5 yuan. ", "Yes.完"]
+            [
+                "他说：“好了。”",
+                "然后走了！",
+                "真的吗？！……",
+                "（是的。）",
+                "It costs 1.5 yuan. ",
+                "Yes.完"
+            ]
         );
     }
 

@@ -36,7 +36,9 @@ const REACH: usize = 900;
 pub fn words_around(text: &str, at: usize) -> Vec<Range<usize>> {
     let from = stretch(text[..at].char_indices().rev(), at).unwrap_or(0);
     let to = stretch(
-        text[at..].char_indices().map(|(n, c)| (at + n + c.len_utf8(), c)),
+        text[at..]
+            .char_indices()
+            .map(|(n, c)| (at + n + c.len_utf8(), c)),
         at,
     )
     .unwrap_or(text.len());

@@ -39,7 +39,12 @@ static LINES: LineSegmenterBorrowed<'static> =
 pub fn wrap(text: &str, width: u16, amb: Ambiguous) -> Vec<Range<usize>> {
     let starts = row_starts(text, width, amb);
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    starts.iter().copied().zip(ends).map(|(a, b)| a..b).collect()
+    starts
+        .iter()
+        .copied()
+        .zip(ends)
+        .map(|(a, b)| a..b)
+        .collect()
 }
 
 /// The same as the offsets at which the rows begin; the first is 0.
@@ -113,7 +118,9 @@ pub fn mend_rows(
         let meeting = rows.iter().position(|&start| {
             start >= changed.end
                 && clean(text, start)
-                && starts.binary_search(&(start - changed.end + changed.start + removed)).is_ok()
+                && starts
+                    .binary_search(&(start - changed.end + changed.start + removed))
+                    .is_ok()
         });
         if let Some(at) = meeting {
             let old = rows[at] - changed.end + changed.start + removed;
@@ -143,7 +150,11 @@ fn clean(text: &str, at: usize) -> bool {
         c.is_ascii_alphabetic() || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
     };
     text[at..].chars().next().is_some_and(plain)
-        && text[..at].trim_end_matches(' ').chars().next_back().is_some_and(plain)
+        && text[..at]
+            .trim_end_matches(' ')
+            .chars()
+            .next_back()
+            .is_some_and(plain)
 }
 
 /// A row being filled.

@@ -10,6 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use crate::locale;
+use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{
     Command, Component, Cx, Effect, Env, Event, LayerId, Outcome, TextMode, Then, TimerId,
@@ -19,8 +20,9 @@ use crate::tui::draw;
 use crate::tui::input::Input;
 use crate::tui::key::KeyPress;
 use crate::tui::keymap::{Continuation, Resolved};
-use crate::tr;
-use crate::tui::widgets::{clean_paste, removed_by_cleaning, footer, help, palette, toast, too_small, which};
+use crate::tui::widgets::{
+    clean_paste, footer, help, palette, removed_by_cleaning, toast, too_small, which,
+};
 use crate::tui::worker::{JobId, Worker};
 
 /// The smallest terminal the screens are made for.

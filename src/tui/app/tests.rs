@@ -9,12 +9,11 @@ use super::*;
 use crate::assert_screen;
 use crate::tui::action::Context;
 use crate::tui::keymap::{Keymap, Preset};
+use crate::tui::prose::{Did, Prose};
 use crate::tui::run::Runner;
 use crate::tui::testing::{self, Harness, ScriptedInput, language};
-use crate::tui::prose::{Did, Prose};
 use crate::tui::widgets::{
-    Choice, ChoiceList, Column, Confirm, Passphrase, Prompt, Row, Table,
-    Width, header,
+    Choice, ChoiceList, Column, Confirm, Passphrase, Prompt, Row, Table, Width, header,
 };
 use crate::tui::worker::JobError;
 

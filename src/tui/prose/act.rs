@@ -209,8 +209,15 @@ impl Prose {
             Some(range) => range,
             None => {
                 let here = self.caret.head;
-                let mut to = motion::go(&mut self.buffer, Caret { anchor: None, ..self.caret }, motion)
-                    .map_or(here, |c| c.head);
+                let mut to = motion::go(
+                    &mut self.buffer,
+                    Caret {
+                        anchor: None,
+                        ..self.caret
+                    },
+                    motion,
+                )
+                .map_or(here, |c| c.head);
                 // Deleting to the end where the end is already reached takes the line break.
                 if to == here && matches!(motion, Motion::RowEnd | Motion::ParagraphEnd) {
                     to = motion::go(&mut self.buffer, self.caret, &Motion::Right)

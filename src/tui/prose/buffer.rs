@@ -88,7 +88,11 @@ impl Buffer {
                 p.rows.len()
             }
         }));
-        self.fences = Sums::of(paragraphs.iter().map(|p| usize::from(colour::fence(&p.text))));
+        self.fences = Sums::of(
+            paragraphs
+                .iter()
+                .map(|p| usize::from(colour::fence(&p.text))),
+        );
     }
 
     /// The whole text.
@@ -156,7 +160,10 @@ impl Buffer {
         if before == pos {
             return pos;
         }
-        Pos::new(before.paragraph, self.right_of(before.paragraph, before.byte))
+        Pos::new(
+            before.paragraph,
+            self.right_of(before.paragraph, before.byte),
+        )
     }
 
     /// The start of the cluster before a byte; 0 at the start.
@@ -212,8 +219,7 @@ impl Buffer {
         let end = Pos::new(from.paragraph + last, fresh[last].text.len());
         fresh[last].text.push_str(&tail);
         self.counts = self.counts.changed(old, count_of(&fresh));
-        self.paragraphs
-            .splice(from.paragraph..=to.paragraph, fresh);
+        self.paragraphs.splice(from.paragraph..=to.paragraph, fresh);
         self.rebuild();
         end
     }
@@ -338,7 +344,9 @@ impl Buffer {
 
 /// Rows of a paragraph nobody has laid out yet: three bytes of Chinese take two cells.
 fn guess(text: &str, width: u16) -> usize {
-    (text.len() * 2 / 3).div_ceil(usize::from(width.max(1))).max(1)
+    (text.len() * 2 / 3)
+        .div_ceil(usize::from(width.max(1)))
+        .max(1)
 }
 
 fn count_of(paragraphs: &[Paragraph]) -> Counts {

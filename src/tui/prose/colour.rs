@@ -55,7 +55,10 @@ pub fn list_sign(text: &str) -> Option<(usize, usize)> {
         [b'-' | b'*' | b'+', b' ', ..] => 2,
         [..] if (1..=9).contains(&digits)
             && matches!(rest.as_bytes().get(digits), Some(b'.' | b')'))
-            && rest.as_bytes().get(digits + 1) == Some(&b' ') => digits + 2,
+            && rest.as_bytes().get(digits + 1) == Some(&b' ') =>
+        {
+            digits + 2
+        }
         _ => return None,
     };
     Some((blanks, blanks + sign))
@@ -88,7 +91,10 @@ pub fn spans(text: &str) -> Vec<Span> {
         from += sign;
     }
     if text.starts_with('|') {
-        out.extend(text.match_indices('|').map(|(at, s)| (at..at + s.len(), Look::Sign)));
+        out.extend(
+            text.match_indices('|')
+                .map(|(at, s)| (at..at + s.len(), Look::Sign)),
+        );
     }
     inline(text, from, &mut out);
     out
@@ -103,7 +109,10 @@ fn inline(text: &str, from: usize, out: &mut Vec<Span>) {
         .position(|b| matches!(b, b'*' | b'`' | b'[' | b'~' | b'\\'))
     {
         let start = at + step;
-        let run = bytes[start..].iter().take_while(|b| **b == bytes[start]).count();
+        let run = bytes[start..]
+            .iter()
+            .take_while(|b| **b == bytes[start])
+            .count();
         at = match bytes[start] {
             b'\\' => (start + 2).min(bytes.len()),
             b'`' => match close(text, start + run, &text[start..start + run]) {
@@ -172,25 +181,42 @@ mod tests {
     use proptest::prelude::*;
 
     fn looks(text: &str) -> Vec<(&str, Look)> {
-        spans(text).into_iter().map(|(r, l)| (&text[r], l)).collect()
+        spans(text)
+            .into_iter()
+            .map(|(r, l)| (&text[r], l))
+            .collect()
     }
 
     #[test]
     fn what_people_write() {
-        assert_eq!(looks("## 一、总则"), [("## 一、总则", Look::Heading), ("## ", Look::Sign)]);
+        assert_eq!(
+            looks("## 一、总则"),
+            [("## 一、总则", Look::Heading), ("## ", Look::Sign)]
+        );
         assert_eq!(looks("#号"), []);
         assert_eq!(looks("- 第一"), [("- ", Look::Sign)]);
         assert_eq!(looks("  12. 第十二"), [("  12. ", Look::Sign)]);
         assert_eq!(looks("2015年"), []);
-        assert_eq!(looks("> 引文"), [("> 引文", Look::Quote), ("> ", Look::Sign)]);
+        assert_eq!(
+            looks("> 引文"),
+            [("> 引文", Look::Quote), ("> ", Look::Sign)]
+        );
         assert_eq!(
             looks("见**通知**。"),
-            [("**通知**", Look::Strong), ("**", Look::Sign), ("**", Look::Sign)]
+            [
+                ("**通知**", Look::Strong),
+                ("**", Look::Sign),
+                ("**", Look::Sign)
+            ]
         );
         assert_eq!(looks("`x*y` 3*4"), [("`x*y`", Look::Code)]);
         assert_eq!(
             looks("[通知](https://a.b)"),
-            [("通知", Look::Link), ("[", Look::Sign), ("](https://a.b)", Look::Sign)]
+            [
+                ("通知", Look::Link),
+                ("[", Look::Sign),
+                ("](https://a.b)", Look::Sign)
+            ]
         );
         assert_eq!(looks("```rust"), [("```rust", Look::Code)]);
         assert_eq!(looks("\\*不是*"), []);

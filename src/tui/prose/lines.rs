@@ -101,17 +101,17 @@ impl Prose {
             format!("{other}\n{block}")
         };
         let moved = |pos: Pos| {
-            let paragraph = if up { pos.paragraph - 1 } else { pos.paragraph + 1 };
+            let paragraph = if up {
+                pos.paragraph - 1
+            } else {
+                pos.paragraph + 1
+            };
             // The end of a selection may lie at the start of the paragraph behind the block.
             Pos::new(paragraph, pos.byte)
         };
         let last = self.buffer.len() - 1;
         let caret = Caret {
-            anchor: self
-                .caret
-                .anchor
-                .map(moved)
-                .filter(|p| p.paragraph <= last),
+            anchor: self.caret.anchor.map(moved).filter(|p| p.paragraph <= last),
             ..Caret::at(moved(self.caret.head))
         };
         self.rewrite_lines(&whole, new, caret);
@@ -145,7 +145,11 @@ impl Prose {
             let cut = first_letter(next);
             let rest = &next[cut..];
             let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            let glue = if latin(before) && latin(rest.chars().next()) { " " } else { "" };
+            let glue = if latin(before) && latin(rest.chars().next()) {
+                " "
+            } else {
+                ""
+            };
             edits.push(Edit {
                 at,
                 removed: format!("\n{}", &next[..cut]),
@@ -227,7 +231,11 @@ impl Prose {
         let behind = &self.buffer.paragraph(range.end.paragraph)[range.end.byte..];
         let inner = self.buffer.slice(&range);
         let shift = |pos: Pos, by: isize| {
-            let on = if pos.paragraph == range.start.paragraph { by } else { 0 };
+            let on = if pos.paragraph == range.start.paragraph {
+                by
+            } else {
+                0
+            };
             Pos::new(pos.paragraph, pos.byte.saturating_add_signed(on))
         };
         let (outer, new, by) = if before.ends_with(open) && behind.starts_with(close) {
@@ -282,7 +290,9 @@ impl Prose {
         let Pos { paragraph, byte } = self.caret.head;
         let text = self.buffer.paragraph(paragraph);
         let lead = match list_sign(text) {
-            Some((_, sign)) if byte >= sign && text.len() == sign && !self.buffer.in_code(paragraph) => {
+            Some((_, sign))
+                if byte >= sign && text.len() == sign && !self.buffer.in_code(paragraph) =>
+            {
                 let range = Pos::new(paragraph, 0)..Pos::new(paragraph, sign);
                 self.replace(&range, "", Kind::Command);
                 return;
@@ -296,7 +306,11 @@ impl Prose {
             }
             _ => {
                 let blanks = first_letter(text);
-                if byte >= blanks { text[..blanks].to_owned() } else { String::new() }
+                if byte >= blanks {
+                    text[..blanks].to_owned()
+                } else {
+                    String::new()
+                }
             }
         };
         self.type_text(&format!("\n{lead}"));
@@ -308,7 +322,11 @@ pub(super) fn indent(text: &str) -> Option<(Range<usize>, String)> {
     if text.is_empty() {
         return None;
     }
-    let new = if list_sign(text).is_some() { "  " } else { INDENT };
+    let new = if list_sign(text).is_some() {
+        "  "
+    } else {
+        INDENT
+    };
     Some((0..0, new.to_owned()))
 }
 

@@ -120,7 +120,9 @@ impl Marks {
                 )
             }
         };
-        let untouched = self.list.partition_point(|m| m.paragraph < edit.at.paragraph);
+        let untouched = self
+            .list
+            .partition_point(|m| m.paragraph < edit.at.paragraph);
         for mark in &mut self.list[untouched..] {
             let start = moved(Pos::new(mark.paragraph, mark.range.start), true);
             let end = moved(Pos::new(mark.paragraph, mark.range.end), false);

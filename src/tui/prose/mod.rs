@@ -456,7 +456,12 @@ impl Prose {
     fn undo(&mut self) -> Did {
         let marks = &mut self.marks;
         match self.history.undo(&mut self.buffer, |e| marks.follow(e)) {
-            Some(caret) => self.caret = Caret { upper: false, ..caret },
+            Some(caret) => {
+                self.caret = Caret {
+                    upper: false,
+                    ..caret
+                }
+            }
             None => return Did::Moved,
         }
         self.settle();
@@ -466,7 +471,12 @@ impl Prose {
     fn redo(&mut self) -> Did {
         let marks = &mut self.marks;
         match self.history.redo(&mut self.buffer, |e| marks.follow(e)) {
-            Some(caret) => self.caret = Caret { upper: false, ..caret },
+            Some(caret) => {
+                self.caret = Caret {
+                    upper: false,
+                    ..caret
+                }
+            }
             None => return Did::Moved,
         }
         self.settle();

@@ -192,10 +192,7 @@ fn rows(buffer: &mut Buffer, caret: Caret, by: isize) -> Option<Caret> {
     let column = caret
         .sticky
         .unwrap_or_else(|| buffer.column(caret.head, caret.upper));
-    let from = (
-        caret.head.paragraph,
-        buffer.row_of(caret.head, caret.upper),
-    );
+    let from = (caret.head.paragraph, buffer.row_of(caret.head, caret.upper));
     let (paragraph, row) = step(buffer, from, by);
     let (byte, upper) = at_column(buffer, paragraph, row, column);
     let moved = Caret {
@@ -346,7 +343,12 @@ fn character(
     till: bool,
     again: bool,
 ) -> Option<usize> {
-    let after = |at: usize| text[at..].graphemes(true).next().map_or(at, |g| at + g.len());
+    let after = |at: usize| {
+        text[at..]
+            .graphemes(true)
+            .next()
+            .map_or(at, |g| at + g.len())
+    };
     let before = |at: usize| {
         text[..at]
             .grapheme_indices(true)

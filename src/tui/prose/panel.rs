@@ -52,12 +52,20 @@ pub struct Panel {
 
 impl Panel {
     fn field(&mut self) -> &mut Field {
-        if self.second { &mut self.with } else { &mut self.query }
+        if self.second {
+            &mut self.with
+        } else {
+            &mut self.query
+        }
     }
 
     /// Where the caret stood in the last drawing.
     pub fn cursor(&self) -> Option<Position> {
-        if self.second { self.with.cursor() } else { self.query.cursor() }
+        if self.second {
+            self.with.cursor()
+        } else {
+            self.query.cursor()
+        }
     }
 
     /// Rows it takes.
@@ -102,7 +110,15 @@ impl Panel {
         if self.kind == PanelKind::Replace && area.height > 1 {
             self.with.render(line(1), buf, env, self.second, label);
         }
-        draw::put_right(buf, area.right(), area.y, &state, env.styles.muted, room, env.amb);
+        draw::put_right(
+            buf,
+            area.right(),
+            area.y,
+            &state,
+            env.styles.muted,
+            room,
+            env.amb,
+        );
         if let Some(error) = &self.error {
             let y = area.bottom().saturating_sub(1);
             let text = format!("! {error}");
@@ -120,7 +136,11 @@ impl Prose {
         }
         let selection = self.selection();
         let visual = matches!(self.modal.mode(), Mode::Visual | Mode::VisualLine);
-        let before = self.finder.as_ref().map(|f| f.query().clone()).unwrap_or_default();
+        let before = self
+            .finder
+            .as_ref()
+            .map(|f| f.query().clone())
+            .unwrap_or_default();
         let mut query = Field::new(match kind {
             PanelKind::Command => tr!("tui-editor-command"),
             PanelKind::Goto => tr!("tui-editor-goto"),
@@ -214,7 +234,11 @@ impl Prose {
             }
             Event::Action(Action::ToggleWithin) if searching => {
                 let selection = panel.origin.selection();
-                panel.within = if panel.within.is_some() { None } else { selection };
+                panel.within = if panel.within.is_some() {
+                    None
+                } else {
+                    selection
+                };
                 self.look();
             }
             Event::Action(Action::ReplaceOne) if panel.kind == PanelKind::Replace => {
@@ -453,9 +477,9 @@ impl Prose {
             return;
         }
         // The caret goes to the last place changed, which is the first edit.
-        let after = edits
-            .first()
-            .map_or(self.caret.head, |e| super::history::end_of(e.at, &e.inserted));
+        let after = edits.first().map_or(self.caret.head, |e| {
+            super::history::end_of(e.at, &e.inserted)
+        });
         self.history.close();
         self.perform(edits, Kind::Command, Some(Caret::at(after)));
         self.history.close();
@@ -494,7 +518,10 @@ impl Prose {
                 let parts = split_at_sign(&rest[sign.len_utf8()..], sign);
                 let [pattern, with, flags] = parts;
                 let pattern = if pattern.is_empty() {
-                    self.finder.as_ref().map(|f| f.query().text.clone()).unwrap_or_default()
+                    self.finder
+                        .as_ref()
+                        .map(|f| f.query().text.clone())
+                        .unwrap_or_default()
                 } else {
                     pattern
                 };

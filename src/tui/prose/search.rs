@@ -74,7 +74,13 @@ impl Finder {
 
     /// The next match behind a place (before it, if not forward), around the end of the text.
     /// With `here` a match at the place itself counts.
-    pub fn next(&self, buffer: &Buffer, from: Pos, forward: bool, here: bool) -> Option<Range<Pos>> {
+    pub fn next(
+        &self,
+        buffer: &Buffer,
+        from: Pos,
+        forward: bool,
+        here: bool,
+    ) -> Option<Range<Pos>> {
         let count = buffer.len();
         let found = |p: usize, keep: &dyn Fn(&Range<usize>) -> bool| {
             let text = buffer.paragraph(p);
@@ -241,14 +247,23 @@ mod tests {
     fn words_fold_case_and_width() {
         let text = "VAT vat ＶＡＴ 13% １３％";
         assert_eq!(found(text, &finder("vat", false, false)), ["VAT", "vat"]);
-        assert_eq!(found(text, &finder("vat", false, true)), ["VAT", "vat", "ＶＡＴ"]);
-        assert_eq!(found(text, &finder("１３％", false, true)), ["13%", "１３％"]);
+        assert_eq!(
+            found(text, &finder("vat", false, true)),
+            ["VAT", "vat", "ＶＡＴ"]
+        );
+        assert_eq!(
+            found(text, &finder("１３％", false, true)),
+            ["13%", "１３％"]
+        );
         assert_eq!(found("a.c abc", &finder("a.c", false, false)), ["a.c"]);
     }
 
     #[test]
     fn patterns_and_their_mistakes() {
-        assert_eq!(found("第3号、第12号", &finder(r"第\d+号", true, false)), ["第3号", "第12号"]);
+        assert_eq!(
+            found("第3号、第12号", &finder(r"第\d+号", true, false)),
+            ["第3号", "第12号"]
+        );
         let bad = |text: &str| {
             Finder::new(Query {
                 text: text.into(),
@@ -278,7 +293,10 @@ mod tests {
         let none = finder("无此", false, false);
         assert!(none.next(&b, Pos::default(), true, true).is_none());
         let one = Buffer::new("只有税一个");
-        assert!(f.next(&one, Pos::new(0, 6), true, false).is_some(), "around to itself");
+        assert!(
+            f.next(&one, Pos::new(0, 6), true, false).is_some(),
+            "around to itself"
+        );
     }
 
     #[test]
@@ -295,6 +313,11 @@ mod tests {
         let (edits, _) = plain.replace_all(&b, None, "$1", false);
         assert_eq!(edits[0].inserted, "$1");
         let within = Pos::new(0, 0)..Pos::new(0, 9);
-        assert_eq!(finder("Article", false, false).replace_all(&b, Some(&within), "x", false).1, 1);
+        assert_eq!(
+            finder("Article", false, false)
+                .replace_all(&b, Some(&within), "x", false)
+                .1,
+            1
+        );
     }
 }

@@ -121,13 +121,19 @@ impl Prose {
     fn keep_caret_visible(&mut self) {
         let height = usize::from(self.view.body.height.max(1));
         let at = self.caret_row();
-        let rows = self.buffer.row_count(self.view.top.0.min(self.buffer.len() - 1));
+        let rows = self
+            .buffer
+            .row_count(self.view.top.0.min(self.buffer.len() - 1));
         self.view.top = self.view.top.min((self.buffer.len() - 1, usize::MAX));
         self.view.top.1 = self.view.top.1.min(rows - 1);
         let middle = -(height as isize / 2);
         if at < self.view.top {
             let far = distance(&mut self.buffer, at, self.view.top, height) >= height;
-            self.view.top = if far { step(&mut self.buffer, at, middle) } else { at };
+            self.view.top = if far {
+                step(&mut self.buffer, at, middle)
+            } else {
+                at
+            };
         } else {
             let down = distance(&mut self.buffer, self.view.top, at, 2 * height);
             if down >= 2 * height {
@@ -141,7 +147,11 @@ impl Prose {
     /// Draws the text and, on the last row, its state.
     pub fn render(&mut self, area: Rect, buf: &mut Cells, env: &Env, focused: bool) {
         self.view.caret = None;
-        let foot = if self.small { 0 } else { 1 + self.panel.as_ref().map_or(0, super::panel::Panel::rows) };
+        let foot = if self.small {
+            0
+        } else {
+            1 + self.panel.as_ref().map_or(0, super::panel::Panel::rows)
+        };
         if area.height <= foot || area.width < 8 {
             return;
         }
@@ -229,7 +239,15 @@ impl Prose {
             // A selected line break shows as a blank.
             let end = Pos::new(paragraph, bytes.end);
             if last && selection.as_ref().is_some_and(|s| s.contains(&end)) {
-                draw::put(buf, x.min(body.right()), y, " ", env.styles.selection, 1, env.amb);
+                draw::put(
+                    buf,
+                    x.min(body.right()),
+                    y,
+                    " ",
+                    env.styles.selection,
+                    1,
+                    env.amb,
+                );
             }
             row += 1;
             if row >= self.buffer.row_count(paragraph) {
@@ -242,18 +260,23 @@ impl Prose {
     /// How the stretches of a paragraph look: Markdown, marks, matches.
     fn looks(&mut self, paragraph: usize, styles: &Styles) -> Looks {
         let mut looks = Looks::default();
-        if self.buffer.in_code(paragraph) && !super::colour::fence(self.buffer.paragraph(paragraph)) {
+        if self.buffer.in_code(paragraph) && !super::colour::fence(self.buffer.paragraph(paragraph))
+        {
             let len = self.buffer.paragraph(paragraph).len();
             looks.list.push((0, len, styles.key));
         } else if !self.small {
             for (range, look) in self.buffer.spans(paragraph) {
-                looks.list.push((range.start, range.end, look_style(*look, styles)));
+                looks
+                    .list
+                    .push((range.start, range.end, look_style(*look, styles)));
             }
         }
         for mark in self.marks.of(paragraph) {
             let style = kind_style(mark.kind, styles).add_modifier(Modifier::UNDERLINED);
             looks.list.push((mark.range.start, mark.range.end, style));
-            looks.signs.push((mark.range.start, mark.range.end, mark.kind));
+            looks
+                .signs
+                .push((mark.range.start, mark.range.end, mark.kind));
         }
         if self.highlight
             && let Some(finder) = &self.finder
@@ -276,7 +299,9 @@ impl Prose {
         let first = (before + self.view.top.1).min(total);
         let length = (height * height / total).max(1);
         let room = height - length;
-        let at = (first * room).div_ceil(total.saturating_sub(height).max(1)).min(room);
+        let at = (first * room)
+            .div_ceil(total.saturating_sub(height).max(1))
+            .min(room);
         for n in at..at + length {
             draw::put(
                 buf,
@@ -320,7 +345,11 @@ impl Prose {
         let Pos { paragraph, .. } = self.caret.head;
         let row = self.caret_row().1;
         let (before, rows) = self.buffer.rows_before(paragraph);
-        let percent = if rows <= 1 { 100 } else { (before + row) * 100 / (rows - 1) };
+        let percent = if rows <= 1 {
+            100
+        } else {
+            (before + row) * 100 / (rows - 1)
+        };
         right.push(format!(
             "{}:{}  {}%",
             paragraph + 1,
@@ -331,16 +360,42 @@ impl Prose {
             right.push(tr!("tui-editor-modified"));
         }
         let right = right.join("  ");
-        let room = area.width.saturating_sub(text_width(&right, env.amb) as u16 + 2);
-        let mut used = draw::put(buf, area.x, area.y, &left.join(" "), env.styles.strong, room, env.amb);
+        let room = area
+            .width
+            .saturating_sub(text_width(&right, env.amb) as u16 + 2);
+        let mut used = draw::put(
+            buf,
+            area.x,
+            area.y,
+            &left.join(" "),
+            env.styles.strong,
+            room,
+            env.amb,
+        );
         if let Some(mark) = self.marks.at(self.caret.head) {
             let gap = u16::from(used > 0) * 2;
             let text = format!("{} {}", mark.kind.sign(), mark.message);
             let style = kind_style(mark.kind, &env.styles);
             used += gap;
-            draw::put(buf, area.x + used, area.y, &text, style, room.saturating_sub(used), env.amb);
+            draw::put(
+                buf,
+                area.x + used,
+                area.y,
+                &text,
+                style,
+                room.saturating_sub(used),
+                env.amb,
+            );
         }
-        draw::put_right(buf, area.right(), area.y, &right, env.styles.muted, area.width, env.amb);
+        draw::put_right(
+            buf,
+            area.right(),
+            area.y,
+            &right,
+            env.styles.muted,
+            area.width,
+            env.amb,
+        );
     }
 }
 
@@ -371,7 +426,9 @@ impl Looks {
     fn sign(&self, row: &std::ops::Range<usize>, last: bool) -> Option<MarkKind> {
         self.signs
             .iter()
-            .filter(|(from, to, _)| *from < row.end.max(row.start + usize::from(last)) && *to > row.start)
+            .filter(|(from, to, _)| {
+                *from < row.end.max(row.start + usize::from(last)) && *to > row.start
+            })
             .map(|s| s.2)
             .max()
     }

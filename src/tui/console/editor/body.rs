@@ -87,5 +87,4 @@ impl Editor {
             },
         );
     }
-
 }

@@ -118,7 +118,6 @@ impl Editor {
         let title = tr!("tui-conflict-title", from = from, now = now);
         cx.push(ChoiceList::new(title, list, 0, reply));
     }
-
 }
 
 /// A redline over the whole screen, to look at and leave.

@@ -192,7 +192,6 @@ impl Editor {
         }
         content
     }
-
 }
 
 /// The instant in an entry: none where it is empty, what was there where it cannot be read.
@@ -203,4 +202,3 @@ fn time_of(text: &str, before: Option<i64>) -> Option<i64> {
         instant_of(text).or(before)
     }
 }
-

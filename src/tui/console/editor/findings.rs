@@ -141,8 +141,19 @@ mod tests {
             let start = text.find(from).unwrap_or(0);
             start..start + len
         };
-        let list = marks(text, &[hit(at("总句", 6)), hit(at("，", 6)), hit(at("末", 3)), hit(1..2)]);
-        let places: Vec<_> = list.iter().map(|m| (m.paragraph, m.range.clone())).collect();
+        let list = marks(
+            text,
+            &[
+                hit(at("总句", 6)),
+                hit(at("，", 6)),
+                hit(at("末", 3)),
+                hit(1..2),
+            ],
+        );
+        let places: Vec<_> = list
+            .iter()
+            .map(|m| (m.paragraph, m.range.clone()))
+            .collect();
         assert_eq!(places, [(1, 6..12), (1, 12..15), (2, 0..3)]);
         assert!(list[0].message.ends_with("-> 总局"));
     }

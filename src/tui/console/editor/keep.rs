@@ -193,5 +193,4 @@ impl Editor {
             act(cx, move |d| d.release_claim(&id), |_: &mut Self, (), _| {});
         }
     }
-
 }

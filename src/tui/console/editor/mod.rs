@@ -10,8 +10,6 @@ mod fields;
 mod findings;
 mod keep;
 mod preview;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -73,7 +73,11 @@ impl Desk {
             self.event(&Event::Text(c.to_string()));
             return;
         }
-        let key = if mode == TextMode::None { key.to_ascii() } else { key };
+        let key = if mode == TextMode::None {
+            key.to_ascii()
+        } else {
+            key
+        };
         if !self.pending.is_empty() && key.code == KeyCode::Esc {
             self.pending.clear();
             return;
@@ -179,14 +183,25 @@ fn play(preset: Preset, cases: &[(&str, &str, &str)]) {
             desk.prose.undo();
         }
         if desk.prose.text() != read(before).0 {
-            wrong.push(format!("{before:?}  {keys}\n    undone to {:?}", desk.prose.text()));
+            wrong.push(format!(
+                "{before:?}  {keys}\n    undone to {:?}",
+                desk.prose.text()
+            ));
         }
         for _ in 0..steps {
             desk.prose.redo();
         }
         if desk.prose.text() != text {
-            wrong.push(format!("{before:?}  {keys}\n    done again to {:?}", desk.prose.text()));
+            wrong.push(format!(
+                "{before:?}  {keys}\n    done again to {:?}",
+                desk.prose.text()
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

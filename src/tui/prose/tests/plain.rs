@@ -47,8 +47,16 @@ fn moving() {
         ("税|\n务", "<right>", "税\n|务"),
         ("税\n|务", "<left>", "税|\n务"),
         ("|税", "<left>", "|税"),
-        ("|编辑部今天发布了新的文章。", "<ctrl-right>", "编辑|部今天发布了新的文章。"),
-        ("|编辑部今天发布了新的文章。", "<ctrl-right> <ctrl-right> <ctrl-right>", "编辑部今天|发布了新的文章。"),
+        (
+            "|编辑部今天发布了新的文章。",
+            "<ctrl-right>",
+            "编辑|部今天发布了新的文章。",
+        ),
+        (
+            "|编辑部今天发布了新的文章。",
+            "<ctrl-right> <ctrl-right> <ctrl-right>",
+            "编辑部今天|发布了新的文章。",
+        ),
         ("编辑部今天发布|", "<ctrl-left>", "编辑部今天|发布"),
         ("编辑部今天|\n文章", "<ctrl-right>", "编辑部今天\n|文章"),
         ("　　本通|知", "<home>", "　　|本通知"),
@@ -61,12 +69,20 @@ fn moving() {
         ("一\n二\n|三", "<ctrl-down>", "一\n二\n三|"),
         ("一\n二\n|三", "<ctrl-home>", "|一\n二\n三"),
         ("|一\n二\n三", "<ctrl-end>", "一\n二\n三|"),
-        ("一二|三\n四\n五六七", "<down> <down>", "一二三\n四\n五六|七"),
+        (
+            "一二|三\n四\n五六七",
+            "<down> <down>",
+            "一二三\n四\n五六|七",
+        ),
         ("一二三\n四\n五六|七", "<up>", "一二三\n四|\n五六七"),
         ("一二三|\n四", "<down>", "一二三\n四|"),
         ("一|二", "<up>", "|一二"),
         ("一|二", "<down>", "一二|"),
-        ("|他说：“走吧。”然后走了。", "<alt-f>", "他说：“走吧。”|然后走了。"),
+        (
+            "|他说：“走吧。”然后走了。",
+            "<alt-f>",
+            "他说：“走吧。”|然后走了。",
+        ),
         ("他走了。她|来了。", "<alt-b>", "他走了。|她来了。"),
         ("他走了。|她来了。", "<alt-b>", "|他走了。她来了。"),
         ("见|（《通知》）。", "<alt-]>", "见（《通知》|）。"),
@@ -194,7 +210,10 @@ fn undo_takes_back_what_a_person_did() {
     desk.prose.saved(sent);
     assert!(desk.prose.dirty());
     desk.press("<ctrl-z>");
-    assert_eq!((desk.shown().as_str(), desk.prose.dirty()), ("今天甲|", false));
+    assert_eq!(
+        (desk.shown().as_str(), desk.prose.dirty()),
+        ("今天甲|", false)
+    );
     // Another way from an undone place leaves the saved text behind for good.
     desk.press("<ctrl-z> 丙 <ctrl-z>");
     assert!(desk.prose.dirty());
@@ -239,13 +258,25 @@ fn searching() {
         ("|税收与税务", "<ctrl-f> 税 <enter>", "^税|收与税务"),
         ("|税收与税务", "<ctrl-f> 税务 <enter>", "税收与^税务|"),
         ("|税收与税务", "<ctrl-f> 税 <down> <enter>", "税收与^税|务"),
-        ("|税收与税务", "<ctrl-f> 税 <down> <down> <enter>", "^税|收与税务"),
+        (
+            "|税收与税务",
+            "<ctrl-f> 税 <down> <down> <enter>",
+            "^税|收与税务",
+        ),
         ("|税收与税务", "<ctrl-f> 税 <up> <enter>", "税收与^税|务"),
         ("税|收", "<ctrl-f> 收 <esc>", "税|收"),
         ("税|收", "<ctrl-f> 无 <enter>", "税|收"),
         ("|税收与税务", "<ctrl-f> 税 <enter> <f3>", "税收与^税|务"),
-        ("|税收与税务", "<ctrl-f> 税 <enter> <f3> <shift-f3>", "^税|收与税务"),
-        ("|第1条第22条", "<ctrl-f> <alt-r> 第\\d\\d条 <enter>", "第1条^第22条|"),
+        (
+            "|税收与税务",
+            "<ctrl-f> 税 <enter> <f3> <shift-f3>",
+            "^税|收与税务",
+        ),
+        (
+            "|第1条第22条",
+            "<ctrl-f> <alt-r> 第\\d\\d条 <enter>",
+            "第1条^第22条|",
+        ),
         ("|VAT １３", "<ctrl-f> vat <enter>", "^VAT| １３"),
         ("|VAT １３", "<ctrl-f> <alt-w> 13 <enter>", "VAT ^１３|"),
         // What is selected is looked for.
@@ -264,18 +295,45 @@ fn searching() {
 #[test]
 fn replacing() {
     t(&[
-        ("|税收与税务", "<ctrl-r> 税 <tab> 国税 <alt-a>", "国税收与国税|务"),
-        ("|税收与税务", "<ctrl-r> 税 <tab> 国税 <alt-a> <ctrl-z>", "^税|收与税务"),
-        ("|税收与税务", "<ctrl-r> 税 <tab> 国 <enter> <esc>", "国收与^税|务"),
-        ("|税收与税务", "<ctrl-r> 税 <tab> 国 <enter> <enter> <esc>", "国收与国|务"),
-        ("|第1条、第22条", "<ctrl-r> <alt-r> 第(\\d+)条 <tab> 条目$1 <alt-a>", "条目1、条目22|"),
-        ("^甲\n甲|\n甲", "<ctrl-r> 甲 <tab> 乙 <alt-a>", "乙\n乙|\n甲"),
+        (
+            "|税收与税务",
+            "<ctrl-r> 税 <tab> 国税 <alt-a>",
+            "国税收与国税|务",
+        ),
+        (
+            "|税收与税务",
+            "<ctrl-r> 税 <tab> 国税 <alt-a> <ctrl-z>",
+            "^税|收与税务",
+        ),
+        (
+            "|税收与税务",
+            "<ctrl-r> 税 <tab> 国 <enter> <esc>",
+            "国收与^税|务",
+        ),
+        (
+            "|税收与税务",
+            "<ctrl-r> 税 <tab> 国 <enter> <enter> <esc>",
+            "国收与国|务",
+        ),
+        (
+            "|第1条、第22条",
+            "<ctrl-r> <alt-r> 第(\\d+)条 <tab> 条目$1 <alt-a>",
+            "条目1、条目22|",
+        ),
+        (
+            "^甲\n甲|\n甲",
+            "<ctrl-r> 甲 <tab> 乙 <alt-a>",
+            "乙\n乙|\n甲",
+        ),
         ("|$1", "<ctrl-r> $1 <tab> $2 <alt-a>", "$2|"),
     ]);
     let mut desk = Desk::new(Preset::Default, "|税收与税务");
     desk.press("<ctrl-r> 税 <tab> 国税 <alt-a>");
     let said = desk.prose.requests();
-    assert!(matches!(&said[..], [Request::Say(text)] if text.contains('2')), "{said:?}");
+    assert!(
+        matches!(&said[..], [Request::Say(text)] if text.contains('2')),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -21,7 +21,10 @@ fn same_as_fresh(prose: &mut Prose) -> Result<(), TestCaseError> {
     let width = prose.view.body.width;
     fresh.set_width(width, crate::text::Ambiguous::Narrow);
     prop_assert_eq!(prose.counts().characters, fresh.counts().characters);
-    prop_assert_eq!(prose.counts().without_punctuation, fresh.counts().without_punctuation);
+    prop_assert_eq!(
+        prose.counts().without_punctuation,
+        fresh.counts().without_punctuation
+    );
     prop_assert_eq!(prose.buffer.len(), fresh.len());
     for p in 0..fresh.len() {
         let starts = row_starts(fresh.paragraph(p), width, crate::text::Ambiguous::Narrow);

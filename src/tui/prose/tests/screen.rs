@@ -23,9 +23,15 @@ fn screens_in_both_languages() {
                 message: "固定表述不完整".into(),
             }]);
             desk.press("] d 2 d");
-            assert_screen!(format!("prose_{width}x{height}_{tag}"), desk.draw(width, height));
+            assert_screen!(
+                format!("prose_{width}x{height}_{tag}"),
+                desk.draw(width, height)
+            );
             desk.press("<esc> /通知");
-            assert_screen!(format!("prose_find_{width}x{height}_{tag}"), desk.draw(width, height));
+            assert_screen!(
+                format!("prose_find_{width}x{height}_{tag}"),
+                desk.draw(width, height)
+            );
         }
         let mut desk = Desk::new(Preset::Default, "|");
         desk.prose.set_text(PROSE);
@@ -138,7 +144,11 @@ fn the_mouse_places_drags_and_picks() {
     for _ in 0..4 {
         long.event(&mouse(MouseEventKind::ScrollDown, 5, 5));
     }
-    assert_eq!(long.prose.position().0, 12, "the caret goes along at the edge");
+    assert_eq!(
+        long.prose.position().0,
+        12,
+        "the caret goes along at the edge"
+    );
     assert!(at(&mut long, 80, 24).1 < 23);
     assert_eq!(long.prose.top_paragraph(), 12);
 }
