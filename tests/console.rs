@@ -735,3 +735,62 @@ fn screens_in_english() {
     tour(&filled(), 80, 24, "en", &["desk", "item", "clear_dialog"]);
     tour(&filled(), 160, 50, "en", &["queue", "schedule_week"]);
 }
+
+#[test]
+fn a_save_keeps_place_and_history_and_a_large_paste_is_asked_about() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content("prov-policy", "公告", "第一段。\n第二段。"))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e <down> <end> 新字").unwrap();
+    let caret = h.caret();
+    h.press("<ctrl-s>").unwrap();
+    says(&h, "已保存为第 2 版");
+    assert_eq!(h.caret(), caret, "the caret stays where it is");
+    h.press("<ctrl-z>").unwrap();
+    says(&h, "未保存");
+    h.press("<ctrl-y>").unwrap();
+    says_not(&h, "未保存");
+    let large = "税务".repeat(20_000);
+    h.paste(&large).unwrap();
+    says(&h, "117 KB");
+    h.press("n").unwrap();
+    says_not(&h, "未保存");
+    h.paste(&large).unwrap();
+    h.press("y").unwrap();
+    says(&h, "未保存");
+    h.press("<ctrl-z> <ctrl-z>").unwrap();
+    h.advance(Duration::from_secs(3)).unwrap();
+    let (kept, ..) = house.desk("editor").autosaved(FIRST).unwrap().unwrap();
+    assert_eq!(kept.text, "第一段。\n第二段。", "what is there now is kept");
+}
+
+#[test]
+fn the_preview_stands_beside_the_text_where_there_is_room() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content(
+                "prov-policy",
+                "公告",
+                "# 总则\n\n- **第一条**\n\n末段",
+            ))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 160, 50);
+    h.press("<f3> <enter> e <alt-p>").unwrap();
+    snapshot!("console_editor_preview_160x50_zh-CN", h);
+    h.press("<ctrl-end> 新字").unwrap();
+    assert_eq!(h.screen().matches("末段新字").count(), 2, "{}", h.screen());
+    h.press("<alt-p>").unwrap();
+    assert_eq!(h.screen().matches("末段新字").count(), 1);
+    // Where there is no room it takes the place of the text.
+    h.resize(80, 24).unwrap();
+    h.press("<alt-p>").unwrap();
+    says(&h, "- 第一条");
+    h.press("<esc>").unwrap();
+    says(&h, "**第一条**");
+}

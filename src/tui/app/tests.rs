@@ -376,11 +376,13 @@ fn a_burst_is_one_insert_and_one_undo() {
     h.burst("今天天气很好 <enter> 我们去").unwrap();
     let text = |h: &Harness<State>| h.app().top::<Writing>().unwrap().editor.text();
     assert_eq!(text(&h), "今天天气很好\n我们去");
-    assert_eq!(h.caret(), Some(Position::new(6, 1)));
+    assert_eq!(h.caret(), Some(Position::new(8, 1)));
     h.press("<ctrl-z>").unwrap();
     assert_eq!(text(&h), "");
     h.paste("一\r\n二\u{1b}[31m\r三\u{7}").unwrap();
     assert_eq!(text(&h), "一\n二[31m\n三");
+    let said = &h.app().toast().unwrap().text;
+    assert!(said.contains("2 个控制字符"), "{said}");
     // Plain characters are text, also where outer contexts bind them.
     h.press("? :").unwrap();
     assert_eq!(text(&h), "一\n二[31m\n三?:");
@@ -498,8 +500,13 @@ fn vim_keys_write_only_when_told() {
     h.press("i 税 务 局 <esc> 0 x A 长 <esc> o 新 <esc>")
         .unwrap();
     assert_eq!(text(&h), "务局长\n新");
+    // The character under the caret belongs to the selection.
     h.press("d d u g g v l d").unwrap();
-    assert_eq!(text(&h), "局长\n新");
+    assert_eq!(text(&h), "长\n新");
+    // A full-width character is an argument; what follows in the same batch is keys again.
+    h.press("A ，甲，乙 <esc> 0").unwrap();
+    h.burst("f，x").unwrap();
+    assert_eq!(text(&h), "长甲，乙\n新");
 }
 
 #[test]

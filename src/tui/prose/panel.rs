@@ -283,7 +283,9 @@ impl Prose {
                 self.finder = Some(finder);
                 self.highlight = true;
                 let from = origin.selection().map_or(origin.head, |s| s.start);
-                self.panel_go(from, !backward, !backward);
+                // In command mode the caret is on a character, and what is wanted lies behind it.
+                let behind = self.modal.is_on() && self.modal.mode() != Mode::Insert;
+                self.panel_go(from, !backward, !backward && !behind);
             }
             Err(error) => {
                 self.finder = None;

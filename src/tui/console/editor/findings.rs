@@ -145,7 +145,7 @@ mod tests {
             text,
             &[
                 hit(at("总句", 6)),
-                hit(at("，", 6)),
+                hit(at("，", 7)),
                 hit(at("末", 3)),
                 hit(1..2),
             ],
