@@ -133,6 +133,8 @@ CREATE TABLE items (
   live_at          INTEGER,
   first_live_at    INTEGER,
   correcting       INTEGER NOT NULL,
+  emergency_by     TEXT,               -- who let it go out ahead of its reviews
+  emergency_print  BLOB,               -- and which version
   claim_person     TEXT,
   claim_session    TEXT,
   claim_at         INTEGER
@@ -266,6 +268,61 @@ CREATE TABLE waivers (
   ended    INTEGER                   -- entry that took it back
 ) STRICT;
 CREATE INDEX waivers_item ON waivers(item);
+
+-- What belongs to a policy.
+CREATE TABLE relations (
+  item     INTEGER NOT NULL REFERENCES items(n),
+  other    INTEGER NOT NULL REFERENCES items(n),
+  relation TEXT NOT NULL,
+  seq      INTEGER NOT NULL,
+  PRIMARY KEY (item, other, relation)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX relations_other ON relations(other);
+
+-- Whether a policy still holds.
+CREATE TABLE validities (
+  item     INTEGER PRIMARY KEY REFERENCES items(n),
+  validity TEXT NOT NULL,
+  since    INTEGER,
+  seq      INTEGER NOT NULL,
+  note     BLOB NOT NULL
+) STRICT;
+
+-- What came from another site.
+CREATE TABLE copies (
+  item        INTEGER PRIMARY KEY REFERENCES items(n),
+  source      INTEGER NOT NULL REFERENCES items(n),
+  fingerprint BLOB NOT NULL,
+  seq         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX copies_source ON copies(source);
+
+-- What must be looked at again, and why.
+CREATE TABLE flags (
+  item    INTEGER NOT NULL REFERENCES items(n),
+  seq     INTEGER NOT NULL,
+  cause   TEXT NOT NULL,
+  about   INTEGER NOT NULL REFERENCES items(n),
+  involved TEXT NOT NULL,              -- who had a hand in what went out ahead of its reviews
+  at      INTEGER NOT NULL,
+  settled INTEGER,
+  settled_by TEXT,
+  outcome TEXT,
+  note    BLOB,
+  PRIMARY KEY (item, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX flags_open ON flags(at) WHERE settled IS NULL;
+
+-- Where versions for other channels were posted by hand.
+CREATE TABLE postings (
+  seq         INTEGER PRIMARY KEY,
+  item        INTEGER NOT NULL REFERENCES items(n),
+  fingerprint BLOB NOT NULL,
+  person      TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  note        BLOB NOT NULL
+) STRICT;
+CREATE INDEX postings_item ON postings(item);
 
 -- The lists the board keeps; of each kind the newest is in force.
 CREATE TABLE lists (

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use qianfa::demo::{Province, Setup, fill, found};
+use qianfa::demo::{Province, Setup, found};
 use qianfa::desk::review::Seen;
 use qianfa::desk::{Clock, Content, Desk, Note};
 use qianfa::journal::{SoftKey, Suite};
@@ -646,94 +646,6 @@ fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
     says(&h, "编辑甲");
     h.press("<f9> <down> <enter> Demo-2015-69 <enter>").unwrap();
     says(&h, "现在由初审操作");
-}
-
-/// A province with items in every state, seen by somebody.
-fn filled() -> House {
-    House::new(|p| {
-        fill(p, &mut |_, _| {}).unwrap();
-        let desk = p.sit("editor-b");
-        desk.comment("2026-000003", &Note::of("第二段的文号请再核对。"))
-            .unwrap();
-        desk.approve("2026-000004", Seen::default(), &Note::none())
-            .unwrap_err();
-    })
-}
-
-/// Every screen at both sizes.
-fn tour(house: &House, width: u16, height: u16, tag: &str, only: &[&str]) {
-    let name = |screen: &str| format!("console_{screen}_{width}x{height}_{tag}");
-    let take = |screen: &str, h: &Harness<Seat>| {
-        if only.is_empty() || only.contains(&screen) {
-            snapshot!(name(screen), h);
-        }
-    };
-    let mut h = house.console("editor", width, height);
-    take("desk", &h);
-    h.press("<f3>").unwrap();
-    take("items", &h);
-    h.press("/ 公开 <enter>").unwrap();
-    take("items_search", &h);
-    h.press("/ <ctrl-u> <enter>").unwrap();
-    // The item in review that carries a comment.
-    for _ in 0..18 {
-        h.press("j").unwrap();
-    }
-    h.press("<enter>").unwrap();
-    take("item", &h);
-    h.press("h").unwrap();
-    take("item_history", &h);
-    h.press("s").unwrap();
-    take("refusal", &h);
-    h.press("<enter> <backspace>").unwrap();
-    // A draft.
-    h.press("<f2> <f3> f <enter> <down> <enter> <end> <enter> e")
-        .unwrap();
-    take("editor", &h);
-    h.press("<f6>").unwrap();
-    take("editor_fields", &h);
-    h.press("<esc>").unwrap();
-    h.press("p").unwrap();
-    take("preview", &h);
-    // The correction under way: what changed since the version that is live.
-    h.press("<f3> j j j j j j j <enter> d").unwrap();
-    take("item_diff", &h);
-    h.press("<f5>").unwrap();
-    take("schedule", &h);
-    h.press("v").unwrap();
-    take("schedule_week", &h);
-    h.press("<f9>").unwrap();
-    take("change_person", &h);
-    h.press("<esc>").unwrap();
-    sit(&mut h, house, "editor", "secrecy");
-    h.press("<f4>").unwrap();
-    take("queue", &h);
-    h.press("<tab>").unwrap();
-    take("queue_text", &h);
-    h.press("r").unwrap();
-    take("queue_record", &h);
-    h.press("c").unwrap();
-    take("clear_dialog", &h);
-    h.press("<esc>").unwrap();
-    sit(&mut h, house, "secrecy", "auditor");
-    h.press("<f8>").unwrap();
-    take("journal", &h);
-    h.press("<f7>").unwrap();
-    take("people", &h);
-}
-
-#[test]
-fn screens_in_chinese() {
-    let _zh = language("zh-CN");
-    tour(&filled(), 80, 24, "zh-CN", &[]);
-    tour(&filled(), 160, 50, "zh-CN", &[]);
-}
-
-#[test]
-fn screens_in_english() {
-    let _en = language("en");
-    tour(&filled(), 80, 24, "en", &["desk", "item", "clear_dialog"]);
-    tour(&filled(), 160, 50, "en", &["queue", "schedule_week"]);
 }
 
 #[test]

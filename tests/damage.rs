@@ -19,7 +19,7 @@ use qianfa::journal::{
     Entry, FaultKind, Hash, Seen as Witness, Signer, SoftKey, Suite, chain_next, entry_id,
     leaf_data, signing_message,
 };
-use qianfa::rules::act::{Act, BodyRole, Comment, ListKind};
+use qianfa::rules::act::{Act, BodyRole, Comment, ListKind, Validity};
 use qianfa::store::bodies::NewBody;
 use qianfa::store::rebuild::{Divergence, FOLDED};
 use qianfa::store::verify::{Against, Finding};
@@ -49,6 +49,20 @@ fn sample() -> Sample {
     w.sit("editor-b")
         .comment(&draft, &Note::of("数字请再核。"))
         .unwrap();
+    let version = w.sit("editor").version_for(&published, "weibo").unwrap().id;
+    w.sit("editor").submit(&version).unwrap();
+    w.pass(&version, 4);
+    w.sit("signer")
+        .publish(&version, qianfa::desk::review::Seen(None))
+        .unwrap();
+    w.sit("editor")
+        .posted(&version, &Note::of("已发。"))
+        .unwrap();
+    w.sit("signer")
+        .set_validity(&published, Validity::Amended, None, &Note::of("已修改。"))
+        .unwrap();
+    let east = common::column_elsewhere(&mut w);
+    w.sit("editor").share(&published, &[east]).unwrap();
     w.sit("editor-b")
         .correct(&published, &Note::of("更正。"))
         .unwrap();

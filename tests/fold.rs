@@ -17,7 +17,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{DeskError, Note};
-use qianfa::rules::act::{Anchor, ListKind, Urgency, ViewMode};
+use qianfa::rules::act::{
+    Anchor, FlagOutcome, ListKind, Relation, Urgency, Validity, ViewMode, WithdrawGround,
+};
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::route::Route;
 use qianfa::store::facts;
@@ -169,7 +171,7 @@ impl Day {
             13 => desk.unlock(&item, &note).map(drop),
             14 => desk.publish(&item, Seen::default()).map(drop),
             15 => desk.correct(&item, &note).map(drop),
-            16 => desk.withdraw(&item, &note).map(drop),
+            16 => desk.withdraw(&item, WithdrawGround::Other, &note).map(drop),
             17 => desk.discard(&item).map(drop),
             18 => desk.restore(&item).map(drop),
             19 => match s.b % 6 {
@@ -221,6 +223,41 @@ impl Day {
                 1 => desk.bundle_discard(&bundle).map(drop),
                 _ => desk.bundle_publish_due(&bundle).map(drop),
             },
+            30 if s.a.is_multiple_of(2) => {
+                let other = self
+                    .items
+                    .get(s.b % self.items.len().max(1))
+                    .cloned()
+                    .unwrap_or_default();
+                let relation = Relation::ALL[s.a % 5];
+                match s.b % 9 {
+                    0 | 1 => desk.relate(&item, &other, relation).map(drop),
+                    2 => desk.unrelate(&item, &other, relation).map(drop),
+                    3 => desk
+                        .set_validity(&item, Validity::ALL[s.a % 5], Some(soon), &note)
+                        .map(drop),
+                    4 => {
+                        for (_, made) in desk.share(&item, &[column.to_owned()])? {
+                            self.items.push(made?.id);
+                        }
+                        Ok(())
+                    }
+                    5 => desk
+                        .declare_emergency(&item, Seen::default(), &note)
+                        .map(drop),
+                    6 => {
+                        self.items.push(desk.version_for(&item, "wechat")?.id);
+                        Ok(())
+                    }
+                    7 => desk.posted(&item, &note).map(drop),
+                    _ => {
+                        for flag in desk.flags(None)? {
+                            desk.settle_flag(&flag.item, flag.flag, FlagOutcome::Stands, &note)?;
+                        }
+                        Ok(())
+                    }
+                }
+            }
             31 => match s.b % 6 {
                 0 => {
                     let mut route = Route::standard();

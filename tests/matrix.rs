@@ -18,7 +18,7 @@ use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{Desk, DeskError, Note};
 use qianfa::journal::{Signer, SoftKey, Suite};
 use qianfa::report::Format;
-use qianfa::rules::act::{BureauAdd, ColumnAdd, SiteAdd, ViewMode};
+use qianfa::rules::act::{BureauAdd, ColumnAdd, SiteAdd, ViewMode, WithdrawGround};
 use qianfa::rules::case::Case;
 use qianfa::rules::clearance::Conclusion;
 use qianfa::rules::org::{BureauLevel, Family, SiteLevel};
@@ -474,7 +474,9 @@ fn make(w: &mut World, state: &'static str, author: &'static str) -> Item {
         w.sit("signer").publish(&id, Seen::default()).unwrap();
     }
     if state == "withdrawn" {
-        w.sit("signer").withdraw(&id, &note).unwrap();
+        w.sit("signer")
+            .withdraw(&id, WithdrawGround::Other, &note)
+            .unwrap();
     }
     let number = w.sit("office").show(&id).unwrap().line.number;
     Item {
@@ -586,7 +588,7 @@ fn perform(desk: &mut Desk, act: &str, item: &Item, empty: &str) -> Result<(), D
         "expire" => desk.expire(id).map(drop),
         "bundle-add" => desk.bundle_add(empty, id).map(drop),
         "correct" => desk.correct(id, &note).map(drop),
-        "withdraw" => desk.withdraw(id, &note).map(drop),
+        "withdraw" => desk.withdraw(id, WithdrawGround::Other, &note).map(drop),
         "discard" => desk.discard(id).map(drop),
         "restore" => desk.restore(id).map(drop),
         "propose-purge" => desk.propose_purge(id, Vec::new(), false, &note).map(drop),
@@ -905,6 +907,9 @@ fn what_is_not_seen_is_in_no_list() {
                 bundle: None,
                 proposal: None,
                 thread: None,
+                other: None,
+                related: false,
+                flag: None,
                 waivers: &[],
                 bodies: &[],
             };

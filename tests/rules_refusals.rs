@@ -10,13 +10,13 @@ mod common;
 
 use common::{DAY, HOUR, World, content, open_review, review};
 use qianfa::desk::people::NewPerson;
-use qianfa::desk::review::{Review, Seen};
+use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{Desk, DeskError, Note};
 use qianfa::journal::{Hash, Signer};
 use qianfa::locale;
 use qianfa::rules::act::{
     Act, Anchor, BodyRole, BundlePlain, BundleSchedule, BureauAdd, Cause, ColumnAdd, Decide,
-    ListKind, Publish, Revise, Screened, SessionOpen, SiteAdd,
+    FlagOutcome, ListKind, Publish, Relation, Revise, Screened, SessionOpen, SiteAdd, Validity,
 };
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::org::{BureauLevel, Family, SiteLevel};
@@ -623,6 +623,91 @@ const CASES: &[Row] = &[
         w.sit("signer")
             .propose_list(ListKind::Terms, " ", 0)
             .map(drop)
+    }),
+    ("relation.self", |w| {
+        let id = w.published("题");
+        w.sit("editor")
+            .relate(&id, &id, Relation::Interview)
+            .map(drop)
+    }),
+    ("relation.there", |w| {
+        let (id, other) = (w.published("题"), w.published("又题"));
+        w.sit("editor")
+            .relate(&id, &other, Relation::Interview)
+            .unwrap();
+        w.p.desk.relate(&id, &other, Relation::Interview).map(drop)
+    }),
+    ("relation.none", |w| {
+        let (id, other) = (w.published("题"), w.published("又题"));
+        w.sit("editor")
+            .unrelate(&id, &other, Relation::Interview)
+            .map(drop)
+    }),
+    ("validity.live", |w| {
+        let id = w.signed_off("题");
+        w.sit("signer")
+            .set_validity(&id, Validity::Amended, None, &note())
+            .map(drop)
+    }),
+    ("share.live", |w| {
+        let id = w.signed_off("题");
+        w.sit("editor")
+            .share(&id, &["east-news".to_owned()])
+            .map(drop)
+    }),
+    ("share.site", |w| {
+        let id = w.published("题");
+        let mut outcomes = w.sit("editor").share(&id, &["prov-notice".to_owned()])?;
+        outcomes.remove(0).1.map(drop)
+    }),
+    ("flag.unknown", |w| {
+        let id = w.published("题");
+        w.sit("editor")
+            .settle_flag(&id, 1, FlagOutcome::Stands, &note())
+            .map(drop)
+    }),
+    ("flag.settled", |w| {
+        let (id, other) = (w.published("题"), w.published("又题"));
+        w.sit("editor")
+            .relate(&id, &other, Relation::Interview)
+            .unwrap();
+        let flag = w
+            .sit("signer")
+            .set_validity(&id, Validity::Amended, None, &note())
+            .unwrap()
+            .seq;
+        let settle = |w: &mut World| {
+            w.sit("editor")
+                .settle_flag(&other, flag, FlagOutcome::Stands, &note())
+        };
+        settle(w).unwrap();
+        settle(w).map(drop)
+    }),
+    ("flag.involved", |w| {
+        let id = w.submitted("题");
+        w.sit("head")
+            .declare_emergency(&id, Seen::default(), &note())
+            .unwrap();
+        w.sit("secrecy")
+            .clear(&id, Seen::default(), &open_review())
+            .unwrap();
+        w.sit("signer")
+            .sign_off(&id, Seen::default(), When::default(), &note())
+            .unwrap();
+        let flag = w.p.desk.publish(&id, Seen::default()).unwrap().seq;
+        w.p.desk
+            .settle_flag(&id, flag, FlagOutcome::Stands, &note())
+            .map(drop)
+    }),
+    ("emergency.state", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        w.sit("head")
+            .declare_emergency(&id, Seen::default(), &note())
+            .map(drop)
+    }),
+    ("posted.channel", |w| {
+        let id = w.published("题");
+        w.sit("editor").posted(&id, &note()).map(drop)
     }),
     ("purge.target", |w| {
         let id = w.draft("editor", "题", "prov-news");

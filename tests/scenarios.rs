@@ -15,7 +15,9 @@ use common::{DAY, HOUR, SECOND, World, content, hold, open_review, review, rule}
 use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{Attachment, DeskError, Note};
 use qianfa::diff::{Block, FieldEdit};
-use qianfa::rules::act::{Act, BundlePublish, Cause, Correct, Member, Screened, ViewMode};
+use qianfa::rules::act::{
+    Act, BundlePublish, Cause, Correct, Member, Screened, ViewMode, WithdrawGround,
+};
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
 use qianfa::rules::role::Role;
 use qianfa::rules::route::Route;
@@ -1359,8 +1361,13 @@ fn a_withdrawal_takes_it_off_every_site() {
     w.sit("signer").publish(&id, seen()).unwrap();
     let end = w.clock.get() + DAY;
     w.p.desk.schedule(&id, None, Some(end), ZONE).unwrap();
-    assert_eq!(rule(w.p.desk.withdraw(&id, &Note::none())), "item.reason");
-    w.p.desk.withdraw(&id, &note()).unwrap();
+    assert_eq!(
+        rule(w.p.desk.withdraw(&id, WithdrawGround::Other, &Note::none())),
+        "item.reason"
+    );
+    w.p.desk
+        .withdraw(&id, WithdrawGround::Other, &note())
+        .unwrap();
     let row = row(&w, &id);
     assert_eq!(
         (
@@ -1411,9 +1418,14 @@ fn what_a_timed_bundle_holds_is_not_withdrawn() {
     w.pass(&id, 4);
     let at = w.clock.get() + HOUR;
     w.sit("signer").bundle_schedule(&x, at).unwrap();
-    assert_eq!(rule(w.p.desk.withdraw(&id, &note())), "bundle.locked");
+    assert_eq!(
+        rule(w.p.desk.withdraw(&id, WithdrawGround::Other, &note())),
+        "bundle.locked"
+    );
     w.p.desk.bundle_unschedule(&x).unwrap();
-    w.p.desk.withdraw(&id, &note()).unwrap();
+    w.p.desk
+        .withdraw(&id, WithdrawGround::Other, &note())
+        .unwrap();
 }
 
 /// "Given a correction is already out, when a correction on the older version is sent, then refused"
@@ -1841,7 +1853,13 @@ fn a_revoked_key_signs_no_more_and_what_it_signed_stands() {
     let key = qianfa::journal::Signer::public(w.key("signer").as_ref()).id();
     let seq = w.sit("office").propose_key_revoke(key).unwrap().seq;
     w.sit("security").confirm(seq).unwrap();
-    assert_eq!(rule(w.sit("signer").withdraw(&id, &note())), "entry.key");
+    assert_eq!(
+        rule(
+            w.sit("signer")
+                .withdraw(&id, WithdrawGround::Other, &note())
+        ),
+        "entry.key"
+    );
     w.verify().unwrap();
 }
 

@@ -23,9 +23,8 @@ use qianfa::tui::action::{Action, Context};
 use qianfa::tui::app::App;
 use qianfa::tui::component::{Component, Cx, Env, Event, Outcome, TextMode};
 use qianfa::tui::keymap::{Keymap, Preset};
-use qianfa::tui::probe::AmbiguousWidth;
 use qianfa::tui::prose::Prose;
-use qianfa::tui::run::in_terminal;
+use qianfa::tui::run::{Options, in_terminal};
 use qianfa::tui::theme::BuiltIn;
 use qianfa::tui::worker::Worker;
 use ratatui::buffer::Buffer;
@@ -69,13 +68,14 @@ fn child() {
     if std::env::var_os(CHILD).is_none_or(|v| v != "1") {
         return;
     }
-    in_terminal(AmbiguousWidth::Auto, |amb| {
+    in_terminal(Options::default(), |amb| {
         let mut env = Env::new(BuiltIn::Dark.styles(), amb, Keymap::preset(Preset::Default));
         env.theme = Some(BuiltIn::Dark);
         let mut editor = Prose::new(false);
         editor.set_text(match amb {
             Ambiguous::Narrow => "narrow",
             Ambiguous::Wide => "wide",
+            Ambiguous::Safe => "safe",
         });
         App::new(
             Worker::start(|| ()).unwrap(),

@@ -48,10 +48,12 @@ pub enum Noun {
     Bundle(super::bundle::Bundle),
     Queue(super::queue::Queue),
     Run(super::run::Run),
+    Screen(super::screen::Screen),
     Import(super::import::Import),
     Export(super::export::Export),
     Journal(super::journal::Journal),
     Backup(super::journal::Backup),
+    Doctor(super::doctor::Doctor),
     Completions(Completions),
     Man(Man),
 }

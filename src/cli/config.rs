@@ -2,10 +2,16 @@
 //!
 //! ```toml
 //! language = "zh-CN"            # QIANFA_LANG
-//! theme = "dark"                # QIANFA_THEME: light, dark, high-contrast, or a file
+//! theme = "dark"                # QIANFA_THEME: light, dark, high-contrast, or one's own:
+//!                               # `mine` is themes/mine.toml beside this file, or a path
 //! keys = "default"              # QIANFA_KEYS: default, vim, emacs
 //! keymap = "keys.toml"          # one's own keys over the preset, relative to this file
-//! ambiguous_width = "auto"      # QIANFA_WIDTH: auto, narrow, wide
+//!
+//! [terminal]
+//! ambiguous_width = "auto"      # QIANFA_WIDTH: auto, narrow, wide, safe
+//! compact_output = false        # QIANFA_COMPACT: save bytes on a slow line
+//! colours = "auto"              # QIANFA_COLOURS: auto, truecolor, 256, 16, none
+//! mouse = true                  # QIANFA_MOUSE
 //! ```
 
 use std::path::PathBuf;
@@ -28,8 +34,22 @@ pub struct Settings {
     pub keys: Option<String>,
     /// File with one's own keys.
     pub keymap: Option<PathBuf>,
+    /// How the terminal is used.
+    pub terminal: Terminal,
+}
+
+/// What the terminal is like, where the program cannot find that out itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Terminal {
     /// How wide ambiguous characters are.
     pub ambiguous_width: Option<String>,
+    /// Whether bytes are saved at the price of trusting the terminal's widths.
+    pub compact_output: Option<bool>,
+    /// How many colours there are.
+    pub colours: Option<String>,
+    /// Whether the mouse is used.
+    pub mouse: Option<bool>,
 }
 
 /// Where the settings lie.
@@ -74,6 +94,53 @@ pub fn load() -> Result<Settings> {
     over("QIANFA_LANG", &mut settings.language);
     over("QIANFA_THEME", &mut settings.theme);
     over("QIANFA_KEYS", &mut settings.keys);
-    over("QIANFA_WIDTH", &mut settings.ambiguous_width);
+    over("QIANFA_WIDTH", &mut settings.terminal.ambiguous_width);
+    over("QIANFA_COLOURS", &mut settings.terminal.colours);
+    switch("QIANFA_COMPACT", &mut settings.terminal.compact_output)?;
+    switch("QIANFA_MOUSE", &mut settings.terminal.mouse)?;
     Ok(settings)
+}
+
+/// Variables that lie over the file, for `doctor`.
+pub const VARIABLES: &[&str] = &[
+    "QIANFA_CONFIG",
+    "QIANFA_STORE",
+    "QIANFA_AS",
+    "QIANFA_LANG",
+    "QIANFA_THEME",
+    "QIANFA_KEYS",
+    "QIANFA_WIDTH",
+    "QIANFA_COLOURS",
+    "QIANFA_COMPACT",
+    "QIANFA_MOUSE",
+    "NO_COLOR",
+];
+
+/// Yes or no from the environment.
+fn switch(name: &str, slot: &mut Option<bool>) -> Result<()> {
+    if let Ok(value) = std::env::var(name) {
+        *slot = Some(match value.as_str() {
+            "1" | "true" | "on" | "yes" => true,
+            "0" | "false" | "off" | "no" | "" => false,
+            _ => {
+                return Err(DeskError::Usage {
+                    key: "error-config",
+                    about: format!("{name}={value}"),
+                });
+            }
+        });
+    }
+    Ok(())
+}
+
+/// The file of a theme that is not built in: a name stands for a file in `themes` beside the
+/// settings, anything with a separator or `.toml` is a path.
+pub fn theme_file(name: &str) -> PathBuf {
+    let is_path = name.contains(['/', '\\']) || std::path::Path::new(name).extension().is_some();
+    let beside = path().and_then(|p| p.parent().map(std::path::Path::to_owned));
+    match beside {
+        Some(dir) if is_path => dir.join(name),
+        Some(dir) => dir.join("themes").join(format!("{name}.toml")),
+        None => PathBuf::from(name),
+    }
 }

@@ -6,7 +6,7 @@ use directories::ProjectDirs;
 use tracing_appender::non_blocking::WorkerGuard;
 
 /// Where the log goes: `QIANFA_LOG`, else the state directory of the user.
-fn path() -> Option<PathBuf> {
+pub fn path() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("QIANFA_LOG") {
         return Some(PathBuf::from(path));
     }

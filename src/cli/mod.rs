@@ -9,6 +9,7 @@ mod bundle;
 mod config;
 mod context;
 mod demo;
+mod doctor;
 mod export;
 pub mod help;
 mod import;
@@ -22,6 +23,7 @@ mod out;
 mod person;
 mod queue;
 mod run;
+mod screen;
 mod setup;
 mod times;
 
@@ -109,10 +111,12 @@ fn run(cli: Cli) -> Done {
         Some(Noun::Bundle(a)) => bundle::bundle(&mut cx, a),
         Some(Noun::Queue(a)) => queue::queue(&mut cx, &a),
         Some(Noun::Run(a)) => run::run(&mut cx, &a),
+        Some(Noun::Screen(a)) => screen::screen(&mut cx, &a),
         Some(Noun::Import(a)) => import::import(&mut cx, &a),
         Some(Noun::Export(a)) => export::export(&mut cx, &a),
         Some(Noun::Journal(a)) => journal::journal(&mut cx, a),
         Some(Noun::Backup(a)) => journal::backup(&mut cx, &a),
+        Some(Noun::Doctor(a)) => doctor::doctor(&mut cx, &a),
         Some(Noun::Completions(a)) => {
             clap_complete::generate(
                 a.shell,

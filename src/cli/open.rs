@@ -12,8 +12,10 @@ use crate::journal::SoftKey;
 use crate::store::{OpenMode, Store, keyfile};
 use crate::tui::console::seat::{Sitter, Start, Way};
 use crate::tui::console::{Config, run};
+use crate::tui::colour::Depth;
 use crate::tui::keymap::Preset;
 use crate::tui::probe::AmbiguousWidth;
+use crate::tui::run::Options;
 use crate::tui::theme::{BuiltIn, Styles, Theme};
 
 /// The console over a store of one's own: it asks who is there.
@@ -101,17 +103,10 @@ fn apply(
 ) -> Result<Config> {
     config.item = item;
     config.language = cx.global.lang.clone().or_else(|| settings.language.clone());
-    if let Some(keys) = &settings.keys {
-        config.preset = code(keys, Preset::by_name)?;
-    }
-    if let Some(width) = &settings.ambiguous_width {
-        config.width = code(width, AmbiguousWidth::by_name)?;
-    }
-    if let Some(path) = &settings.keymap {
-        config.user_keys = Some((path.display().to_string(), read_text(path)?));
-    }
+    (config.preset, config.user_keys) = keys(settings)?;
+    config.terminal = terminal(settings)?;
     // Colours are off for whoever asks for that everywhere (no-color.org).
-    if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
+    if config.terminal.depth == Depth::None {
         config.styles = Styles::plain();
         config.theme = None;
     } else if let Some(name) = &settings.theme {
@@ -119,14 +114,65 @@ fn apply(
             config.styles = theme.styles();
             config.theme = Some(theme);
         } else {
-            let theme =
-                Theme::parse(&read_text(Path::new(name))?).map_err(|e| DeskError::Usage {
-                    key: "error-config",
-                    about: format!("{name}: {e}"),
-                })?;
-            config.styles = Styles::from_theme(&theme);
+            let styles = own_theme(name)?;
+            config.own_theme = Some(styles.clone());
+            config.styles = styles;
             config.theme = None;
         }
     }
     Ok(config)
+}
+
+/// The keymap and the person's own keys: name and text of his file.
+pub(super) fn keys(settings: &Settings) -> Result<(Preset, Option<(String, String)>)> {
+    let preset = match &settings.keys {
+        Some(keys) => code(keys, Preset::by_name)?,
+        None => Preset::Default,
+    };
+    let user = match &settings.keymap {
+        Some(path) => Some((path.display().to_string(), read_text(path)?)),
+        None => None,
+    };
+    Ok((preset, user))
+}
+
+/// The theme in force, read to see that it can be: its name, or its file.
+pub(super) fn theme(settings: &Settings) -> Result<String> {
+    match settings.theme.as_deref() {
+        None => Ok(BuiltIn::default().name().to_owned()),
+        Some(name) if BuiltIn::by_name(name).is_some() => Ok(name.to_owned()),
+        Some(name) => {
+            own_theme(name)?;
+            Ok(config::theme_file(name).display().to_string())
+        }
+    }
+}
+
+/// Reads a person's own theme.
+fn own_theme(name: &str) -> Result<Styles> {
+    let file = config::theme_file(name);
+    let shown = file.display().to_string();
+    let theme = Theme::parse(&shown, &read_text(&file)?).map_err(|e| DeskError::Usage {
+        key: "error-config",
+        about: e.message(),
+    })?;
+    Ok(Styles::from_theme(&theme))
+}
+
+/// How the terminal is used, after the settings and the environment.
+pub(super) fn terminal(settings: &Settings) -> Result<Options> {
+    let set = &settings.terminal;
+    let mut options = Options {
+        compact: set.compact_output.unwrap_or(false),
+        mouse: set.mouse.unwrap_or(true),
+        depth: Depth::from_env(|name| std::env::var(name).ok()),
+        ..Options::default()
+    };
+    if let Some(width) = &set.ambiguous_width {
+        options.width = code(width, AmbiguousWidth::by_name)?;
+    }
+    if let Some(colours) = set.colours.as_deref().filter(|c| *c != "auto") {
+        options.depth = code(colours, Depth::by_name)?;
+    }
+    Ok(options)
 }

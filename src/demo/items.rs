@@ -4,7 +4,7 @@ use super::Province;
 use super::documents::{content, manuscripts};
 use crate::desk::review::{Review, Seen, When};
 use crate::desk::{Note, Result};
-use crate::rules::act::Urgency;
+use crate::rules::act::{Urgency, WithdrawGround};
 use crate::rules::clearance::Conclusion;
 
 /// One hour, µs.
@@ -162,8 +162,11 @@ fn take(p: &mut Province, item: &str, author: &str, aim: Aim) -> Result<()> {
     p.desk.publish(item, Seen::default())?;
     match aim {
         Aim::Withdrawn => {
-            p.desk
-                .withdraw(item, &Note::of("来源机关已撤销原稿，依来函撤稿。"))?;
+            p.desk.withdraw(
+                item,
+                WithdrawGround::Other,
+                &Note::of("来源机关已撤销原稿，依来函撤稿。"),
+            )?;
         }
         Aim::Corrected | Aim::Correcting => correct(p, item, aim == Aim::Corrected)?,
         _ => {}

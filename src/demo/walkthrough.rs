@@ -11,7 +11,7 @@ use crate::journal::{Entry, Signer, Suite};
 use crate::locale;
 use crate::publish::{Options, Runner};
 use crate::report::Format;
-use crate::rules::act::ViewMode;
+use crate::rules::act::{ViewMode, WithdrawGround};
 use crate::rules::clearance::Conclusion;
 use crate::store::query::log::{LogFilter, entries_between};
 use crate::store::verify::Against;
@@ -273,8 +273,11 @@ fn afterwards(t: &mut Teller<'_>, p: &mut Province, item: &str, pages: &Path) ->
     t.tell(&mut p.desk)?;
     p.sit("auditor").preview(item, ViewMode::Preview)?;
     t.say(&crate::tr!("walk-withdrawal"));
-    p.sit("signer")
-        .withdraw(item, &Note::of(&crate::tr!("walk-withdraw-reason")))?;
+    p.sit("signer").withdraw(
+        item,
+        WithdrawGround::Other,
+        &Note::of(&crate::tr!("walk-withdraw-reason")),
+    )?;
     runner(p, pages)?.tick()?;
     t.tell(&mut p.desk)
 }

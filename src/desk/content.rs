@@ -236,7 +236,8 @@ impl Content {
 }
 
 /// A manuscript read by [`crate::intake`] as the content of a new item in a column. Attachments that
-/// were only linked stay links in the text; their bytes were never ours.
+/// were only linked stay links in the text; their bytes were never ours. Images that stood in the
+/// file come along.
 pub fn from_manuscript(manuscript: &crate::intake::Manuscript, column: &str) -> Content {
     let mut content = Content::for_column(column);
     let source = &manuscript.fields;
@@ -256,6 +257,20 @@ pub fn from_manuscript(manuscript: &crate::intake::Manuscript, column: &str) -> 
         ..Fields::default()
     };
     content.text.clone_from(&manuscript.body);
+    if manuscript.reprint {
+        content.shape.origin = Origin::Reprint;
+    }
+    content.attachments = manuscript
+        .attachments
+        .iter()
+        .filter(|file| file.bytes.is_some())
+        .map(|file| Attachment {
+            name: file.name.clone(),
+            alt: file.alt.clone(),
+            bytes: file.bytes.clone(),
+            id: None,
+        })
+        .collect();
     content
 }
 

@@ -19,6 +19,8 @@ pub struct Created {
     pub number: String,
     /// Position of the entry.
     pub seq: u64,
+    /// Bodies of the original files kept with it, in order.
+    pub originals: Vec<Hash>,
 }
 
 /// What a save did.
@@ -42,26 +44,32 @@ pub struct TakenOver {
 impl Desk {
     /// Makes a draft.
     pub fn create(&mut self, content: Content) -> Result<Created> {
+        self.create_with(content, Vec::new())
+    }
+
+    pub(super) fn create_with(
+        &mut self,
+        content: Content,
+        originals: Vec<(BodyRole, NewBody)>,
+    ) -> Result<Created> {
         let mut content = content;
         content.tidy()?;
         let id = new_id("i");
-        let bodies = self.bodies_of(&content, None)?;
+        let mut bodies = self.bodies_of(&content, None)?;
+        let kept = originals.iter().map(|(_, body)| body.id).collect();
+        bodies.extend(originals);
         let act = Act::ItemNew(Revise {
             shape: content.shape.clone(),
             from: 0,
             session: None,
         });
         let receipt = self.act(Some((&id, None)), &act, &bodies)?;
-        let number =
-            self.store
-                .conn()
-                .query_row("SELECT number FROM items WHERE id = ?1", [&id], |r| {
-                    r.get(0)
-                })?;
+        let number = self.number_of(&id)?;
         Ok(Created {
             id,
             number,
             seq: receipt.seq,
+            originals: kept,
         })
     }
 
@@ -135,7 +143,7 @@ impl Desk {
     }
 
     /// The bodies of a content; what equals the bodies of `before` is named again, not stored again.
-    fn bodies_of(
+    pub(super) fn bodies_of(
         &self,
         content: &Content,
         before: Option<&Revision>,

@@ -14,6 +14,7 @@
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
 
+pub mod after;
 pub mod bundle;
 pub mod comments;
 pub mod content;
@@ -23,8 +24,10 @@ pub mod export;
 pub mod findings;
 pub mod form;
 pub mod lists;
+pub mod intake;
 pub mod live;
 pub mod login;
+pub mod original;
 pub mod people;
 pub mod release;
 pub mod review;
@@ -37,6 +40,7 @@ use std::rc::Rc;
 pub use content::{Attachment, Content, Fields};
 pub use error::{DeskError, exit};
 pub use login::{Founder, SystemClock};
+pub use original::Original;
 
 use crate::journal::{Hash, Signer};
 use crate::rules::act::{Act, BodyRole};
@@ -273,6 +277,9 @@ impl Desk {
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
             thread: facts.thread.as_ref(),
+            other: facts.other.as_ref().map(|i| &i.facts),
+            related: facts.related,
+            flag: facts.flag.as_ref(),
             waivers: &facts.waivers,
             bodies,
         };
@@ -307,6 +314,9 @@ impl Desk {
             bundle: None,
             proposal: None,
             thread: None,
+            other: None,
+            related: false,
+            flag: None,
             waivers: &[],
             bodies: &[],
         };

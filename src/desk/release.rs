@@ -2,7 +2,9 @@
 
 use super::review::Seen;
 use super::{Desk, DeskError, Note, Result};
-use crate::rules::act::{Act, Cause, Correct, Pages, Plain, Publish, PublishFailed, Schedule};
+use crate::rules::act::{
+    Act, Cause, Correct, Pages, Plain, Publish, PublishFailed, Schedule, Withdraw, WithdrawGround,
+};
 use crate::store::Receipt;
 use crate::store::local;
 
@@ -94,9 +96,15 @@ impl Desk {
         self.plain(item, &Act::ItemCorrect(Correct { fingerprint }), note)
     }
 
-    /// Takes a published item down, with a reason.
-    pub fn withdraw(&mut self, item: &str, reason: &Note) -> Result<Receipt> {
-        self.plain(item, &Act::ItemWithdraw(Plain {}), reason)
+    /// Takes a published item down, with ground and reason. Its copies on other sites and its versions
+    /// for other channels are flagged.
+    pub fn withdraw(
+        &mut self,
+        item: &str,
+        ground: WithdrawGround,
+        reason: &Note,
+    ) -> Result<Receipt> {
+        self.plain(item, &Act::ItemWithdraw(Withdraw { ground }), reason)
     }
 
     /// Records why something due could not go live; once per cause and hour.

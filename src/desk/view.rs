@@ -10,8 +10,9 @@ use crate::diff::{
 };
 use crate::journal::Hash;
 use crate::rules::act::{
-    Act, BodyRole, Cause, Claim, Clear, Comment, Correct, Decide, Plain, Publish, Reject, Schedule,
-    Screened, SignOff, Submit, Takeover, ViewMode, Viewed,
+    Act, BodyRole, Cause, Claim, Clear, Comment, Correct, Decide, Emergency, Plain, Publish,
+    Reject, Schedule, Screened, SignOff, Submit, Takeover, ViewMode, Viewed, Withdraw,
+    WithdrawGround,
 };
 use crate::rules::clearance::Conclusion;
 use crate::rules::org::Org;
@@ -448,7 +449,16 @@ impl Desk {
                     fingerprint: row.facts.live.unwrap_or(f),
                 }),
             ),
-            ("withdraw", Act::ItemWithdraw(Plain {})),
+            (
+                "withdraw",
+                Act::ItemWithdraw(Withdraw {
+                    ground: WithdrawGround::Other,
+                }),
+            ),
+            (
+                "emergency",
+                Act::ItemEmergency(Emergency { fingerprint: f }),
+            ),
             ("discard", Act::ItemDiscard(Plain {})),
             ("restore", Act::ItemRestore(Plain {})),
         ];

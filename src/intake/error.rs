@@ -10,6 +10,9 @@ pub enum IntakeError {
     /// No bytes, or nothing but blanks.
     #[error("intake.empty")]
     Empty,
+    /// The file, or the folder, could not be opened.
+    #[error("intake.unreadable")]
+    Unreadable,
     /// More than [`super::MAX_BYTES`].
     #[error("intake.too-large: {bytes} bytes")]
     TooLarge {
@@ -81,6 +84,30 @@ pub enum IntakeError {
     /// Markup nested beyond anything a person or a publishing system writes.
     #[error("intake.too-deep")]
     TooDeep,
+    /// A zip archive, or the container of an office file, that is broken or made to hurt.
+    #[error("intake.archive: {0:?}")]
+    Archive(ArchiveFault),
+    /// A part of an office file that is missing or broken.
+    #[error("intake.part: {part}")]
+    BadPart {
+        /// Its path within the file.
+        part: String,
+    },
+    /// XML that is not well formed.
+    #[error("intake.xml")]
+    Xml,
+    /// XML with a document type: it can make entities grow without bound.
+    #[error("intake.doctype")]
+    DocType,
+    /// An office file with a program in it.
+    #[error("intake.macros")]
+    Macros,
+    /// Tracked changes stand open, and the person chose to refuse such files.
+    #[error("intake.open-changes: {count}")]
+    OpenChanges {
+        /// How many.
+        count: usize,
+    },
     /// One row of an array is at fault.
     #[error("row {number}: {source}")]
     Row {
@@ -96,6 +123,7 @@ impl IntakeError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "intake.empty",
+            Self::Unreadable => "intake.unreadable",
             Self::TooLarge { .. } => "intake.too-large",
             Self::Unsupported { .. } => "intake.unsupported",
             Self::Encoding { .. } => "intake.encoding",
@@ -110,6 +138,12 @@ impl IntakeError {
             Self::Shape { .. } => "intake.shape",
             Self::IsList => "intake.is-list",
             Self::TooDeep => "intake.too-deep",
+            Self::Archive(fault) => fault.code(),
+            Self::BadPart { .. } => "intake.part",
+            Self::Xml => "intake.xml",
+            Self::DocType => "intake.doctype",
+            Self::Macros => "intake.macros",
+            Self::OpenChanges { .. } => "intake.open-changes",
             Self::Row { source, .. } => source.code(),
         }
     }
@@ -118,11 +152,16 @@ impl IntakeError {
     pub fn message(&self) -> String {
         match self {
             Self::Empty => tr!("intake-empty"),
+            Self::Unreadable => tr!("intake-unreadable"),
             Self::TooLarge { bytes } => tr!(
                 "intake-too-large",
                 size = bytes.div_ceil(1024 * 1024).to_string(),
                 limit = (super::MAX_BYTES / (1024 * 1024)).to_string()
             ),
+            Self::Unsupported {
+                looks: Looks::Encrypted,
+            } => tr!("intake-encrypted"),
+            Self::Unsupported { looks: Looks::Ole } => tr!("intake-ole"),
             Self::Unsupported { looks } => tr!("intake-unsupported", what = looks.message()),
             Self::Encoding { declared: None } => tr!("intake-encoding"),
             Self::Encoding {
@@ -149,6 +188,14 @@ impl IntakeError {
             Self::Shape { lacks } => tr!("intake-shape", lacks = lacks.to_string()),
             Self::IsList => tr!("intake-is-list"),
             Self::TooDeep => tr!("intake-too-deep"),
+            Self::Archive(fault) => fault.message(),
+            Self::BadPart { part } => tr!("intake-part", part = shown(part)),
+            Self::Xml => tr!("intake-xml"),
+            Self::DocType => tr!("intake-doctype"),
+            Self::Macros => tr!("intake-macros"),
+            Self::OpenChanges { count } => {
+                tr!("intake-open-changes", count = count.to_string())
+            }
             Self::Row { number, source } => tr!(
                 "intake-row",
                 number = number.to_string(),
@@ -193,6 +240,8 @@ pub enum Looks {
     Pdf,
     /// The old binary container of Word, Excel and WPS.
     Ole,
+    /// An office file behind a password.
+    Encrypted,
     /// Rich text.
     Rtf,
     /// A web page saved as one MIME file.
@@ -220,6 +269,7 @@ impl Looks {
             Self::Zip => tr!("intake-looks-zip"),
             Self::Pdf => tr!("intake-looks-pdf"),
             Self::Ole => tr!("intake-looks-ole"),
+            Self::Encrypted => tr!("intake-looks-encrypted"),
             Self::Rtf => tr!("intake-looks-rtf"),
             Self::Mhtml => tr!("intake-looks-mhtml"),
             Self::Image => tr!("intake-looks-image"),
@@ -228,5 +278,73 @@ impl Looks {
             Self::Binary => tr!("intake-looks-binary"),
             Self::Extension(ending) => tr!("intake-looks-extension", ending = shown(ending)),
         }
+    }
+}
+
+/// What is wrong with an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArchiveFault {
+    /// It cannot be read.
+    Broken,
+    /// A password is needed.
+    Encrypted,
+    /// Packed in a way this program does not know.
+    Method,
+    /// Larger, packed or unpacked, than [`super::MAX_ARCHIVE`] or [`super::MAX_UNPACKED`].
+    TooLarge,
+    /// More members than [`super::MAX_MEMBERS`].
+    TooManyMembers {
+        /// How many.
+        count: usize,
+    },
+    /// A member unpacks to more than [`super::MAX_RATIO`] times its size.
+    Ratio,
+    /// Members share bytes.
+    Overlap,
+    /// Two members have the same name.
+    TwiceTheSameName,
+    /// A name that leads out of the archive, or that cannot be read.
+    Name,
+    /// Archives within archives, deeper than anybody packs them.
+    TooDeep,
+}
+
+impl ArchiveFault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Broken => "intake.archive.broken",
+            Self::Encrypted => "intake.archive.encrypted",
+            Self::Method => "intake.archive.method",
+            Self::TooLarge => "intake.archive.too-large",
+            Self::TooManyMembers { .. } => "intake.archive.too-many",
+            Self::Ratio => "intake.archive.ratio",
+            Self::Overlap => "intake.archive.overlap",
+            Self::TwiceTheSameName => "intake.archive.same-name",
+            Self::Name => "intake.archive.name",
+            Self::TooDeep => "intake.archive.too-deep",
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Broken => tr!("intake-archive-broken"),
+            Self::Encrypted => tr!("intake-archive-encrypted"),
+            Self::Method => tr!("intake-archive-method"),
+            Self::TooLarge => tr!("intake-archive-too-large"),
+            Self::TooManyMembers { count } => {
+                tr!("intake-archive-too-many", count = count.to_string())
+            }
+            Self::Ratio => tr!("intake-archive-ratio"),
+            Self::Overlap => tr!("intake-archive-overlap"),
+            Self::TwiceTheSameName => tr!("intake-archive-same-name"),
+            Self::Name => tr!("intake-archive-name"),
+            Self::TooDeep => tr!("intake-archive-too-deep"),
+        }
+    }
+}
+
+impl From<ArchiveFault> for IntakeError {
+    fn from(fault: ArchiveFault) -> Self {
+        Self::Archive(fault)
     }
 }

@@ -31,6 +31,10 @@ pub(super) struct Raw {
     pub(super) notes: Vec<IntakeNote>,
     /// The page is of a shape whose dates may be those of a migration.
     pub(super) migrated: bool,
+    /// It comes from another site.
+    pub(super) reprint: bool,
+    /// It only says where the text is: a row of a list, an entry without content.
+    pub(super) link_only: bool,
 }
 
 impl Raw {
@@ -73,7 +77,7 @@ pub(super) fn finish(
         .map(|block| trim_lines(&scrub.text(block)))
         .filter(|block| !block.is_empty())
         .collect();
-    let attachments = attachments(&raw.attachments, &mut scrub);
+    let attachments = attachments(std::mem::take(&mut raw.attachments), &mut scrub);
     let mut notes = std::mem::take(&mut raw.notes);
 
     let doc_number = doc_number(&raw, &blocks, &mut notes);
@@ -82,7 +86,7 @@ pub(super) fn finish(
         .iter()
         .map(|block| squeezed(block).chars().count())
         .sum();
-    if chars < MIN_BODY_CHARS {
+    if chars < MIN_BODY_CHARS && !raw.link_only {
         return Err(IntakeError::TooShort { chars });
     }
 
@@ -113,6 +117,7 @@ pub(super) fn finish(
         fields,
         body: join(&blocks),
         attachments,
+        reprint: raw.reprint,
         source_format: format,
         encoding,
         notes,
@@ -123,13 +128,15 @@ fn trim_lines(block: &str) -> String {
     block.trim_matches(|c: char| c.is_whitespace()).to_owned()
 }
 
-fn attachments(found: &[FoundAttachment], scrub: &mut Scrub) -> Vec<FoundAttachment> {
+fn attachments(found: Vec<FoundAttachment>, scrub: &mut Scrub) -> Vec<FoundAttachment> {
     let mut all: Vec<FoundAttachment> = Vec::new();
     for one in found {
         let one = FoundAttachment {
             name: scrub.line(&one.name),
-            url: one.url.as_deref().map(|url| scrub.line(url)),
+            url: one.url.map(|url| scrub.line(&url)),
             kind: one.kind,
+            alt: scrub.line(&one.alt),
+            bytes: one.bytes,
         };
         if !all.contains(&one) {
             all.push(one);

@@ -149,6 +149,7 @@ impl Reader {
                     name,
                     url: url.clone(),
                     kind,
+                    ..FoundAttachment::document()
                 });
             }
             match (image, url) {

@@ -1,15 +1,21 @@
 //! Intake: files from outside become manuscripts.
 //!
-//! The input is bytes and a file name; nothing is fetched, stored or asked. What the file says is
+//! The input is bytes and a file name; nothing is fetched, stored or asked ([`batch`] alone opens
+//! the files a person named). What the file says is
 //! taken over, what it does not say is left empty: a title, a date or a document number that had
 //! to be guessed would later be published as a fact. So the room refuses rather than repairs
 //! ([`IntakeError`]), and tells what it left out or found doubtful ([`IntakeNote`]).
 
+mod archive;
+mod aside;
+pub mod batch;
 mod clean;
 mod dates;
 mod docno;
+mod docx;
 mod error;
 mod finish;
+mod grid;
 mod html;
 mod json;
 mod labels;
@@ -19,17 +25,21 @@ mod note;
 mod plain;
 mod signoff;
 mod sniff;
+mod xml;
 
 use jiff::civil::Date;
 
-pub use error::{IntakeError, Looks};
+pub use archive::{MAX_ARCHIVE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED};
+pub use aside::{Aside, Place};
+pub use batch::{Batch, FileReport, Standing, Tally};
+pub use error::{ArchiveFault, IntakeError, Looks};
 pub use list::{ListRow, read_list};
 pub use note::{IntakeNote, NamedDate};
 
 use finish::finish;
 
-/// Files above this size are refused: no manuscript is that long, and a page that is has been
-/// made to hurt.
+/// Text files above this size are refused: no manuscript is that long, and a page that is has
+/// been made to hurt. Office files hold images and may be as large as [`MAX_ARCHIVE`].
 pub const MAX_BYTES: usize = 20 * 1024 * 1024;
 
 /// A body with fewer characters is a navigation bar or a cookie banner, not a text.
@@ -46,8 +56,11 @@ pub struct Manuscript {
     /// links and simple tables (a table stands between blank lines). Title and document number
     /// are not repeated at its head.
     pub body: String,
-    /// Files and images the text points to; they were not fetched.
+    /// Files and images the text points to, which were not fetched, and images that stood in the
+    /// file itself, with their bytes.
     pub attachments: Vec<FoundAttachment>,
+    /// Whether it comes from a feed or a list of another site, and so is a reprint.
+    pub reprint: bool,
     /// What kind of file it was.
     pub source_format: Format,
     /// How its characters were encoded.
@@ -93,6 +106,57 @@ pub struct FoundAttachment {
     pub url: Option<String>,
     /// A document to download or an image.
     pub kind: AttachmentKind,
+    /// Alternative text of an image that stood in the file itself.
+    pub alt: String,
+    /// Its bytes, when it stood in the file itself.
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl FoundAttachment {
+    fn document() -> FoundAttachment {
+        FoundAttachment {
+            name: String::new(),
+            url: None,
+            kind: AttachmentKind::Document,
+            alt: String::new(),
+            bytes: None,
+        }
+    }
+
+    fn image() -> FoundAttachment {
+        FoundAttachment {
+            kind: AttachmentKind::Image,
+            ..FoundAttachment::document()
+        }
+    }
+}
+
+/// What to do with changes that stand open in a file (tracked insertions, deletions, moves).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Changes {
+    /// The text as it was before them; each change is told in a note. Nobody has decided on them,
+    /// so nothing of them is taken over.
+    #[default]
+    Notes,
+    /// The text as it will be when all are accepted; each change is told in a note.
+    Accept,
+    /// The file is refused.
+    Refuse,
+}
+
+impl Manuscript {
+    /// Whether a person must look at something before the manuscript is worked on.
+    pub fn needs_attention(&self) -> bool {
+        self.notes.iter().any(IntakeNote::needs_attention)
+    }
+
+    /// What the file holds beside its text, for screening.
+    pub fn asides(&self) -> impl Iterator<Item = &Aside> {
+        self.notes.iter().filter_map(|note| match note {
+            IntakeNote::Aside(aside) => Some(aside),
+            _ => None,
+        })
+    }
 }
 
 /// What an attachment is.
@@ -115,6 +179,8 @@ pub enum Format {
     Plain,
     /// An object or an array of objects with `title` and `content`.
     Json,
+    /// A Word file.
+    Docx,
 }
 
 /// How the characters of a file were encoded.
@@ -132,9 +198,23 @@ pub enum Encoding {
     Utf16Be,
 }
 
-/// Reads one file. Most files hold one manuscript, an array of questions and answers holds many;
-/// one bad row refuses the whole file, because a half-imported file is noticed too late.
+/// Reads one file with open changes told in notes. Most files hold one manuscript, an array of
+/// questions and answers holds many; one bad row refuses the whole file, because a half-imported
+/// file is noticed too late.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Manuscript>, IntakeError> {
+    read_with(name, bytes, Changes::default())
+}
+
+/// The same, with a choice what to do with open changes.
+pub fn read_with(
+    name: &str,
+    bytes: &[u8],
+    changes: Changes,
+) -> Result<Vec<Manuscript>, IntakeError> {
+    if sniff::looks(bytes) == Some(Looks::Docx) {
+        let raw = docx::read(bytes, changes)?;
+        return finish(raw, Format::Docx, Encoding::Utf8).map(|one| vec![one]);
+    }
     let (text, encoding) = sniff::decode(bytes)?;
     let format = sniff::format(name, &text)?;
     let raws = match format {
@@ -142,6 +222,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Manuscript>, IntakeError> {
         Format::Markdown => vec![markdown::read(name, &text)?],
         Format::Plain => vec![plain::read(&text)?],
         Format::Json => json::read(&text)?,
+        Format::Docx => return Err(IntakeError::NoBody),
     };
     let many = raws.len() > 1;
     raws.into_iter()

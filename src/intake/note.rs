@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::tr;
 
+use super::aside::Aside;
 use super::clean::shown;
 
 /// Something left out or doubtful in an accepted file; it goes with the manuscript to whoever
@@ -57,6 +58,28 @@ pub enum IntakeNote {
     Truncated,
     /// A table had merged cells; the freed cells are empty.
     MergedCells,
+    /// Something the file holds beside its text.
+    Aside(Aside),
+    /// Open changes were not taken over: the text is the one before them.
+    ChangesLeftOut {
+        /// How many.
+        count: usize,
+    },
+    /// Open changes were taken over, as the person chose.
+    ChangesAccepted {
+        /// How many.
+        count: usize,
+    },
+    /// An image the text shows is not in the file.
+    ImageMissing {
+        /// Its name.
+        name: String,
+    },
+    /// Charts, diagrams or drawn shapes were left out.
+    DrawingsLeftOut {
+        /// How many.
+        count: usize,
+    },
     /// The date is the day the site was moved, known to stand in for real dates.
     MigrationDate {
         /// That day.
@@ -95,7 +118,24 @@ impl IntakeNote {
             Self::DocNumbersDisagree { .. } => "intake.note.doc-numbers-disagree",
             Self::Truncated => "intake.note.truncated",
             Self::MergedCells => "intake.note.merged-cells",
+            Self::Aside(_) => "intake.note.aside",
+            Self::ChangesLeftOut { .. } => "intake.note.changes-left-out",
+            Self::ChangesAccepted { .. } => "intake.note.changes-accepted",
+            Self::ImageMissing { .. } => "intake.note.image-missing",
+            Self::DrawingsLeftOut { .. } => "intake.note.drawings",
             Self::MigrationDate { .. } => "intake.note.migration-date",
+        }
+    }
+
+    /// Whether a person must look at it before the manuscript is worked on; the others are for
+    /// the record.
+    pub fn needs_attention(&self) -> bool {
+        match self {
+            Self::Aside(aside) => aside.needs_attention(),
+            Self::ControlsStripped { .. } | Self::InvisiblesStripped { .. } | Self::MergedCells => {
+                false
+            }
+            _ => true,
         }
     }
 
@@ -133,6 +173,17 @@ impl IntakeNote {
             ),
             Self::Truncated => tr!("intake-note-truncated"),
             Self::MergedCells => tr!("intake-note-merged-cells"),
+            Self::Aside(aside) => aside.message(),
+            Self::ChangesLeftOut { count } => {
+                tr!("intake-note-changes-left-out", count = count.to_string())
+            }
+            Self::ChangesAccepted { count } => {
+                tr!("intake-note-changes-accepted", count = count.to_string())
+            }
+            Self::ImageMissing { name } => tr!("intake-note-image-missing", name = shown(name)),
+            Self::DrawingsLeftOut { count } => {
+                tr!("intake-note-drawings", count = count.to_string())
+            }
             Self::MigrationDate { date } => {
                 tr!("intake-note-migration-date", date = date.to_string())
             }

@@ -104,6 +104,11 @@ fn head_of(text: &str) -> String {
         .collect()
 }
 
+/// What a file in a known binary format is, by its first bytes.
+pub(super) fn looks(bytes: &[u8]) -> Option<Looks> {
+    magic(bytes)
+}
+
 fn magic(bytes: &[u8]) -> Option<Looks> {
     const MAGIC: [(&[u8], Looks); 11] = [
         (b"%PDF-", Looks::Pdf),
@@ -121,10 +126,20 @@ fn magic(bytes: &[u8]) -> Option<Looks> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Some(zip(bytes));
     }
-    MAGIC
+    let found = MAGIC
         .into_iter()
         .find(|(start, _)| bytes.starts_with(start))
-        .map(|(_, looks)| looks)
+        .map(|(_, looks)| looks);
+    if found == Some(Looks::Ole) && names(bytes, "EncryptedPackage") {
+        return Some(Looks::Encrypted);
+    }
+    found
+}
+
+/// Whether the directory of an old container names a stream.
+fn names(bytes: &[u8], stream: &str) -> bool {
+    let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    memchr::memmem::find(bytes, &name).is_some()
 }
 
 /// The names of a zip's members stand in it uncompressed; they tell the office formats apart.
@@ -138,7 +153,7 @@ fn zip(bytes: &[u8]) -> Looks {
     ];
     MEMBERS
         .into_iter()
-        .find(|(member, _)| bytes.windows(member.len()).any(|window| window == *member))
+        .find(|(member, _)| memchr::memmem::find(bytes, member).is_some())
         .map_or(Looks::Zip, |(_, looks)| looks)
 }
 

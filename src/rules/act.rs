@@ -4,12 +4,17 @@
 //! body named in the envelope, so that it can be destroyed while the journal stays (design §2.5).
 //! The parser refuses unknown fields; duplicate keys are refused by the envelope's own parser.
 
+mod after;
 mod comment;
 mod screening;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use after::{
+    Emergency, FlagCause, FlagOutcome, Posted, Relate, Relation, SetValidity, SettleFlag, Share,
+    Validity, Withdraw, WithdrawGround,
+};
 pub use comment::{Anchor, Comment, Settle};
 pub use screening::{ListKind, Screened, Unwaive, Waive};
 
@@ -62,6 +67,8 @@ BodyRole {
     Text = "text",
     /// An attached file
     Attachment = "attachment",
+    /// A file a manuscript was read from, exactly as it came; never published
+    Evidence = "evidence",
     /// A reason, opinion, comment or note
     Note = "note",
     /// The answer of a higher authority to a 需报审
@@ -332,7 +339,7 @@ pub struct Answer {
     pub proposal: u64,
 }
 
-/// `item.new`, `item.revise`: bodies are fields, text, attachments.
+/// `item.new`, `item.revise`: bodies are fields, text, attachments, and the original files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revise {
@@ -435,7 +442,7 @@ pub struct PublishFailed {
 }
 
 /// `item.expire`, `item.recall`, `item.unlock`, `item.unschedule`, `item.discard`,
-/// `item.restore`, `item.withdraw`: nothing but the item (and its reason as a note).
+/// `item.restore`: nothing but the item (and its reason as a note).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plain {}
@@ -648,7 +655,21 @@ acts! {
     /// A correction begins
     ItemCorrect(Correct) = "item.correct",
     /// Down, with a reason
-    ItemWithdraw(Plain) = "item.withdraw",
+    ItemWithdraw(Withdraw) = "item.withdraw",
+    /// Something belongs to a policy
+    ItemRelate(Relate) = "item.relate",
+    /// It does not any more
+    ItemUnrelate(Relate) = "item.unrelate",
+    /// Whether a policy still holds
+    ItemValidity(SetValidity) = "item.validity",
+    /// A copy arrives on another site
+    ItemShare(Share) = "item.share",
+    /// Somebody looked again
+    ItemFlagSettle(SettleFlag) = "item.flag-settle",
+    /// Ahead of its reviews
+    ItemEmergency(Emergency) = "item.emergency",
+    /// A version was posted elsewhere
+    ItemPosted(Posted) = "item.posted",
     /// Put away
     ItemDiscard(Plain) = "item.discard",
     /// Brought back
@@ -706,6 +727,11 @@ impl Act {
             | Act::ItemCommentSettle(_)
             | Act::ItemWaive(_)
             | Act::ItemUnwaive(_)
+            | Act::ItemRelate(_)
+            | Act::ItemUnrelate(_)
+            | Act::ItemValidity(_)
+            | Act::ItemFlagSettle(_)
+            | Act::ItemPosted(_)
             | Act::ItemClaim(_)
             | Act::ItemRelease(_)
             | Act::ItemViewed(_) => false,
@@ -720,12 +746,25 @@ impl Act {
             Act::ItemCommentSettle(a) => Some(&a.item),
             Act::ItemWaive(a) => Some(&a.item),
             Act::ItemUnwaive(a) => Some(&a.item),
+            Act::ItemRelate(a) | Act::ItemUnrelate(a) => Some(&a.item),
+            Act::ItemValidity(a) => Some(&a.item),
+            Act::ItemFlagSettle(a) => Some(&a.item),
+            Act::ItemPosted(a) => Some(&a.item),
             Act::ItemClaim(c) | Act::ItemRelease(c) => Some(&c.item),
             Act::ItemViewed(v) => Some(&v.item),
             Act::PublishFailed(f) => Some(&f.target),
             Act::Propose(Propose {
                 act: Dual::Purge { item, .. },
             }) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// The second item an entry is about: what belongs to a policy, what a copy was made from.
+    pub fn other(&self) -> Option<&str> {
+        match self {
+            Act::ItemRelate(a) | Act::ItemUnrelate(a) => Some(&a.other),
+            Act::ItemShare(a) => Some(&a.from),
             _ => None,
         }
     }

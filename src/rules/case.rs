@@ -1,6 +1,6 @@
 //! The facts a check looks at, loaded by the fold for one entry.
 
-use super::act::{BodyRole, Dual, Shape};
+use super::act::{BodyRole, Dual, FlagCause, Shape};
 use super::codes::codes;
 use super::org::{NodeRoute, Org};
 use super::state::State;
@@ -88,6 +88,8 @@ pub struct ItemFacts {
     pub claim: Option<ClaimFacts>,
     /// Revisions whose bodies are destroyed.
     pub purged: Vec<u32>,
+    /// Who let it go out ahead of its reviews, and which version.
+    pub emergency: Option<(String, Hash)>,
 }
 
 impl ItemFacts {
@@ -125,11 +127,29 @@ impl ItemFacts {
         self.run != 0 && counts.get(at).is_some_and(|c| *c >= needed)
     }
 
-    /// The step that waits, none where every step is passed.
+    /// The step that waits, none where every step is passed. In an emergency the reviews follow
+    /// publication; the confidentiality review and the sign-off never do (A7.1).
     pub fn open_step(&self, route: &NodeRoute) -> Option<usize> {
-        route
-            .route
-            .open_step(&self.pass_counts(route.route.0.len()))
+        let counts = self.pass_counts(route.route.0.len());
+        if !self.in_emergency() {
+            return route.route.open_step(&counts);
+        }
+        let last = route.route.0.len().saturating_sub(1);
+        [route.route.confidentiality(), last]
+            .into_iter()
+            .find(|at| {
+                let needed = route.route.0.get(*at).map_or(1, |s| usize::from(s.needed));
+                counts.get(*at).is_none_or(|c| *c < needed)
+            })
+    }
+
+    /// Whether the version at hand was let out ahead of its reviews, by somebody with no hand in it.
+    pub fn in_emergency(&self) -> bool {
+        self.emergency.as_ref().is_some_and(|(person, print)| {
+            *print == self.fingerprint
+                && !self.contributors.contains(person)
+                && self.submitter.as_deref() != Some(person)
+        })
     }
 
     /// The route changed after the submission: nothing is decided until it is handed in again.
@@ -186,6 +206,17 @@ pub struct WaiverFacts {
     pub open: bool,
 }
 
+/// A flag on the item at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlagFacts {
+    /// Why it was raised.
+    pub cause: FlagCause,
+    /// Nobody has settled it.
+    pub open: bool,
+    /// Whoever had a hand in what went out ahead of its reviews.
+    pub involved: Vec<String>,
+}
+
 /// Everything one check may look at.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
@@ -207,6 +238,12 @@ pub struct Case<'a> {
     pub proposal: Option<&'a ProposalFacts>,
     /// The thread it answers or settles.
     pub thread: Option<&'a ThreadFacts>,
+    /// The second item it is about.
+    pub other: Option<&'a ItemFacts>,
+    /// Whether the two belong together already as the entry says.
+    pub related: bool,
+    /// The flag it settles.
+    pub flag: Option<&'a FlagFacts>,
     /// Waivers of the items it is about, where it relies on some or takes one back.
     pub waivers: &'a [WaiverFacts],
     /// Roles and lengths of its bodies.

@@ -133,6 +133,29 @@ Label {
     UsccBad = "USCC_BAD",
 }}
 
+impl Hit {
+    /// The label a measuring program knows this by. A word that may be a mark and is only listed
+    /// for a person to look at (a suspect) claims nothing, and has none.
+    pub fn label(&self) -> Option<Label> {
+        let claimed = !matches!(self.severity, Severity::Suspect | Severity::Hint);
+        match self.class {
+            Class::Mark | Class::Handling => claimed.then_some(Label::Marking),
+            Class::Obfuscated => Some(Label::Obfuscated),
+            Class::IdCard => (self.why != "identity-maybe-15").then_some(Label::IdCard),
+            Class::IdCardBad => Some(Label::IdCardBad),
+            Class::Mobile => Some(Label::Mobile),
+            Class::Landline => Some(Label::Landline),
+            Class::BankCard => Some(Label::BankCard),
+            Class::BankCardBad => Some(Label::BankCardBad),
+            Class::Uscc => Some(Label::Uscc),
+            Class::UsccBad => Some(Label::UsccBad),
+            Class::Email => Some(Label::Email),
+            Class::Term => Some(Label::Word),
+            _ => None,
+        }
+    }
+}
+
 /// Where in an item a finding lies.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "in", rename_all = "kebab-case")]

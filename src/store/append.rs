@@ -465,6 +465,9 @@ impl<'c> Tx<'c> {
             bundle: facts.bundle.as_ref().map(|b| &b.facts),
             proposal: facts.proposal.as_ref(),
             thread: facts.thread.as_ref(),
+            other: facts.other.as_ref().map(|i| &i.facts),
+            related: facts.related,
+            flag: facts.flag.as_ref(),
             waivers: &facts.waivers,
             bodies: &roles,
         };
@@ -517,7 +520,7 @@ impl<'c> Tx<'c> {
     /// Titles, search, and what a purge destroys: not part of the fold, but of the same transaction.
     fn overlays(&self, fine: &Fine) -> Result<()> {
         match &fine.act {
-            Act::ItemNew(_) => {
+            Act::ItemNew(_) | Act::ItemShare(_) => {
                 let n = self
                     .tx
                     .prepare_cached("SELECT max(n) FROM items")?
@@ -637,10 +640,12 @@ impl<'c> Tx<'c> {
     }
 }
 
-/// The bodies of every revision of an item, oldest first: fields, text, attachments.
+/// The bodies of every revision of an item, oldest first: fields, text, attachments, originals.
+/// The public never sees originals, so no table names them; the entry that brought them does.
 pub(super) fn bodies_of_revisions(conn: &Connection, item: i64) -> Result<Vec<Vec<Hash>>> {
     let mut statement = conn.prepare_cached(
-        "SELECT fields, text, attachments FROM revisions WHERE item = ?1 ORDER BY n",
+        "SELECT r.fields, r.text, r.attachments, j.entry FROM revisions r
+         JOIN journal j ON j.seq = r.seq WHERE r.item = ?1 ORDER BY r.n",
     )?;
     let mut rows = statement.query([item])?;
     let mut revisions = Vec::new();
@@ -649,9 +654,23 @@ pub(super) fn bodies_of_revisions(conn: &Connection, item: i64) -> Result<Vec<Ve
         ids.extend(org::hash_list(
             r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
         )?);
+        let packed = r.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+        let entry = Entry::parse(&packing::unpack(packed)?)
+            .map_err(|_| StoreError::Damaged("journal.entry".into()))?;
+        ids.extend(originals(&entry));
         revisions.push(ids);
     }
     Ok(revisions)
+}
+
+/// The originals an entry brought.
+pub fn originals(entry: &Entry) -> impl Iterator<Item = Hash> {
+    let role = BodyRole::Evidence.code();
+    entry
+        .bodies
+        .iter()
+        .filter(move |b| b.role == role)
+        .map(|b| b.id)
 }
 
 fn founder_key(suite: Suite, found: &Found) -> Option<PublicKey> {

@@ -6,10 +6,10 @@ use super::append::{hash_at, opt_hash_at};
 use super::org::code;
 use super::{Result, StoreError};
 use crate::journal::Hash;
-use crate::rules::act::{Act, Comment, Dual, Propose, Settle};
+use crate::rules::act::{Act, Comment, Dual, FlagCause, Propose, Relate, Settle};
 use crate::rules::case::{
-    Approval, BundleFacts, BundleState, ClaimFacts, ItemFacts, ProposalFacts, ThreadFacts,
-    WaiverFacts,
+    Approval, BundleFacts, BundleState, ClaimFacts, FlagFacts, ItemFacts, ProposalFacts,
+    ThreadFacts, WaiverFacts,
 };
 use crate::rules::state::State;
 
@@ -78,6 +78,12 @@ pub struct Facts {
     pub proposed_body: Option<Hash>,
     /// The thread of comments it answers or settles.
     pub thread: Option<ThreadFacts>,
+    /// The second item it is about.
+    pub other: Option<ItemRow>,
+    /// Whether the two belong together already as the entry says.
+    pub related: bool,
+    /// The flag it settles.
+    pub flag: Option<FlagFacts>,
     /// Waivers of the items it is about, where it relies on some or takes one back.
     pub waivers: Vec<WaiverFacts>,
     /// What `base` must be.
@@ -89,7 +95,7 @@ pub(super) const ITEM_COLUMNS: &str = "i.n, i.id, i.number, i.state, i.revision,
      i.shape, i.text_len, i.site, i.creator, i.created_at, i.base, i.updated_at, i.submitter, i.run, i.route_seq, \
      i.submitted_at, i.step, i.cleared, i.escalated, i.closed, i.due, i.due_by, i.expire, i.bundle, \
      i.live_revision, i.live_fingerprint, i.live_at, i.first_live_at, i.correcting, i.claim_person, \
-     i.claim_session, i.claim_at";
+     i.claim_session, i.claim_at, i.emergency_by, i.emergency_print";
 
 /// Reads one row of [`ITEM_COLUMNS`]; approvals and contributors come separately.
 pub(super) fn item_row(r: &Row<'_>) -> rusqlite::Result<ItemRow> {
@@ -142,6 +148,10 @@ pub(super) fn item_row(r: &Row<'_>) -> rusqlite::Result<ItemRow> {
             correcting: r.get(30)?,
             claim,
             purged: Vec::new(),
+            emergency: match (r.get::<_, Option<String>>(34)?, opt_hash_at(r, 35)?) {
+                (Some(person), Some(print)) => Some((person, print)),
+                _ => None,
+            },
         },
     })
 }
@@ -326,6 +336,38 @@ pub fn base_of(conn: &Connection, id: &str) -> Result<Option<u64>> {
     }
 }
 
+fn related(conn: &Connection, item: i64, other: i64, a: &Relate) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT 1 FROM relations WHERE item = ?1 AND other = ?2 AND relation = ?3")?
+        .query_row((item, other, a.relation.code()), |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
+/// A flag on an item.
+fn flag(conn: &Connection, item: i64, seq: u64) -> Result<Option<FlagFacts>> {
+    let row = conn
+        .prepare_cached("SELECT cause, involved, settled FROM flags WHERE item = ?1 AND seq = ?2")?
+        .query_row((item, seq as i64), |r| {
+            Ok((
+                code(r, 0, FlagCause::parse)?,
+                r.get::<_, String>(1)?,
+                r.get::<_, Option<i64>>(2)?.is_none(),
+            ))
+        })
+        .optional()?;
+    row.map(|(cause, involved, open)| {
+        let involved = serde_json::from_str(&involved)
+            .map_err(|_| StoreError::Damaged("flags.involved".into()))?;
+        Ok(FlagFacts {
+            cause,
+            open,
+            involved,
+        })
+    })
+    .transpose()
+}
+
 fn relies_on_waivers(act: &Act) -> bool {
     match act {
         Act::ItemUnwaive(_) => true,
@@ -400,6 +442,16 @@ pub fn load(conn: &Connection, id: Option<&str>, act: &Act) -> Result<Facts> {
             }
             _ => {}
         }
+    }
+    if let Some(id) = act.other() {
+        facts.other = item(conn, id)?;
+    }
+    match (act, &facts.item, &facts.other) {
+        (Act::ItemRelate(a) | Act::ItemUnrelate(a), Some(item), Some(other)) => {
+            facts.related = related(conn, item.n, other.n, a)?;
+        }
+        (Act::ItemFlagSettle(a), Some(item), _) => facts.flag = flag(conn, item.n, a.flag)?,
+        _ => {}
     }
     if relies_on_waivers(act) {
         let item = facts.item.iter().map(|i| i.n);

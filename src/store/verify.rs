@@ -374,15 +374,20 @@ impl Purges {
             return;
         };
         let makes_revision = match &act {
-            Act::ItemNew(_) | Act::ItemRevise(_) => true,
+            Act::ItemNew(_) | Act::ItemRevise(_) | Act::ItemShare(_) => true,
             Act::ItemTakeover(t) => t.author.is_some(),
             _ => false,
         };
         if let (true, Some(item)) = (makes_revision, &entry.item) {
             let text = |b: &&crate::journal::BodyRef| {
-                [BodyRole::Fields, BodyRole::Text, BodyRole::Attachment]
-                    .iter()
-                    .any(|r| r.code() == b.role)
+                [
+                    BodyRole::Fields,
+                    BodyRole::Text,
+                    BodyRole::Attachment,
+                    BodyRole::Evidence,
+                ]
+                .iter()
+                .any(|r| r.code() == b.role)
             };
             let ids = entry.bodies.iter().filter(text).map(|b| b.id).collect();
             self.revisions.entry(item.clone()).or_default().push(ids);
@@ -430,7 +435,7 @@ impl Purges {
 
 /// How far a purge of the named revisions reaches: to every revision that shares a text or an
 /// attachment with one of them, or the secret would stay readable there. With none named, to all.
-/// `revisions[k]` holds the bodies of revision k + 1: fields, text, attachments.
+/// `revisions[k]` holds the bodies of revision k + 1: fields, text, attachments, originals.
 pub fn purge_reach(revisions: &[Vec<Hash>], named: &[u32]) -> Vec<u32> {
     let mut hit: Vec<bool> = (1..=revisions.len() as u32)
         .map(|n| named.is_empty() || named.contains(&n))

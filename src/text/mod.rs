@@ -7,7 +7,9 @@
 
 pub mod count;
 pub mod han;
-pub mod plain;
+pub mod markup;
+pub mod pinyin;
+mod plain;
 pub mod sentence;
 pub mod width;
 pub mod words;
@@ -15,6 +17,8 @@ pub mod wrap;
 
 pub use count::{Counts, count};
 pub use han::{index_tokens, is_cjk, is_han, query_phrase};
+pub use markup::without_markup;
+pub use pinyin::initials;
 pub use plain::{Plain, normalise};
 pub use sentence::{sentence_at, sentence_end, sentence_start};
 pub use width::{Ambiguous, cells, inert, pad, text_width, truncate};

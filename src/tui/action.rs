@@ -86,12 +86,12 @@ macro_rules! actions {
 
 actions! {
     Global {
-        Quit "quit", Help "help", Palette "palette", Back "back", Redraw "redraw", CancelTask "cancel-task",
+        Quit "quit", Help "help", Palette "palette", Back "back", Forward "forward", Redraw "redraw", CancelTask "cancel-task",
         ChangePerson "change-person", NextTheme "next-theme", NextLanguage "next-language",
         GoDesk "go-desk", GoItems "go-items", GoQueue "go-queue", GoSchedule "go-schedule",
         GoPeople "go-people", GoJournal "go-journal",
         NextTab "next-tab", PreviousTab "previous-tab", FocusNext "focus-next", FocusPrevious "focus-previous",
-        Suspend "suspend",
+        Suspend "suspend", ToggleMouse "toggle-mouse",
     }
     List {
         Next "next", Previous "previous", First "first", Last "last", PageDown "page-down", PageUp "page-up",

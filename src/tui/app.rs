@@ -23,6 +23,7 @@ use crate::tui::keymap::{Continuation, Resolved};
 use crate::tui::widgets::{
     clean_paste, footer, help, palette, removed_by_cleaning, toast, too_small, which,
 };
+use crate::tui::theme::BuiltIn;
 use crate::tui::worker::{JobId, Worker};
 
 /// The smallest terminal the screens are made for.
@@ -97,12 +98,15 @@ pub(crate) enum TerminalWork<D: 'static> {
     },
     Suspend,
     Redraw,
+    Mouse(bool),
 }
 
 /// The console without its terminal.
 pub struct App<D: 'static> {
     layers: Vec<Layer<D>>,
     history: Vec<Vec<Layer<D>>>,
+    /// What was left by going back, the next to return to last.
+    future: Vec<Vec<Layer<D>>>,
     env: Env,
     worker: Worker<D>,
     waiting: HashMap<JobId, Waiting<D>>,
@@ -117,6 +121,10 @@ pub struct App<D: 'static> {
     navigator: Navigator<D>,
     idle: Option<(Duration, IdleCall<D>)>,
     last_input: Duration,
+    clicked: Option<(Duration, Position)>,
+    mouse_on: bool,
+    /// What was picked from the palette, the last first.
+    recent: Vec<Action>,
     terminal_work: VecDeque<TerminalWork<D>>,
     next_id: u64,
     dirty: bool,
@@ -144,6 +152,7 @@ impl<D: 'static> App<D> {
         let mut app = Self {
             layers: Vec::new(),
             history: Vec::new(),
+            future: Vec::new(),
             env,
             worker,
             waiting: HashMap::new(),
@@ -158,6 +167,9 @@ impl<D: 'static> App<D> {
             navigator,
             idle: None,
             last_input: Duration::ZERO,
+            clicked: None,
+            mouse_on: true,
+            recent: Vec::new(),
             terminal_work: VecDeque::new(),
             next_id: 0,
             dirty: true,
@@ -171,6 +183,13 @@ impl<D: 'static> App<D> {
     #[must_use]
     pub fn when_idle(mut self, wait: Duration, call: IdleCall<D>) -> Self {
         self.idle = Some((wait, call));
+        self
+    }
+
+    /// Whether the program has the mouse when it starts.
+    #[must_use]
+    pub fn with_mouse(mut self, on: bool) -> Self {
+        self.mouse_on = on;
         self
     }
 
@@ -318,9 +337,7 @@ impl<D: 'static> App<D> {
                         self.settle();
                     }
                 }
-                Input::Mouse(mouse) => {
-                    self.send(&Event::Mouse(mouse));
-                }
+                Input::Mouse(mouse) => self.mouse(mouse),
                 Input::Resize(..) => self.dirty = true,
                 Input::Closed => self.end(),
             }
@@ -446,13 +463,22 @@ impl<D: 'static> App<D> {
             Action::Suspend => self.terminal_work.push_back(TerminalWork::Suspend),
             Action::CancelTask => self.effects.push_back(Effect::CancelTask),
             Action::NextTheme => {
-                if let Some(theme) = self.env.theme {
-                    let next = theme.next();
-                    self.effects
-                        .push_back(Effect::Styles(Box::new(next.styles()), Some(next)));
-                    self.effects
-                        .push_back(Effect::Toast(ToastKind::Info, next.title()));
-                }
+                let last = BuiltIn::ALL.last().copied();
+                let (styles, theme, title) = match (self.env.theme, &self.env.own) {
+                    // Colours are off.
+                    (None, None) => return,
+                    (now, Some(own)) if now == last => {
+                        (own.as_ref().clone(), None, tr!("tui-theme-own"))
+                    }
+                    (now, _) => {
+                        let next = now.map_or(BuiltIn::ALL[0], BuiltIn::next);
+                        (next.styles(), Some(next), next.title())
+                    }
+                };
+                self.effects
+                    .push_back(Effect::Styles(Box::new(styles), theme));
+                self.effects
+                    .push_back(Effect::Toast(ToastKind::Info, title));
             }
             Action::NextLanguage => {
                 let now = locale::current();
@@ -469,10 +495,26 @@ impl<D: 'static> App<D> {
                 self.effects.push_back(Effect::Push(Box::new(layer)));
             }
             Action::Palette => {
-                let layer =
-                    palette::Palette::new(&self.env.keymap, &self.contexts(), &self.commands());
+                let layer = palette::Palette::new(
+                    &self.env.keymap,
+                    &self.contexts(),
+                    &self.offers(),
+                    &self.recent,
+                );
                 self.effects.push_back(Effect::Push(Box::new(layer)));
             }
+            Action::ToggleMouse => {
+                self.mouse_on = !self.mouse_on;
+                self.terminal_work
+                    .push_back(TerminalWork::Mouse(self.mouse_on));
+                let text = if self.mouse_on {
+                    tr!("tui-mouse-on")
+                } else {
+                    tr!("tui-mouse-off")
+                };
+                self.effects.push_back(Effect::Toast(ToastKind::Info, text));
+            }
+            Action::Forward => self.effects.push_back(Effect::Forward),
             Action::Back => {
                 if self.close_allowed() {
                     self.effects.push_back(Effect::Back);
@@ -515,6 +557,44 @@ impl<D: 'static> App<D> {
             .last()
             .map(|l| l.component.commands())
             .unwrap_or_default()
+    }
+
+    /// What the palette offers: what can be done here and everywhere, with the reason where it
+    /// cannot be done now.
+    fn offers(&self) -> Vec<(Action, Option<String>)> {
+        let layer = self.layers.last();
+        let here = self.commands().into_iter().map(|command| {
+            let why = (!command.enabled).then(|| {
+                layer
+                    .and_then(|l| l.component.why_not(command.action))
+                    .unwrap_or_else(|| tr!("tui-palette-not-now"))
+            });
+            (command.action, why)
+        });
+        let everywhere = Action::ALL
+            .iter()
+            .copied()
+            .filter(|a| a.context() == Context::Global && *a != Action::Palette)
+            .map(|action| {
+                let why = match action {
+                    Action::Back if !self.flag(Flag::CanGoBack) => Some(tr!("tui-why-no-back")),
+                    Action::Forward if self.future.is_empty() => Some(tr!("tui-why-no-forward")),
+                    Action::CancelTask if self.tasks.is_empty() => Some(tr!("tui-why-no-task")),
+                    Action::NextTheme if self.env.theme.is_none() && self.env.own.is_none() => Some(tr!("tui-why-no-theme")),
+                    _ => None,
+                };
+                (action, why)
+            });
+        let mut offers: Vec<(Action, Option<String>)> = Vec::new();
+        for (action, why) in here.chain(everywhere) {
+            match offers.iter_mut().find(|(a, _)| *a == action) {
+                // One command of it that can be done is enough.
+                Some(offer) if why.is_none() => offer.1 = None,
+                Some(_) => {}
+                None => offers.push((action, why)),
+            }
+        }
+        offers
     }
 
     /// What the owner of the terminal has to do next.
@@ -568,6 +648,7 @@ impl<D: 'static> App<D> {
             .rposition(|l| !l.component.popup())
             .unwrap_or(0);
         for layer in &mut self.layers[bottom..] {
+            self.env.hits.clear();
             layer.component.render(body, buf, &self.env);
         }
         let foot = Rect {
@@ -595,5 +676,6 @@ impl<D: 'static> App<D> {
 }
 
 mod effects;
+mod mouse;
 #[cfg(test)]
 mod tests;

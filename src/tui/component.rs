@@ -12,6 +12,7 @@ use ratatui::layout::{Position, Rect, Size};
 use crate::text::Ambiguous;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::draw::Glyphs;
+use crate::tui::hits::Hits;
 use crate::tui::key::KeyPress;
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::{BuiltIn, Styles};
@@ -99,6 +100,8 @@ pub struct Env {
     pub styles: Styles,
     /// The theme the styles come from, unless they are the person's own or plain.
     pub theme: Option<BuiltIn>,
+    /// The person's own theme, which takes its turn among the built-in ones.
+    pub own: Option<Arc<Styles>>,
     /// How wide the terminal draws ambiguous characters.
     pub amb: Ambiguous,
     /// Signs of the chrome for that width.
@@ -111,6 +114,8 @@ pub struct Env {
     pub mono: Duration,
     /// The terminal.
     pub size: Size,
+    /// Where a click means something; widgets note it while they draw.
+    pub hits: Hits,
 }
 
 impl Env {
@@ -119,12 +124,14 @@ impl Env {
         Self {
             styles,
             theme: None,
+            own: None,
             amb,
             glyphs: Glyphs::for_width(amb),
             keymap: Arc::new(keymap),
             now_us: 0,
             mono: Duration::ZERO,
             size: Size::default(),
+            hits: Hits::default(),
         }
     }
 }
@@ -151,6 +158,18 @@ pub trait Component<D: 'static>: Any {
     /// What can be done here.
     fn commands(&self) -> Vec<Command> {
         Vec::new()
+    }
+
+    /// Why `action`, which [`Self::commands`] names as not possible now, is not; the palette says it.
+    fn why_not(&self, action: Action) -> Option<String> {
+        let _ = action;
+        None
+    }
+
+    /// Whether `forward` may bring it back after `back` has left it. An editor that has given its
+    /// claim back when it was left must be opened anew.
+    fn returns(&self) -> bool {
+        true
     }
 
     /// Facts that bindings depend on.
@@ -226,6 +245,8 @@ pub(crate) enum Effect<D: 'static> {
     Close(LayerId),
     Go(Box<dyn Component<D>>),
     Back,
+    Forward,
+    Picked(Action),
     HandOver,
     Restart(Box<dyn Component<D>>),
     Visit(LayerId, Visit<D>),
@@ -344,6 +365,11 @@ impl<'a, D: 'static> Cx<'a, D> {
     /// Acts as if the key of `action` had been pressed on the layer that is then on top.
     pub fn dispatch(&mut self, action: Action) {
         self.effects.push_back(Effect::Dispatch(action));
+    }
+
+    /// The same for what was picked from the palette, which remembers it.
+    pub(crate) fn picked(&mut self, action: Action) {
+        self.effects.push_back(Effect::Picked(action));
     }
 
     /// Says something in passing.

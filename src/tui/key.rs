@@ -125,6 +125,39 @@ impl KeyPress {
         }
     }
 
+    /// The key nearest to a text that is none, if it looks like a slip of the hand.
+    pub fn nearest(text: &str) -> Option<String> {
+        let modifiers = ["ctrl", "alt", "shift"];
+        let mut parts: Vec<String> = text.split('-').map(str::to_lowercase).collect();
+        let last = parts.pop()?;
+        for part in &mut parts {
+            let known = if matches!(part.as_str(), "c" | "control" | "ctl" | "strg") {
+                "ctrl"
+            } else if matches!(part.as_str(), "m" | "meta" | "option" | "a") {
+                "alt"
+            } else if part == "s" {
+                "shift"
+            } else {
+                super::keymap::nearest(part, modifiers)?
+            };
+            known.clone_into(part);
+        }
+        let single = last.chars().count() == 1;
+        let key = if single {
+            last
+        } else {
+            let aliases = [("return", "enter"), ("escape", "esc"), ("del", "delete"), ("ins", "insert")];
+            let names = NAMED.iter().map(|(name, _)| *name);
+            match aliases.iter().find(|(alias, _)| *alias == last) {
+                Some((_, name)) => (*name).to_owned(),
+                None => super::keymap::nearest(&last, names)?.to_owned(),
+            }
+        };
+        parts.push(key);
+        let found = parts.join("-");
+        Self::parse(&found).ok().map(|_| found)
+    }
+
     /// A space-separated sequence of presses.
     pub fn parse_sequence(text: &str) -> Result<Vec<Self>, KeyError> {
         let keys: Vec<Self> = text
@@ -150,12 +183,15 @@ impl KeyPress {
         let mapped = match c {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFF01 + 0x21).unwrap_or(c),
             '\u{3000}' => ' ',
-            '\u{3001}' => '\\', // ideographic comma: the backslash key of the common layouts
+            // Input methods give 、 for the slash or for the backslash; only the slash is a key here.
+            '\u{3001}' => '/',
             '\u{3002}' => '.',
             '\u{300A}' => '<',
             '\u{300B}' => '>',
             '\u{3010}' => '[',
             '\u{3011}' => ']',
+            '\u{300C}' => '{',
+            '\u{300D}' => '}',
             '\u{201C}' | '\u{201D}' => '"',
             '\u{2018}' | '\u{2019}' => '\'',
             '\u{FFE5}' => '$',
@@ -270,6 +306,21 @@ mod tests {
     }
 
     #[test]
+    fn slips_are_recognised() {
+        for (wrong, right) in [
+            ("entre", Some("enter")),
+            ("ctr-s", Some("ctrl-s")),
+            ("C-x", Some("ctrl-x")),
+            ("alt-return", Some("alt-enter")),
+            ("Pagedwon", Some("pagedown")),
+            ("f99", None),
+            ("hyper-a", None),
+        ] {
+            assert_eq!(KeyPress::nearest(wrong).as_deref(), right, "{wrong}");
+        }
+    }
+
+    #[test]
     fn full_width_input_means_the_ascii_key() {
         for (wide, ascii) in [
             ('？', '?'),
@@ -277,8 +328,14 @@ mod tests {
             ('：', ':'),
             ('ｊ', 'j'),
             ('。', '.'),
+            ('、', '/'),
+            ('；', ';'),
             ('“', '"'),
+            ('”', '"'),
+            ('《', '<'),
             ('》', '>'),
+            ('【', '['),
+            ('」', '}'),
             ('　', ' '),
         ] {
             assert_eq!(KeyPress::char(wide).to_ascii(), KeyPress::char(ascii));

@@ -37,10 +37,13 @@
 
 pub mod action;
 pub mod app;
+pub mod backend;
 pub mod clock;
+pub mod colour;
 pub mod component;
 pub mod console;
 pub mod draw;
+pub mod hits;
 pub mod input;
 pub mod key;
 pub mod keymap;

@@ -20,6 +20,8 @@ pub enum AmbiguousWidth {
     Narrow,
     /// Two cells.
     Wide,
+    /// Two cells of room, drawn so that it is right either way.
+    Safe,
 }
 
 impl AmbiguousWidth {
@@ -29,7 +31,18 @@ impl AmbiguousWidth {
             "auto" => Some(Self::Auto),
             "narrow" => Some(Self::Narrow),
             "wide" => Some(Self::Wide),
+            "safe" => Some(Self::Safe),
             _ => None,
+        }
+    }
+
+    /// Its name in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Narrow => "narrow",
+            Self::Wide => "wide",
+            Self::Safe => "safe",
         }
     }
 
@@ -38,6 +51,7 @@ impl AmbiguousWidth {
         match self {
             Self::Narrow => Ambiguous::Narrow,
             Self::Wide => Ambiguous::Wide,
+            Self::Safe => Ambiguous::Safe,
             Self::Auto => ask().unwrap_or_default(),
         }
     }
@@ -47,29 +61,72 @@ impl AmbiguousWidth {
 const LIMIT: Duration = Duration::from_millis(200);
 
 /// Asks the terminal. Call it in raw mode on the alternate screen, before the input thread.
-#[cfg(unix)]
 pub fn ask() -> Option<Ambiguous> {
+    width_of_answer(&mut *terminal()?, &mut io::stdout(), LIMIT)
+}
+
+/// Asks whether the terminal can tell keys apart that older protocols cannot (`CSI ? u`, the kitty
+/// protocol); none where it does not answer at all. Same conditions as [`ask`].
+pub fn ask_keys() -> Option<bool> {
+    keys_of_answer(&mut *terminal()?, &mut io::stdout(), LIMIT)
+}
+
+/// A second handle of the terminal, which does not block.
+#[cfg(unix)]
+fn terminal() -> Option<Box<dyn Read>> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-    let mut tty = std::fs::OpenOptions::new()
+    let tty = std::fs::OpenOptions::new()
         .read(true)
         .custom_flags(flags.bits().cast_signed())
         .open("/dev/tty")
         .ok()?;
-    ask_through(&mut tty, &mut io::stdout(), LIMIT)
+    Some(Box::new(tty))
 }
 
-/// Other systems lay out narrow.
+/// Other systems are not asked; they lay out narrow.
 #[cfg(not(unix))]
-pub fn ask() -> Option<Ambiguous> {
+fn terminal() -> Option<Box<dyn Read>> {
     None
 }
 
-/// The question and its answer over any pair of streams; `from` must not block.
-fn ask_through(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Option<Ambiguous> {
+fn width_of_answer(
+    from: &mut dyn Read,
+    to: &mut dyn Write,
+    limit: Duration,
+) -> Option<Ambiguous> {
     // Home, the quote, where is the cursor?, home, erase the row.
-    to.write_all("\x1b[H\u{201c}\x1b[6n\x1b[H\x1b[2K".as_bytes())
-        .ok()?;
+    let question = "\x1b[H\u{201c}\x1b[6n\x1b[H\x1b[2K".as_bytes();
+    match asked(from, to, question, limit, column)? {
+        2 => Some(Ambiguous::Narrow),
+        3 => Some(Ambiguous::Wide),
+        _ => None,
+    }
+}
+
+fn keys_of_answer(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Option<bool> {
+    // Every terminal answers the second question, so that silence on the first one is a no.
+    asked(from, to, b"\x1b[?u\x1b[c", limit, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let whole = |end: char| {
+            text.split("\x1b[?").skip(1).any(|part| {
+                part.find(|c: char| !c.is_ascii_digit() && c != ';')
+                    .is_some_and(|at| part[at..].starts_with(end))
+            })
+        };
+        whole('c').then(|| whole('u'))
+    })
+}
+
+/// The question and its answer over any pair of streams; `from` must not block.
+fn asked<T>(
+    from: &mut dyn Read,
+    to: &mut dyn Write,
+    question: &[u8],
+    limit: Duration,
+    understood: impl Fn(&[u8]) -> Option<T>,
+) -> Option<T> {
+    to.write_all(question).ok()?;
     to.flush().ok()?;
     let start = Instant::now();
     let mut answer = Vec::new();
@@ -79,12 +136,8 @@ fn ask_through(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Opti
             Ok(0) => std::thread::sleep(Duration::from_millis(1)),
             Ok(n) => {
                 answer.extend_from_slice(&buffer[..n]);
-                if let Some(column) = column(&answer) {
-                    return match column {
-                        2 => Some(Ambiguous::Narrow),
-                        3 => Some(Ambiguous::Wide),
-                        _ => None,
-                    };
+                if let Some(value) = understood(&answer) {
+                    return Some(value);
                 }
             }
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
@@ -127,7 +180,7 @@ mod tests {
     }
 
     fn answer(parts: &[&'static [u8]]) -> Option<Ambiguous> {
-        ask_through(
+        width_of_answer(
             &mut Parts(parts.to_vec()),
             &mut io::sink(),
             Duration::from_millis(20),
@@ -140,6 +193,20 @@ mod tests {
         assert_eq!(answer(&[b"\x1b[1", b";3", b"R"]), Some(Ambiguous::Wide));
         assert_eq!(answer(&[b"jj\x1b[A\x1b[1;3Rk"]), Some(Ambiguous::Wide));
         assert_eq!(answer(&[b"\x1b[1;9R"]), None);
+    }
+
+    #[test]
+    fn key_protocols_are_understood() {
+        let keys = |parts: &[&'static [u8]]| {
+            keys_of_answer(
+                &mut Parts(parts.to_vec()),
+                &mut io::sink(),
+                Duration::from_millis(20),
+            )
+        };
+        assert_eq!(keys(&[b"\x1b[?0u\x1b[?62;c"]), Some(true));
+        assert_eq!(keys(&[b"\x1b[?6", b"4;1;2c"]), Some(false));
+        assert_eq!(keys(&[b"jj"]), None);
     }
 
     #[test]
@@ -159,6 +226,10 @@ mod tests {
             AmbiguousWidth::by_name("narrow").map(AmbiguousWidth::decide),
             Some(Ambiguous::Narrow)
         );
-        assert_eq!(AmbiguousWidth::by_name("safe"), None);
+        assert_eq!(
+            AmbiguousWidth::by_name("safe").map(AmbiguousWidth::decide),
+            Some(Ambiguous::Safe)
+        );
+        assert_eq!(AmbiguousWidth::by_name("broad"), None);
     }
 }

@@ -1,16 +1,17 @@
 //! The loop: drain what has come, update, draw once, wait. No tick when idle.
 
-use std::io::{BufWriter, stdout};
+use std::io::stdout;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{after, never, select};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Position;
 
 use crate::text::Ambiguous;
 use crate::tui::app::{App, TerminalWork};
+use crate::tui::backend::{Look, TermBackend};
 use crate::tui::clock::{Clock, SystemClock};
+use crate::tui::colour::Depth;
 use crate::tui::component::ToastKind;
 use crate::tui::input::{Input, InputSource, TerminalInput};
 use crate::tui::probe::AmbiguousWidth;
@@ -27,19 +28,47 @@ pub enum RunError {
     Terminal(#[from] std::io::Error),
 }
 
+/// How the terminal is to be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Characters of ambiguous width.
+    pub width: AmbiguousWidth,
+    /// Save bytes where the terminal is trusted with the width of Han; for slow lines.
+    pub compact: bool,
+    /// How many colours there are.
+    pub depth: Depth,
+    /// Whether the program takes the mouse to begin with.
+    pub mouse: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            width: AmbiguousWidth::Auto,
+            compact: false,
+            depth: Depth::True,
+            mouse: true,
+        }
+    }
+}
+
 /// Runs a console on the terminal of this process: takes the terminal, asks it how wide it draws,
 /// makes the app for that width, runs it and gives the terminal back. Work handed over last is
 /// finished before this returns.
 pub fn in_terminal<D: 'static>(
-    width: AmbiguousWidth,
+    options: Options,
     app: impl FnOnce(Ambiguous) -> App<D>,
 ) -> Result<(), RunError> {
-    let guard = Guard::enter()?;
-    let app = app(width.decide());
+    let guard = Guard::enter(options.mouse)?;
+    let look = Look {
+        amb: options.width.decide(),
+        compact: options.compact,
+        depth: options.depth,
+    };
+    let app = app(look.amb).with_mouse(options.mouse);
     let mut input = TerminalInput::start()?;
     let told = Told::listen(input.closer())?;
-    // One write per frame.
-    let backend = CrosstermBackend::new(BufWriter::new(stdout()));
+    let backend = TermBackend::new(stdout(), look);
     let mut runner = Runner::new(app, backend, SystemClock::new())?;
     let result = runner.run(&mut input);
     // The person gets the shell's screen back first, then the store is closed.
@@ -161,6 +190,11 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
                     self.redraw()?;
                 }
                 TerminalWork::Redraw => self.redraw()?,
+                TerminalWork::Mouse(on) => {
+                    if let Err(error) = self.terminal.backend_mut().mouse(on) {
+                        self.app.tell(ToastKind::Error, error.to_string());
+                    }
+                }
             }
         }
         Ok(())

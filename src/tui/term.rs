@@ -4,25 +4,30 @@
 //! program is suspended or lends the terminal to another program.
 
 use std::cell::Cell;
-use std::io::{self, Write, stdout};
+use std::io::{self, stdout};
 use std::panic;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-};
-use crossterm::style::ResetColor;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::{Print, ResetColor};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
-use crossterm::{cursor, execute, queue};
-use ratatui::backend::{Backend, CrosstermBackend};
+use crossterm::{cursor, execute};
+use ratatui::backend::Backend;
 
 /// Whether the terminal is in our hands now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether the mouse is ours while the terminal is.
+static MOUSE: AtomicBool = AtomicBool::new(true);
 static HOOK: Once = Once::new();
+
+/// Clicks, wheel and dragging, in the coordinates of large screens. Not every movement: a hand on
+/// the desk must not wake the program.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
 thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
@@ -38,8 +43,10 @@ pub(crate) fn panics_are_caught_here() {
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal over and makes sure that a panic gives it back first.
-    pub fn enter() -> io::Result<Self> {
+    /// Takes the terminal over, with the mouse or without, and makes sure that a panic gives it
+    /// back first.
+    pub fn enter(mouse: bool) -> io::Result<Self> {
+        MOUSE.store(mouse, Ordering::SeqCst);
         HOOK.call_once(|| {
             let before = panic::take_hook();
             panic::set_hook(Box::new(move |info| {
@@ -70,7 +77,11 @@ pub(crate) fn take() -> io::Result<()> {
         stdout(),
         EnterAlternateScreen,
         EnableBracketedPaste,
-        EnableMouseCapture
+        Print(if MOUSE.load(Ordering::SeqCst) {
+            MOUSE_ON
+        } else {
+            ""
+        })
     );
     if entered.is_err() {
         leave();
@@ -85,7 +96,7 @@ pub fn leave() {
         let _ = execute!(
             stdout(),
             EndSynchronizedUpdate,
-            DisableMouseCapture,
+            Print(MOUSE_OFF),
             DisableBracketedPaste,
             ResetColor,
             LeaveAlternateScreen,
@@ -97,12 +108,18 @@ pub fn leave() {
 
 /// Stops this process as the shell's job control expects and returns when it is continued.
 #[cfg(unix)]
-fn stop_here() {
+pub(crate) fn stop_here() {
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
 }
 
 #[cfg(not(unix))]
-fn stop_here() {}
+pub(crate) fn stop_here() {}
+
+/// Takes the mouse or leaves it to the terminal, now and whenever the terminal is taken again.
+pub(crate) fn mouse_code(on: bool) -> &'static [u8] {
+    MOUSE.store(on, Ordering::SeqCst);
+    if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes()
+}
 
 /// A backend the loop can run on: besides drawing it brackets frames, sends the clipboard and
 /// hands the terminal over.
@@ -133,33 +150,10 @@ pub trait Screen: Backend {
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
 
-impl<W: Write> Screen for CrosstermBackend<W> {
-    fn begin_frame(&mut self) -> io::Result<()> {
-        queue!(self, BeginSynchronizedUpdate)
-    }
-
-    fn end_frame(&mut self) -> io::Result<()> {
-        execute!(self, EndSynchronizedUpdate)
-    }
-
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        use base64::Engine as _;
-        let coded = base64::engine::general_purpose::STANDARD.encode(text);
-        write!(self, "\x1b]52;c;{coded}\x07")?;
-        Write::flush(self)
-    }
-
-    fn lend(&mut self, inside: &mut dyn FnMut()) -> io::Result<()> {
-        leave();
-        inside();
-        take()
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        leave();
-        stop_here();
-        take()
+    /// Takes the mouse, or leaves it to the terminal so that its own selection works.
+    fn mouse(&mut self, on: bool) -> io::Result<()> {
+        let _ = on;
+        Ok(())
     }
 }

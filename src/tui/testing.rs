@@ -3,6 +3,11 @@
 //! Used by the tests of this room, by integration tests and by the generator of the README's
 //! pictures, which is why it is not behind `cfg(test)`.
 
+pub mod grid;
+mod wired;
+
+pub use wired::{Wire, Wired};
+
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -487,6 +487,13 @@ pub fn finding(words: &str) -> OfText {
     }
 }
 
+/// A column on another site than the province's.
+pub fn column_elsewhere(w: &mut World) -> String {
+    let org = w.p.desk.org().unwrap();
+    let column = org.columns.values().find(|c| c.site != "prov");
+    column.unwrap().id.clone()
+}
+
 pub fn copy_store(from: &Path, to: &Path) {
     for suffix in ["", "-wal", "-shm", ".high"] {
         let name = |p: &Path| PathBuf::from(format!("{}{suffix}", p.display()));

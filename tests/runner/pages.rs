@@ -3,6 +3,7 @@
 use super::house::{HOUR, House, SECOND};
 use super::{entries_of, events, log};
 use qianfa::desk::{Attachment, Note};
+use qianfa::rules::act::WithdrawGround;
 
 #[test]
 fn a_correction_under_way_does_not_leak_and_keeps_its_place() {
@@ -74,7 +75,11 @@ fn a_withdrawn_article_shows_a_notice_and_a_destroyed_one_no_title() {
 
     house
         .sit("signer")
-        .withdraw(&item.id, &Note::of("来源机关来函要求撤稿"))
+        .withdraw(
+            &item.id,
+            WithdrawGround::Other,
+            &Note::of("来源机关来函要求撤稿"),
+        )
         .unwrap();
     runner.tick().unwrap();
     for path in &paths {
@@ -188,7 +193,7 @@ fn a_long_column_is_paginated_and_shrinks_again() {
     let gone = items.remove(20);
     house
         .sit("signer")
-        .withdraw(&gone.id, &Note::of("重复"))
+        .withdraw(&gone.id, WithdrawGround::Other, &Note::of("重复"))
         .unwrap();
     runner.tick().unwrap();
     assert!(house.no_page("prov/news/index_3.html"));
@@ -266,7 +271,7 @@ fn an_article_leaves_a_site_by_correction_and_a_column_by_merger() {
     let later = house.live(House::content("合并之后", &["prov-interpret"]));
     house
         .sit("signer")
-        .withdraw(&item.id, &Note::of("重复发布"))
+        .withdraw(&item.id, WithdrawGround::Other, &Note::of("重复发布"))
         .unwrap();
     runner.tick().unwrap();
     assert!(
@@ -297,7 +302,7 @@ fn an_expired_article_goes_and_can_be_withdrawn_with_a_notice_later() {
     assert!(house.no_page(&page));
     house
         .sit("signer")
-        .withdraw(&item.id, &Note::of("内容有误"))
+        .withdraw(&item.id, WithdrawGround::Other, &Note::of("内容有误"))
         .unwrap();
     runner.tick().unwrap();
     let text = house.page(&page);

@@ -83,7 +83,13 @@ fn after(desk: &mut Desk, item: &str) -> Result<(String, String)> {
     Ok((row.number, row.facts.state.code().to_owned()))
 }
 
-fn report(cx: &Context, desk: &mut Desk, item: &str, seq: Option<u64>, more: Value) -> Done {
+pub(super) fn report(
+    cx: &Context,
+    desk: &mut Desk,
+    item: &str,
+    seq: Option<u64>,
+    more: Value,
+) -> Done {
     let (number, state) = after(desk, item)?;
     let mut value = json!({"item": item, "number": number, "state": state, "seq": seq});
     if let (Value::Object(map), Value::Object(extra)) = (&mut value, more) {
@@ -169,9 +175,6 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         }),
         Verb::Correct(a) => simple(cx, desk, &a.item, |d, id| {
             Ok(d.correct(id, &Note::of(&a.reason))?.seq)
-        }),
-        Verb::Withdraw(a) => simple(cx, desk, &a.item, |d, id| {
-            Ok(d.withdraw(id, &Note::of(&a.reason))?.seq)
         }),
         Verb::Comment(a) => simple(cx, desk, &a.item, |d, id| {
             let anchor = match &a.quote {
@@ -289,11 +292,12 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         | Verb::History(_)
         | Verb::Comments(_)
         | Verb::Preview(_)
+        | Verb::After(_)
         | Verb::Form(_) => Ok(exit::USAGE),
     }
 }
 
-fn simple(
+pub(super) fn simple(
     cx: &Context,
     desk: &mut Desk,
     item: &str,

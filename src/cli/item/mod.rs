@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod acts;
+mod after;
 mod show;
 
 use std::path::PathBuf;
@@ -36,7 +37,6 @@ pub enum Verb {
     Unlock(WithReason),
     Publish(Approve),
     Correct(WithReason),
-    Withdraw(WithReason),
     Discard(One),
     Restore(One),
     Diff(Diff),
@@ -48,6 +48,8 @@ pub enum Verb {
     Preview(One),
     Form(Form),
     Takeover(One),
+    #[command(flatten)]
+    After(after::After),
 }
 
 #[derive(Args, Debug)]
@@ -249,6 +251,7 @@ pub fn item(cx: &mut Context, a: Item) -> Done {
         Verb::History(a) => show::history(cx, &mut desk, &a.item),
         Verb::Preview(a) => show::preview(cx, &mut desk, &a.item),
         Verb::Form(a) => show::form(cx, &mut desk, &a),
+        Verb::After(a) => after::after(cx, &mut desk, a),
         verb => acts::act(cx, &mut desk, verb),
     }
 }

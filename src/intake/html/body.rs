@@ -2,8 +2,8 @@
 
 use scraper::ElementRef;
 
+use super::super::FoundAttachment;
 use super::super::clean::{self, Inline};
-use super::super::{AttachmentKind, FoundAttachment};
 use super::table;
 use super::walk::{self, Visitor};
 
@@ -206,7 +206,7 @@ impl Renderer {
                     name
                 },
                 url: Some(link.url.clone()),
-                kind: AttachmentKind::Document,
+                ..FoundAttachment::document()
             });
         }
         // A link around several paragraphs stays text: Markdown has no such thing.
@@ -236,7 +236,7 @@ pub(super) fn image(element: ElementRef<'_>) -> Option<FoundAttachment> {
     Some(FoundAttachment {
         name,
         url,
-        kind: AttachmentKind::Image,
+        ..FoundAttachment::image()
     })
 }
 

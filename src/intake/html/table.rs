@@ -2,8 +2,8 @@
 
 use scraper::ElementRef;
 
+use super::super::FoundAttachment;
 use super::super::clean::{self, Inline};
-use super::super::{AttachmentKind, FoundAttachment};
 use super::body;
 use super::walk::{self, Visitor};
 
@@ -130,7 +130,7 @@ impl Visitor for Reader {
                             name
                         },
                         url: Some(url),
-                        kind: AttachmentKind::Document,
+                        ..FoundAttachment::document()
                     });
                 }
             }

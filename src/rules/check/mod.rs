@@ -1,5 +1,6 @@
 //! The one question: may this entry happen, given these facts?
 
+pub mod after;
 pub mod bundle;
 pub mod comment;
 pub mod draft;
@@ -24,6 +25,10 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
         return setup::found(case, found);
     }
     actor_is_active(case)?;
+    // A purge finds originals through the revision they came with; elsewhere it would miss them.
+    if case.has_body(BodyRole::Evidence) && !matches!(act, Act::ItemNew(_) | Act::ItemRevise(_)) {
+        return Err(refuse("act.form", &[("what", "evidence".to_owned())]));
+    }
     match act {
         Act::BureauAdd(a) => setup::bureau_add(case, a),
         Act::SiteAdd(a) => setup::site_add(case, a),
@@ -62,6 +67,13 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
         Act::ItemExpire(_) => release::expire(case),
         Act::ItemCorrect(a) => release::correct(case, a),
         Act::ItemWithdraw(_) => release::withdraw(case),
+        Act::ItemRelate(a) => after::relate(case, a),
+        Act::ItemUnrelate(_) => after::unrelate(case),
+        Act::ItemValidity(a) => after::validity(case, a),
+        Act::ItemShare(a) => after::share(case, a),
+        Act::ItemFlagSettle(a) => after::settle(case, a),
+        Act::ItemEmergency(a) => after::emergency(case, a),
+        Act::ItemPosted(a) => after::posted(case, a),
         Act::BundleNew(_) => bundle::new(case),
         Act::BundleAdd(a) => bundle::add(case, a),
         Act::BundleRemove(a) => bundle::remove(case, a),

@@ -64,7 +64,12 @@ fn decider(
         .approvals
         .iter()
         .any(|a| a.person == case.actor && (a.step != step || a.fingerprint == item.fingerprint));
-    if again {
+    let declared = item.in_emergency()
+        && item
+            .emergency
+            .as_ref()
+            .is_some_and(|(person, _)| person == case.actor);
+    if again || declared {
         let login = case
             .org
             .persons

@@ -99,6 +99,7 @@ pub(super) fn end_run(row: &mut ItemRow) {
     row.facts.approvals.clear();
     row.facts.cleared = false;
     row.facts.submitter = None;
+    row.facts.emergency = None;
     row.submitted_at = None;
 }
 

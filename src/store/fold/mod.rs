@@ -3,6 +3,7 @@
 //! Deterministic by construction: it sees the entry, the facts and the organisation as of the
 //! entry before it, and writes through [`Fx`] alone. No clock, locale, float or hash-map order.
 
+mod after;
 mod bundle;
 mod item;
 mod people;
@@ -96,7 +97,14 @@ pub fn apply(
         Act::ItemPublish(a) => release::publish(fx, m, entry, a.cause, facts)?,
         Act::ItemExpire(_) => release::expire(fx, m, entry, facts)?,
         Act::ItemCorrect(_) => release::correct(fx, m, facts)?,
-        Act::ItemWithdraw(_) => release::withdraw(fx, m, entry, facts)?,
+        Act::ItemWithdraw(a) => release::withdraw(fx, m, entry, a, facts)?,
+        Act::ItemRelate(a) => after::relate(fx, m, a, facts)?,
+        Act::ItemUnrelate(a) => after::unrelate(fx, a, facts)?,
+        Act::ItemValidity(a) => after::validity(fx, m, entry, a, facts)?,
+        Act::ItemShare(a) => after::share(fx, m, entry, a, facts)?,
+        Act::ItemFlagSettle(a) => after::settle(fx, m, entry, a, facts)?,
+        Act::ItemEmergency(a) => after::emergency(fx, m, entry, a, facts)?,
+        Act::ItemPosted(a) => after::posted(fx, m, entry, a, facts)?,
         Act::BundleNew(_) => bundle::new(fx, m, entry)?,
         Act::BundleAdd(a) => bundle::add(fx, m, &a.member, facts)?,
         Act::BundleRemove(a) => bundle::remove(fx, m, &a.member, facts)?,
@@ -123,6 +131,17 @@ fn index(fx: &Fx<'_>, m: &Moment<'_>, act: &Act, facts: &Facts) -> Result<()> {
     match act {
         Act::ItemNew(_) => {
             insert.execute((revision::newest(fx)?, m.at_seq()))?;
+        }
+        Act::ItemShare(_) => {
+            insert.execute((revision::newest(fx)?, m.at_seq()))?;
+            if let Some(source) = &facts.other {
+                insert.execute((source.n, m.at_seq()))?;
+            }
+        }
+        Act::ItemRelate(_) | Act::ItemUnrelate(_) => {
+            for item in facts.item.iter().chain(&facts.other) {
+                insert.execute((item.n, m.at_seq()))?;
+            }
         }
         Act::BundleSchedule(_) | Act::BundleUnschedule(_) | Act::BundlePublish(_) => {
             for member in facts.bundle.iter().flat_map(|b| &b.members) {

@@ -2,9 +2,9 @@
 
 use super::item::{body, change, end_run};
 use super::save::{save, touched};
-use super::{Moment, missing};
+use super::{Moment, after, missing};
 use crate::journal::{Entry, Hash, Value};
-use crate::rules::act::{BodyRole, Cause, Schedule};
+use crate::rules::act::{BodyRole, Cause, Schedule, Withdraw};
 use crate::rules::state::State;
 use crate::store::Result;
 use crate::store::append::hash_at;
@@ -113,6 +113,7 @@ pub(super) fn go_live(
         due_by: old.due_by.or(bundle_due_by),
     };
     log(fx, m, entry, old, &event)?;
+    after::went_live(fx, m, old)?;
     let mut new = old.clone();
     new.facts.state = if old.facts.correcting {
         State::Corrected
@@ -132,7 +133,9 @@ pub(super) fn go_live(
     save(fx, m, old, &new)?;
     fx.delete("contributors", &[("item", Value::Int(old.n))])?;
     fx.delete("live_columns", &[("item", Value::Int(old.n))])?;
-    for column in &old.facts.shape.columns {
+    // A version for another channel is posted by hand and never on a page.
+    let on_pages = old.facts.shape.channels.iter().any(|c| c == "web");
+    for column in old.facts.shape.columns.iter().filter(|_| on_pages) {
         // A correction keeps the item's place in the lists: ordered by when it first went live.
         fx.insert(
             "live_columns",
@@ -162,10 +165,11 @@ fn take_down(
     m: &Moment<'_>,
     entry: &Entry,
     facts: &Facts,
-    what: &str,
+    (what, cause): (&str, &str),
     state: State,
 ) -> Result<()> {
     let old = item(facts)?;
+    after::taken_down(fx, m, entry, old)?;
     // What expired is not live any more and may still be withdrawn; the working version may be a
     // draft nobody outside ever saw, and its fingerprint changes when columns are merged.
     let (revision, fingerprint) = match (old.live_revision, old.facts.live) {
@@ -179,7 +183,7 @@ fn take_down(
         old,
         &Event {
             what,
-            cause: what,
+            cause,
             revision,
             fingerprint,
             due_by: None,
@@ -203,16 +207,19 @@ fn take_down(
 }
 
 pub(super) fn expire(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, facts: &Facts) -> Result<()> {
-    take_down(fx, m, entry, facts, "expire", State::Expired)
+    take_down(fx, m, entry, facts, ("expire", "expire"), State::Expired)
 }
 
 pub(super) fn withdraw(
     fx: &mut Fx<'_>,
     m: &Moment<'_>,
     entry: &Entry,
+    a: &Withdraw,
     facts: &Facts,
 ) -> Result<()> {
-    take_down(fx, m, entry, facts, "withdraw", State::Withdrawn)
+    after::withdrawn(fx, m, item(facts)?)?;
+    let what = ("withdraw", a.ground.code());
+    take_down(fx, m, entry, facts, what, State::Withdrawn)
 }
 
 pub(super) fn correct(fx: &mut Fx<'_>, m: &Moment<'_>, facts: &Facts) -> Result<()> {

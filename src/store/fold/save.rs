@@ -175,6 +175,11 @@ pub(super) fn save(fx: &mut Fx<'_>, m: &Moment<'_>, old: &ItemRow, new: &ItemRow
         "correcting",
         flag(is.correcting)
     );
+    if was.emergency != is.emergency {
+        let by = is.emergency.as_ref();
+        cells.push(("emergency_by", opt_text(by.map(|(p, _)| p.as_str()))));
+        cells.push(("emergency_print", opt_hash(by.map(|(_, print)| print))));
+    }
     if was.claim != is.claim {
         cells.push((
             "claim_person",

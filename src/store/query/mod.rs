@@ -1,6 +1,7 @@
 //! Reading: every list, queue, count and history. Each query takes the reader's [`Sight`], so that
 //! no secondary view shows what the item itself would refuse.
 
+pub mod after;
 pub mod history;
 pub mod items;
 pub mod log;

@@ -56,6 +56,7 @@ impl<D: 'static> App<D> {
             .layers
             .iter_mut()
             .chain(self.history.iter_mut().flatten())
+            .chain(self.future.iter_mut().flatten())
             .find(|l| l.id == id);
         if let Some(layer) = layer {
             let mut cx = Cx {
@@ -96,30 +97,34 @@ impl<D: 'static> App<D> {
                 Effect::Restart(component) => {
                     self.layers.clear();
                     self.history.clear();
+                    self.future.clear();
                     self.timers.clear();
                     self.effects.push_front(Effect::Push(component));
                 }
                 Effect::Go(component) => {
-                    if let Some(id) = self.layers.last().map(|l| l.id) {
-                        self.visit(id, Box::new(Component::hidden));
-                    }
-                    let before = std::mem::take(&mut self.layers);
-                    if !before.is_empty() {
-                        self.history.push(before);
-                    }
-                    if self.history.len() > HISTORY {
-                        for layer in self.history.remove(0) {
-                            self.end_layer(layer);
-                        }
-                    }
+                    self.future.clear();
+                    self.hide_for_later();
                     self.effects.push_front(Effect::Push(component));
+                }
+                Effect::Forward => {
+                    // A question on screen wants its answer first.
+                    let asked = self.layers.last().is_some_and(|l| l.component.popup());
+                    if !asked && let Some(next) = self.future.pop() {
+                        self.hide_for_later();
+                        self.layers = next;
+                        self.drop_prefix();
+                        self.top_shown();
+                    }
                 }
                 Effect::Back => {
                     if self.layers.len() > 1 {
                         self.layers.pop();
                         self.top_shown();
                     } else if let Some(before) = self.history.pop() {
-                        self.layers = before;
+                        let left = std::mem::replace(&mut self.layers, before);
+                        if left.iter().all(|l| l.component.returns()) {
+                            self.future.push(left);
+                        }
                         self.top_shown();
                     }
                     self.drop_prefix();
@@ -129,6 +134,11 @@ impl<D: 'static> App<D> {
                     if self.send(&Event::Action(action)) == Outcome::Ignored {
                         self.global(action);
                     }
+                }
+                Effect::Picked(action) => {
+                    self.recent.retain(|a| *a != action);
+                    self.recent.insert(0, action);
+                    self.effects.push_front(Effect::Dispatch(action));
                 }
                 Effect::Toast(kind, text) => {
                     self.toast = Some(Toast {
@@ -218,6 +228,22 @@ impl<D: 'static> App<D> {
         }
     }
 
+    /// The layers on screen make room for others and can be returned to.
+    fn hide_for_later(&mut self) {
+        if let Some(id) = self.layers.last().map(|l| l.id) {
+            self.visit(id, Box::new(Component::hidden));
+        }
+        let before = std::mem::take(&mut self.layers);
+        if !before.is_empty() {
+            self.history.push(before);
+        }
+        if self.history.len() > HISTORY {
+            for layer in self.history.remove(0) {
+                self.end_layer(layer);
+            }
+        }
+    }
+
     pub(super) fn top_shown(&mut self) {
         if let Some(layer) = self.layers.last_mut() {
             let mut cx = Cx {
@@ -244,10 +270,11 @@ impl<D: 'static> App<D> {
                 self.top_shown();
             }
         } else {
-            for set in &mut self.history {
+            for set in self.history.iter_mut().chain(&mut self.future) {
                 set.retain(|l| l.id != id);
             }
             self.history.retain(|set| !set.is_empty());
+            self.future.retain(|set| !set.is_empty());
         }
     }
 

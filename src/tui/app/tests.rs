@@ -624,3 +624,5 @@ fn a_real_terminal_shows_what_was_drawn() {
         assert_eq!(shown, drawn.lines().collect::<Vec<_>>(), "frame {n}");
     }
 }
+
+mod pointing;

@@ -5,6 +5,7 @@ use crate::desk::review::{Review, Seen, When};
 use crate::desk::view::ItemView;
 use crate::desk::{self, Desk, DeskError, Note};
 use crate::locale;
+use crate::rules::act::WithdrawGround;
 use crate::rules::clearance::{Conclusion, Ground};
 use crate::rules::refusal::Refusal;
 use crate::rules::state::State;
@@ -163,7 +164,7 @@ pub fn begin<C: Acting>(
             d.correct(&id, n).map(drop)
         }),
         Action::Withdraw => note::<C>(action, view, reason(), cx, move |d, n| {
-            d.withdraw(&id, n).map(drop)
+            d.withdraw(&id, WithdrawGround::Other, n).map(drop)
         }),
         Action::AddComment => note::<C>(
             action,

@@ -297,6 +297,8 @@ fn run_batch(action: Action, targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
                 progress.report(n as u64 + 1, total);
                 outcomes.push(one(seat, id, action));
             }
+            // By number, whatever the order of the marks.
+            outcomes.sort_by(|a: &(String, Option<Said>), b| a.0.cmp(&b.0));
             outcomes
         },
         move |me: &mut Items, outcomes: Vec<(String, Option<Said>)>, cx| {
@@ -459,9 +461,7 @@ impl Component<Seat> for Items {
             Event::Action(action @ (Action::Submit | Action::Discard)) => self.batch(*action, cx),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(action) if self.table.handle(*action) => self.fetch(cx),
-            Event::Mouse(mouse) if mouse.kind.is_down() => {
-                self.table.click(mouse.column, mouse.row);
-            }
+            Event::Mouse(mouse) if self.table.mouse(mouse) => self.fetch(cx),
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

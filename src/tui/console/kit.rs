@@ -18,9 +18,10 @@ use crate::tui::component::{
 use crate::tui::console::seat::{Me, Said, Seat, Sitter};
 use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
-use crate::tui::widgets::dialog::keys_line;
+use crate::tui::widgets::dialog::{keys_line, keys_row};
 use crate::tui::widgets::{
-    Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, header, put_wrapped, wrapped_height,
+    Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, TextView, header, put_wrapped,
+    wrapped_height,
 };
 
 /// What the screens of one console know together.
@@ -80,7 +81,25 @@ pub fn head(
     } else {
         format!("{state}  {}", me.name)
     };
-    header::render(area, buf, env, &tr!("app-name"), &tabs, open, &right)
+    let go = [
+        Action::GoDesk,
+        Action::GoItems,
+        Action::GoQueue,
+        Action::GoSchedule,
+        Action::GoJournal,
+        Action::GoPeople,
+    ];
+    let click = |n: usize| go.get(n).copied().into_iter().collect();
+    header::render_with(
+        area,
+        buf,
+        env,
+        &tr!("app-name"),
+        &tabs,
+        open,
+        &right,
+        &click,
+    )
 }
 
 /// Draws the head of a layer below the tabs: a title with tabs of its own.
@@ -151,11 +170,12 @@ pub fn labelled(label: &str, value: impl Into<String>, styles: &Styles) -> Parag
     }
 }
 
-/// Says why something was refused or failed, until it has been read.
+/// Says why something was refused or failed, until it has been read. A long text is scrolled.
 pub struct Notice {
     title: String,
     text: String,
     code: String,
+    view: TextView,
     reply: Option<Reply<Seat, ()>>,
 }
 
@@ -163,10 +183,8 @@ impl Notice {
     /// A refusal with its rule.
     pub fn refused(said: Said) -> Self {
         Self {
-            title: tr!("tui-notice-refused"),
-            text: said.text,
             code: said.code,
-            reply: None,
+            ..Self::text(tr!("tui-notice-refused"), said.text)
         }
     }
 
@@ -176,6 +194,7 @@ impl Notice {
             title: title.into(),
             text: text.into(),
             code: String::new(),
+            view: TextView::default(),
             reply: None,
         }
     }
@@ -210,14 +229,29 @@ impl Component<Seat> for Notice {
                 cx.close();
                 Outcome::Consumed
             }
+            Event::Action(action) if self.view.handle(*action) => Outcome::Consumed,
             _ => Outcome::Ignored,
         }
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let width = 64.min(area.width);
-        let height = wrapped_height(&self.text, width - 4, env) + 5;
-        let place = draw::centred(area, width, height);
+        let mut paragraphs: Vec<Paragraph> = self
+            .text
+            .lines()
+            .map(|line| Paragraph::new(line, env.styles.text))
+            .collect();
+        if !self.code.is_empty() {
+            let code = tr!("tui-notice-rule", rule = self.code.as_str());
+            paragraphs.push(Paragraph::new(code, env.styles.muted));
+        }
+        let rows: u16 = paragraphs
+            .iter()
+            .flat_map(|p| &p.pieces)
+            .map(|piece| wrapped_height(&piece.text, width - 5, env).max(1))
+            .sum();
+        // Border, an empty row and the keys take four.
+        let place = draw::centred(area, width, rows.saturating_add(4));
         let inside = draw::frame(
             buf,
             place,
@@ -228,22 +262,15 @@ impl Component<Seat> for Notice {
         );
         let inside = Rect {
             x: inside.x + 1,
-            width: inside.width.saturating_sub(2),
+            width: inside.width.saturating_sub(1),
             ..inside
         };
-        let used = put_wrapped(buf, inside, &self.text, env.styles.text, env);
-        if !self.code.is_empty() && used < inside.height {
-            let code = tr!("tui-notice-rule", rule = self.code.as_str());
-            draw::put(
-                buf,
-                inside.x,
-                inside.y + used,
-                &code,
-                env.styles.muted,
-                inside.width,
-                env.amb,
-            );
-        }
+        let body = Rect {
+            height: inside.height.saturating_sub(2),
+            ..inside
+        };
+        self.view.set(paragraphs);
+        self.view.render(body, buf, env);
         keys_line(inside, buf, env, &[Action::Accept]);
     }
 }
@@ -399,38 +426,18 @@ impl Component<Seat> for Dialog {
         if self.alone() {
             keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
         } else {
-            form_keys(
-                inside,
-                buf,
-                env,
-                &[Action::SubmitForm, Action::PickValue, Action::Cancel],
-            );
+            let choices = self
+                .form
+                .fields()
+                .iter()
+                .any(|f| matches!(f, FormField::Choice { .. }));
+            let actions: &[Action] = if choices {
+                &[Action::SubmitForm, Action::PickValue, Action::Cancel]
+            } else {
+                &[Action::SubmitForm, Action::Cancel]
+            };
+            keys_row(inside, buf, env, &self.form.contexts(), actions);
         }
-    }
-}
-
-/// The keys of a form on the last row of its dialog.
-fn form_keys(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
-    let Some(y) = inside.bottom().checked_sub(1) else {
-        return;
-    };
-    let mut x = inside.x;
-    for action in actions {
-        let keys = env.keymap.keys_for(*action, &[Context::Form]);
-        let Some(key) = keys.first().map(|k| crate::tui::key::sequence_text(k)) else {
-            continue;
-        };
-        let room = |x: u16| inside.right().saturating_sub(x);
-        x += draw::put(buf, x, y, &key, env.styles.key, room(x), env.amb) + 1;
-        x += draw::put(
-            buf,
-            x,
-            y,
-            &action.describe(),
-            env.styles.muted,
-            room(x),
-            env.amb,
-        ) + 3;
     }
 }
 

@@ -26,6 +26,7 @@ pub mod seat;
 pub mod start;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::desk::DeskError;
@@ -37,8 +38,7 @@ use crate::tui::component::{Cx, Env, Outcome};
 use crate::tui::console::kit::{House, Shared};
 use crate::tui::console::seat::{Seat, Sitter, Start};
 use crate::tui::keymap::{Keymap, KeymapError, Preset};
-use crate::tui::probe::AmbiguousWidth;
-use crate::tui::run::{self, RunError};
+use crate::tui::run::{self, Options, RunError};
 use crate::tui::theme::{BuiltIn, Styles};
 use crate::tui::worker::Worker;
 
@@ -61,8 +61,10 @@ pub struct Config {
     pub preset: Preset,
     /// The person's own keys: name and text of his file.
     pub user_keys: Option<(String, String)>,
-    /// How wide ambiguous characters are drawn.
-    pub width: AmbiguousWidth,
+    /// The person's own theme, one of those the key goes through.
+    pub own_theme: Option<Styles>,
+    /// How the terminal is used.
+    pub terminal: Options,
     /// Item to open at once, by id or number.
     pub item: Option<String>,
     /// Lock the screen after this long; the sample province does not.
@@ -80,7 +82,8 @@ impl Config {
             theme: Some(BuiltIn::Dark),
             preset: Preset::Default,
             user_keys: None,
-            width: AmbiguousWidth::Auto,
+            own_theme: None,
+            terminal: Options::default(),
             item: None,
             lock_after: Some(LOCK_AFTER),
         }
@@ -119,10 +122,10 @@ impl ConsoleError {
 /// Runs the console on the terminal of this process until the person leaves. The session is
 /// opened and closed in the journal; unsaved text is kept whatever ends the program.
 pub fn run(config: Config) -> Result<(), ConsoleError> {
-    let width = config.width;
+    let terminal = config.terminal;
     // The store is opened before the terminal is taken: an error is printed where one can read it.
     let make = prepare(config)?;
-    Ok(run::in_terminal(width, make)?)
+    Ok(run::in_terminal(terminal, make)?)
 }
 
 /// The console without its terminal: what [`run()`] runs, for tests and pictures.
@@ -155,9 +158,11 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
         return Err(error.into());
     }
     let (styles, theme, item, lock) = (config.styles, config.theme, config.item, config.lock_after);
+    let own = config.own_theme.map(Arc::new);
     Ok(move |amb| {
         let mut env = Env::new(styles, amb, keymap);
         env.theme = theme;
+        env.own = own;
         let first = start::Opening::new(Rc::clone(&house), seated, item);
         let app = App::new(worker, env, navigator(Rc::clone(&house)), first);
         match lock {

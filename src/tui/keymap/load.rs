@@ -10,12 +10,14 @@ use crate::tui::key::{KeyPress, sequence_text};
 
 /// A mistake in a keymap file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {fault}")]
+#[error("{file}:{line}:{column}: {fault}")]
 pub struct KeymapError {
     /// The file as the person knows it.
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,
+    /// The character in it, counted from 1.
+    pub column: usize,
     /// What is wrong there.
     pub fault: KeymapFault,
 }
@@ -54,8 +56,13 @@ pub enum KeymapFault {
     #[error("condition cannot be read at `{0}`")]
     When(String),
     /// A key that cannot be read.
-    #[error("`{0}` is not a key")]
-    Key(String),
+    #[error("`{text}` is not a key{}", nearest.as_deref().map(|n| format!(", did you mean `{n}`?")).unwrap_or_default())]
+    Key {
+        /// As written.
+        text: String,
+        /// The nearest key.
+        nearest: Option<String>,
+    },
     /// The same key twice in one context of one file.
     #[error("`{0}` is bound twice")]
     Twice(String),
@@ -96,7 +103,10 @@ impl KeymapError {
                 with_hint(tr!("tui-keymap-flag", name = name.as_str()), *nearest)
             }
             KeymapFault::When(text) => tr!("tui-keymap-when", text = text.as_str()),
-            KeymapFault::Key(text) => tr!("tui-keymap-key", text = text.as_str()),
+            KeymapFault::Key { text, nearest } => with_hint(
+                tr!("tui-keymap-key", text = text.as_str()),
+                nearest.as_deref(),
+            ),
             KeymapFault::Twice(text) => tr!("tui-keymap-twice", text = text.as_str()),
             KeymapFault::Shadowed { long, short } => {
                 tr!(
@@ -108,23 +118,34 @@ impl KeymapError {
             KeymapFault::Text(text) => tr!("tui-keymap-text", text = text.as_str()),
             KeymapFault::Value => tr!("tui-keymap-value"),
         };
-        format!("{}:{}: {what}", self.file, self.line)
+        format!("{}:{}:{}: {what}", self.file, self.line, self.column)
     }
 }
 
-fn with_hint(text: String, nearest: Option<&'static str>) -> String {
+fn with_hint(text: String, nearest: Option<&str>) -> String {
     match nearest {
         Some(name) => format!("{text}{}", tr!("tui-keymap-hint", name = name)),
         None => text,
     }
 }
 
+/// Line and character of a byte offset, both counted from 1.
+pub(in crate::tui) fn place(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or("");
+    (1 + before.matches('\n').count(), 1 + line.chars().count())
+}
+
 /// Lays one file over `map`.
 pub(super) fn overlay(map: &mut Keymap, file: &str, text: &str) -> Result<(), KeymapError> {
-    let at = |offset: usize, fault: KeymapFault| KeymapError {
-        file: file.to_owned(),
-        line: 1 + text.get(..offset).unwrap_or(text).matches('\n').count(),
-        fault,
+    let at = |offset: usize, fault: KeymapFault| {
+        let (line, column) = place(text, offset);
+        KeymapError {
+            file: file.to_owned(),
+            line,
+            column,
+            fault,
+        }
     };
     let table = DeTable::parse(text).map_err(|e| {
         at(
@@ -196,7 +217,16 @@ fn overlay_context(
     for (key, value) in entries {
         let offset = key.span().start;
         let keys = KeyPress::parse_sequence(key.get_ref())
-            .map_err(|e| (offset, KeymapFault::Key(e.text)))?;
+            .map_err(|e| {
+                let nearest = KeyPress::nearest(&e.text);
+                (
+                    offset,
+                    KeymapFault::Key {
+                        text: e.text,
+                        nearest,
+                    },
+                )
+            })?;
         if seen.contains(&keys) {
             return Err((offset, KeymapFault::Twice(sequence_text(&keys))));
         }
@@ -220,14 +250,17 @@ fn overlay_context(
         if context.text_input() && keys.first().is_some_and(|k| k.typed().is_some()) {
             return Err((offset, KeymapFault::Text(sequence_text(&keys))));
         }
-        let slot = slot(value).map_err(|f| (value.span().start, f))?;
+        let slot = slot(value)?;
         map.tables.entry(context).or_default().put(&keys, slot);
         seen.push(keys);
     }
     Ok(())
 }
 
-fn slot(value: &Spanned<DeValue<'_>>) -> Result<Slot, KeymapFault> {
+/// A mistake and where it stands.
+type Placed = (usize, KeymapFault);
+
+fn slot(value: &Spanned<DeValue<'_>>) -> Result<Slot, Placed> {
     match value.get_ref() {
         DeValue::Boolean(false) => Ok(Slot::Nothing),
         DeValue::Array(list) => Ok(Slot::Rules(
@@ -237,33 +270,39 @@ fn slot(value: &Spanned<DeValue<'_>>) -> Result<Slot, KeymapFault> {
     }
 }
 
-fn rule(value: &Spanned<DeValue<'_>>) -> Result<Rule, KeymapFault> {
+fn rule(value: &Spanned<DeValue<'_>>) -> Result<Rule, Placed> {
+    let here = value.span().start;
     let DeValue::Table(table) = value.get_ref() else {
         return Ok(Rule {
-            action: action(value)?,
+            action: action(value).map_err(|f| (here, f))?,
             when: None,
         });
     };
     let mut rule = None;
     let mut when = None;
     for (key, value) in table {
+        let at = |fault| (value.span().start, fault);
         match key.get_ref().as_ref() {
-            "do" => rule = Some(action(value)?),
+            "do" => rule = Some(action(value).map_err(at)?),
             "when" => {
-                let text = value.get_ref().as_str().ok_or(KeymapFault::Value)?;
-                when = Some(When::parse(text).map_err(|e| match e {
+                let text = value
+                    .get_ref()
+                    .as_str()
+                    .ok_or_else(|| at(KeymapFault::Value))?;
+                let read = When::parse(text).map_err(|e| match e {
                     WhenError::Flag(name) => KeymapFault::Flag {
                         nearest: nearest(&name, Flag::ALL.iter().map(|f| f.name())),
                         name,
                     },
                     WhenError::Syntax(text) => KeymapFault::When(text),
-                })?);
+                });
+                when = Some(read.map_err(at)?);
             }
-            _ => return Err(KeymapFault::Value),
+            _ => return Err((key.span().start, KeymapFault::Value)),
         }
     }
     Ok(Rule {
-        action: rule.ok_or(KeymapFault::Value)?,
+        action: rule.ok_or((here, KeymapFault::Value))?,
         when,
     })
 }

@@ -11,6 +11,7 @@ mod suggest;
 mod when;
 
 pub use docs::docs;
+pub(in crate::tui) use load::place;
 pub use load::{KeymapError, KeymapFault};
 pub use suggest::nearest;
 pub use when::{When, WhenError};

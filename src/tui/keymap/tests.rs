@@ -168,46 +168,95 @@ fn mistakes_name_file_line_and_suggestion() {
     let cases = [
         (
             "[global]\n\n\"f2\" = \"halp\"\n",
-            3,
-            "no action `halp`, did you mean `help`?",
+            "3:8: no action `halp`, did you mean `help`?",
         ),
         (
             "[quue]\n\"f2\" = \"help\"\n",
-            1,
-            "no context `quue`, did you mean `queue`?",
+            "1:2: no context `quue`, did you mean `queue`?",
         ),
-        ("[global]\n\"f99\" = \"help\"\n", 2, "`f99` is not a key"),
+        ("[global]\n\"f99\" = \"help\"\n", "2:1: `f99` is not a key"),
+        (
+            "[global]\n  \"ctr-entre\" = \"help\"\n",
+            "2:3: `ctr-entre` is not a key, did you mean `ctrl-enter`?",
+        ),
         (
             "[global]\n\"ctrl-a\" = \"help\"\n\"ctrl-A\" = \"quit\"\n",
-            3,
-            "`ctrl-a` is bound twice",
+            "3:1: `ctrl-a` is bound twice",
         ),
         (
             "[list]\n\"z\" = \"next\"\n\"z z\" = \"first\"\n",
-            3,
-            "`z z` cannot be reached, `z` is bound",
+            "3:1: `z z` cannot be reached, `z` is bound",
         ),
         (
             "[editor]\n\"z\" = \"save\"\n",
-            2,
-            "`z` is text here and cannot be a key",
+            "2:1: `z` is text here and cannot be a key",
         ),
         (
             "[list]\n\"z\" = { do = \"next\", when = \"has-rows\" }\n",
-            2,
-            "no condition `has-rows`, did you mean `has-row`?",
+            "2:29: no condition `has-rows`, did you mean `has-row`?",
         ),
         (
             "[list]\n\"z\" = 3\n",
-            2,
-            "expected an action name, a table with `do`, a list of those, or false",
+            "2:7: expected an action name, a table with `do`, a list of those, or false",
         ),
     ];
-    for (text, line, what) in cases {
+    for (text, what) in cases {
         let error = over(text).unwrap_err();
-        assert_eq!(error.to_string(), format!("keys.toml:{line}: {what}"));
+        assert_eq!(error.to_string(), format!("keys.toml:{what}"));
     }
     assert_eq!(over("[global\n").unwrap_err().line, 1);
+}
+
+/// With an input method left on, every key of every keymap that is no text still works, and so do
+/// the marks an input method gives for a key.
+#[test]
+fn an_input_method_left_on_changes_no_key() {
+    let marks = [
+        ('/', '、'),
+        ('.', '。'),
+        ('?', '？'),
+        (':', '：'),
+        (';', '；'),
+        ('"', '“'),
+        ('"', '”'),
+        ('\'', '‘'),
+        ('<', '《'),
+        ('>', '》'),
+        ('[', '【'),
+        (']', '】'),
+        ('{', '「'),
+        ('}', '」'),
+        (',', '，'),
+        ('!', '！'),
+        ('(', '（'),
+        (')', '）'),
+        ('$', '￥'),
+        ('^', '…'),
+        ('_', '—'),
+        ('`', '·'),
+        (' ', '\u{3000}'),
+    ];
+    for preset in Preset::ALL {
+        let map = Keymap::preset(preset);
+        let mut tried = 0;
+        for context in Context::ALL.iter().filter(|c| !c.text_input()) {
+            for (keys, _) in map.bindings(*context) {
+                for key in keys {
+                    let Some(c) = key.typed() else { continue };
+                    assert!(c != '\\', "the backslash has no mark of its own");
+                    let wide = char::from_u32(c as u32 + 0xFEE0).filter(|_| c.is_ascii_graphic());
+                    let all = wide.into_iter().chain(
+                        marks.iter().filter(|(ascii, _)| *ascii == c).map(|(_, m)| *m),
+                    );
+                    for mark in all {
+                        tried += 1;
+                        assert_eq!(KeyPress::char(mark).to_ascii(), key, "{mark}");
+                    }
+                }
+            }
+        }
+        assert!(tried > 60, "{}", preset.name());
+    }
 }
 
 #[test]
@@ -217,13 +266,13 @@ fn mistakes_are_told_in_the_language_of_the_person() {
         let _guard = crate::tui::testing::language("zh-CN");
         assert_eq!(
             error.message(),
-            "keys.toml:2: 没有名为 halp 的操作。是不是 help？"
+            "keys.toml:2:8: 没有名为 halp 的操作。是不是 help？"
         );
     }
     let _guard = crate::tui::testing::language("en");
     assert_eq!(
         error.message(),
-        "keys.toml:2: There is no action halp. Did you mean help?"
+        "keys.toml:2:8: There is no action halp. Did you mean help?"
     );
 }
 

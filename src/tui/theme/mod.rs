@@ -4,10 +4,11 @@
 //! small and new widgets need no new line in it. Every distinction carries a modifier or a sign
 //! as well: with `NO_COLOR` nothing is lost but the colours.
 
-use std::str::FromStr;
+mod file;
+
+pub use file::{Theme, ThemeError, ThemeFault};
 
 use ratatui::style::{Color, Modifier, Style};
-use serde::Deserialize;
 
 use crate::tr;
 
@@ -70,113 +71,12 @@ impl BuiltIn {
 
     /// Its styles. Built-in files are read by a test; a broken one would give the plain styles.
     pub fn styles(self) -> Styles {
-        Theme::parse(self.source()).map_or_else(|_| Styles::plain(), |t| Styles::from_theme(&t))
+        self.theme()
+            .map_or_else(|_| Styles::plain(), |t| Styles::from_theme(&t))
     }
-}
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct File {
-    text: String,
-    background: String,
-    muted: String,
-    accent: String,
-    border: String,
-    selection: String,
-    selection_text: String,
-    error: String,
-    warning: String,
-    success: String,
-    added: String,
-    removed: String,
-    found: String,
-}
-
-/// The colours a theme file names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Theme {
-    /// Running text.
-    pub text: Color,
-    /// Behind everything.
-    pub background: Color,
-    /// What may be overlooked.
-    pub muted: Color,
-    /// Titles, keys, the focused border.
-    pub accent: Color,
-    /// Borders without focus.
-    pub border: Color,
-    /// Behind the selected row.
-    pub selection: Color,
-    /// The text of the selected row.
-    pub selection_text: Color,
-    /// Errors.
-    pub error: Color,
-    /// Warnings.
-    pub warning: Color,
-    /// Success.
-    pub success: Color,
-    /// Inserted text in a redline.
-    pub added: Color,
-    /// Deleted text in a redline.
-    pub removed: Color,
-    /// Behind a search match.
-    pub found: Color,
-}
-
-/// A theme file that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ThemeError {
-    /// Not TOML, a missing or an unknown name.
-    #[error("theme file: {0}")]
-    Syntax(String),
-    /// A colour that is neither a name, `#rrggbb` nor a number of the 256.
-    #[error("theme colour {name} cannot be read: {text}")]
-    Colour {
-        /// Which colour.
-        name: &'static str,
-        /// As written.
-        text: String,
-    },
-}
-
-impl ThemeError {
-    /// The mistake in the language in force.
-    pub fn message(&self) -> String {
-        match self {
-            Self::Syntax(text) => tr!("tui-theme-syntax", text = text.as_str()),
-            Self::Colour { name, text } => {
-                tr!("tui-theme-colour", name = (*name), text = text.as_str())
-            }
-        }
-    }
-}
-
-impl Theme {
-    /// Reads a theme file.
-    pub fn parse(text: &str) -> Result<Self, ThemeError> {
-        let file: File =
-            toml::from_str(text).map_err(|e| ThemeError::Syntax(e.message().to_owned()))?;
-        let colour = |name: &'static str, text: &str| {
-            Color::from_str(text).map_err(|_| ThemeError::Colour {
-                name,
-                text: text.to_owned(),
-            })
-        };
-        Ok(Self {
-            text: colour("text", &file.text)?,
-            background: colour("background", &file.background)?,
-            muted: colour("muted", &file.muted)?,
-            accent: colour("accent", &file.accent)?,
-            border: colour("border", &file.border)?,
-            selection: colour("selection", &file.selection)?,
-            selection_text: colour("selection-text", &file.selection_text)?,
-            error: colour("error", &file.error)?,
-            warning: colour("warning", &file.warning)?,
-            success: colour("success", &file.success)?,
-            added: colour("added", &file.added)?,
-            removed: colour("removed", &file.removed)?,
-            found: colour("found", &file.found)?,
-        })
+    fn theme(self) -> Result<Theme, ThemeError> {
+        Theme::parse(self.name(), self.source())
     }
 }
 
@@ -326,33 +226,82 @@ impl Styles {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::tui::colour::{Depth, contrast, rgb};
 
     #[test]
     fn built_in_themes_are_whole() {
         for theme in BuiltIn::ALL {
-            Theme::parse(theme.source()).unwrap();
+            theme.theme().unwrap();
             assert_eq!(BuiltIn::by_name(theme.name()), Some(theme));
             assert_ne!(theme.next(), theme);
             assert_ne!(theme.styles(), Styles::plain());
         }
     }
 
+    /// Every pair of text and what is behind it, by name.
+    fn pairs(t: &Theme) -> Vec<(&'static str, Color, Color)> {
+        let mut list: Vec<(&'static str, Color, Color)> = [
+            ("text", t.text),
+            ("muted", t.muted),
+            ("accent", t.accent),
+            ("error", t.error),
+            ("warning", t.warning),
+            ("success", t.success),
+            ("added", t.added),
+            ("removed", t.removed),
+        ]
+        .into_iter()
+        .map(|(name, colour)| (name, colour, t.background))
+        .collect();
+        list.push(("selection-text", t.selection_text, t.selection));
+        list.push(("found", t.selection_text, t.found));
+        list
+    }
+
     #[test]
-    fn mistakes_in_theme_files_are_named() {
-        let good = BuiltIn::Dark.source();
-        assert!(matches!(
-            Theme::parse("text = 'red'"),
-            Err(ThemeError::Syntax(_))
-        ));
-        assert!(matches!(
-            Theme::parse(&format!("{good}\nbluish = 'red'\n")),
-            Err(ThemeError::Syntax(_))
-        ));
-        let bad = good.replacen("error = \"", "error = \"re", 1);
-        assert!(matches!(
-            Theme::parse(&bad),
-            Err(ThemeError::Colour { name: "error", .. })
-        ));
+    fn text_can_be_read_by_everyone() {
+        // What terminals have behind text where a theme leaves that to them.
+        let dark: &[(u8, u8, u8)] = &[(0, 0, 0), (0x1c, 0x1c, 0x20), (0x28, 0x2c, 0x34)];
+        let light: &[(u8, u8, u8)] = &[(255, 255, 255), (0xfd, 0xfd, 0xfd), (0xf5, 0xf5, 0xf5)];
+        for (built_in, own, ink) in [
+            (BuiltIn::Dark, dark, (0xe0, 0xe0, 0xe0)),
+            (BuiltIn::Light, light, (0x20, 0x20, 0x20)),
+            (BuiltIn::HighContrast, dark, (255, 255, 255)),
+        ] {
+            for depth in [Depth::True, Depth::Indexed] {
+                for (name, front, behind) in pairs(&built_in.theme().unwrap()) {
+                    let front = rgb(depth.fit(front)).unwrap_or(ink);
+                    let behind = rgb(depth.fit(behind)).map_or(own.to_vec(), |c| vec![c]);
+                    for behind in behind {
+                        let found = contrast(front, behind);
+                        let wanted = if built_in == BuiltIn::HighContrast {
+                            7.0
+                        } else {
+                            4.5
+                        };
+                        assert!(
+                            found >= wanted,
+                            "{} {name} {depth:?}: {found:.2} of {front:?} on {behind:?}",
+                            built_in.name()
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sixteen_colours_keep_text_apart_from_what_is_behind() {
+        for built_in in BuiltIn::ALL {
+            for (name, front, behind) in pairs(&built_in.theme().unwrap()) {
+                let (front, behind) = (Depth::Ansi.fit(front), Depth::Ansi.fit(behind));
+                assert!(
+                    front != behind || front == Color::Reset,
+                    "{} {name}: {front:?}",
+                    built_in.name()
+                );
+            }
+        }
     }
 
     #[test]

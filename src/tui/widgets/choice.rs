@@ -87,8 +87,10 @@ impl<D: 'static> Component<D> for ChoiceList<D> {
                 self.finish(Some(self.selected), cx);
             }
             Event::Action(Action::Cancel | Action::Back) => self.finish(None, cx),
+            // A click selects, as does dragging; the second click accepts (see `Hits`).
             Event::Mouse(mouse)
-                if draw::holds(self.body, mouse.column, mouse.row) && mouse.kind.is_down() =>
+                if draw::holds(self.body, mouse.column, mouse.row)
+                    && (mouse.kind.is_down() || mouse.kind.is_drag()) =>
             {
                 let at = self.top + usize::from(mouse.row - self.body.y);
                 if at <= last {
@@ -139,6 +141,14 @@ impl<D: 'static> Component<D> for ChoiceList<D> {
             return;
         }
         let fit = usize::from(self.body.height).max(1);
+        let rows = self.body.height.min(self.options.len() as u16);
+        env.hits.rows(
+            Rect {
+                height: rows,
+                ..self.body
+            },
+            Action::Accept,
+        );
         self.top = self
             .top
             .min(self.selected)

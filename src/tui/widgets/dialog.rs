@@ -260,42 +260,45 @@ impl<D: 'static> Component<D> for Prompt<D> {
 /// The keys of a dialog with a note, where Enter is a new line.
 pub(crate) fn note_keys(inside: Rect, buf: &mut Buffer, env: &Env) {
     let actions = [Action::Accept, Action::Cancel];
-    keys_of(inside, buf, env, &[Context::Note], &actions);
+    keys_row(inside, buf, env, &[Context::Note], &actions);
 }
 
 /// The keys of a dialog on its last row.
 pub(crate) fn keys_line(inside: Rect, buf: &mut Buffer, env: &Env, actions: &[Action]) {
-    keys_of(inside, buf, env, &[Context::Dialog], actions);
+    keys_row(inside, buf, env, &[Context::Dialog], actions);
 }
 
-fn keys_of(inside: Rect, buf: &mut Buffer, env: &Env, contexts: &[Context], actions: &[Action]) {
+/// The keys of `actions` in these contexts on the last row of a box; a click on one does it.
+pub(crate) fn keys_row(
+    inside: Rect,
+    buf: &mut Buffer,
+    env: &Env,
+    contexts: &[Context],
+    actions: &[Action],
+) {
     let Some(y) = inside.bottom().checked_sub(1) else {
         return;
     };
     let mut x = inside.x;
     for action in actions {
         let keys = env.keymap.keys_for(*action, contexts);
-        let key = keys
-            .first()
-            .map(|k| crate::tui::key::sequence_text(k))
-            .unwrap_or_default();
-        x += draw::put(
-            buf,
-            x,
-            y,
-            &key,
-            env.styles.key,
-            inside.right().saturating_sub(x),
-            env.amb,
-        ) + 1;
+        let Some(key) = keys.first().map(|k| crate::tui::key::sequence_text(k)) else {
+            continue;
+        };
+        let start = x;
+        let room = |x: u16| inside.right().saturating_sub(x);
+        x += draw::put(buf, x, y, &key, env.styles.key, room(x), env.amb) + 1;
         x += draw::put(
             buf,
             x,
             y,
             &action.describe(),
             env.styles.muted,
-            inside.right().saturating_sub(x),
+            room(x),
             env.amb,
-        ) + 3;
+        );
+        let width = x.min(inside.right()).saturating_sub(start);
+        env.hits.act(Rect::new(start, y, width, 1), vec![*action]);
+        x += 3;
     }
 }

@@ -1,11 +1,12 @@
 //! One line of text with a label and room for an error.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use tui_textarea::TextArea;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{cells, inert, text_width};
+use crate::text::{Ambiguous, cells, inert, text_width};
 use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Env, Event};
@@ -21,6 +22,11 @@ pub struct Field {
     error: Option<String>,
     caret: Option<Position>,
     scroll: usize,
+    /// Where the text stood in the last drawing, and how wide characters were there.
+    place: Rect,
+    amb: Ambiguous,
+    /// The mouse was pressed in it and a drag belongs to it.
+    pressed: bool,
 }
 
 /// What an event did to a field.
@@ -46,6 +52,9 @@ impl Field {
             error: None,
             caret: None,
             scroll: 0,
+            place: Rect::default(),
+            amb: Ambiguous::Narrow,
+            pressed: false,
         }
     }
 
@@ -115,6 +124,7 @@ impl Field {
                 }
             }
             Event::Action(action) => edit::apply(&mut self.area, *action),
+            Event::Mouse(mouse) => self.mouse(mouse),
             _ => Did::Nothing,
         };
         match did {
@@ -126,6 +136,31 @@ impl Field {
             Did::Copied => FieldEvent::Copy(self.area.yank_text()),
             Did::Nothing => FieldEvent::Ignored,
         }
+    }
+
+    /// A click puts the caret there, dragging selects.
+    fn mouse(&mut self, mouse: &MouseEvent) -> Did {
+        let drag = matches!(mouse.kind, MouseEventKind::Drag(MouseButton::Left));
+        let down = matches!(mouse.kind, MouseEventKind::Down(MouseButton::Left));
+        // A drag may leave the field; a click must hit it.
+        if !(drag && self.pressed || down && draw::holds(self.place, mouse.column, mouse.row)) {
+            if down {
+                self.pressed = false;
+            }
+            return Did::Nothing;
+        }
+        let line = edit::text(&self.area);
+        let scroll = self.scroll.min(line.len());
+        let column = mouse.column.saturating_sub(self.place.x);
+        let byte = scroll + super::offset_at(line.get(scroll..).unwrap_or(""), column, self.amb);
+        if down {
+            self.pressed = true;
+            self.area.cancel_selection();
+        } else if !self.area.is_selecting() {
+            self.area.start_selection();
+        }
+        edit::go(&mut self.area, 0, byte);
+        Did::Moved
     }
 
     /// Where the caret stood in the last drawing.
@@ -165,7 +200,9 @@ impl Field {
         } else {
             env.styles.field
         };
-        draw::fill(buf, Rect::new(x, area.y, width, 1), style);
+        self.place = Rect::new(x, area.y, width, 1);
+        self.amb = env.amb;
+        draw::fill(buf, self.place, style);
         let line = edit::text(&self.area);
         let (_, caret) = edit::caret(&self.area);
         self.keep_visible(&line, caret, width, env);

@@ -44,6 +44,10 @@ pub(crate) fn render(
             area.right().saturating_sub(end + used + 1),
             env.amb,
         );
+        env.hits.act(
+            Rect::new(end, area.y, area.right() - end, 1),
+            vec![Action::Help],
+        );
     }
     if let Some(task) = task {
         let text = if task.total > 0 {
@@ -76,6 +80,8 @@ pub(crate) fn render(
         if x + width + 2 > end {
             break;
         }
+        env.hits
+            .act(Rect::new(x, area.y, width, 1), vec![command.action]);
         x += draw::put(buf, x, area.y, &key, env.styles.key, width, env.amb) + 1;
         x += draw::put(buf, x, area.y, &text, env.styles.footer, width, env.amb) + 2;
     }

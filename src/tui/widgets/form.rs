@@ -1,5 +1,6 @@
 //! Several fields with one focus.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -90,6 +91,8 @@ pub struct Form {
     fields: Vec<FormField>,
     focus: usize,
     top: usize,
+    /// The rows of the entries in the last drawing, from the one at `top` on.
+    places: Vec<Rect>,
 }
 
 impl Form {
@@ -99,6 +102,7 @@ impl Form {
             fields,
             focus: 0,
             top: 0,
+            places: Vec::new(),
         }
     }
 
@@ -216,6 +220,7 @@ impl Form {
                 };
             }
             Event::Action(Action::Cancel) => return FormEvent::Cancel,
+            Event::Mouse(mouse) => return self.mouse(event, mouse),
             _ => {}
         }
         let focus = self.focus;
@@ -246,6 +251,49 @@ impl Form {
             (Some(FormField::Choice { chosen, .. }), Event::Action(Action::ClearField)) => {
                 *chosen = None;
                 FormEvent::Changed
+            }
+            _ => FormEvent::Ignored,
+        }
+    }
+
+    /// A click goes to the entry and, where there is a choice, opens it; the wheel goes through
+    /// the entries.
+    fn mouse(&mut self, event: &Event, mouse: &MouseEvent) -> FormEvent {
+        let hit = self
+            .places
+            .iter()
+            .position(|p| draw::holds(*p, mouse.column, mouse.row));
+        match (mouse.kind, hit) {
+            (MouseEventKind::Down(MouseButton::Left), Some(n)) => {
+                self.focus = (self.top + n).min(self.fields.len().saturating_sub(1));
+                match self.fields.get_mut(self.focus) {
+                    Some(FormField::Choice { .. }) => FormEvent::Pick(self.focus),
+                    Some(FormField::Text(field)) => {
+                        field.handle(event);
+                        FormEvent::Moved
+                    }
+                    Some(FormField::Note(note)) => {
+                        note.handle(event);
+                        FormEvent::Moved
+                    }
+                    None => FormEvent::Ignored,
+                }
+            }
+            (MouseEventKind::Drag(MouseButton::Left), _) => {
+                match self.fields.get_mut(self.focus) {
+                    Some(FormField::Text(field)) => drop(field.handle(event)),
+                    Some(FormField::Note(note)) => drop(note.handle(event)),
+                    _ => {}
+                }
+                FormEvent::Moved
+            }
+            (MouseEventKind::ScrollDown, Some(_)) => {
+                self.focus = (self.focus + 1).min(self.fields.len().saturating_sub(1));
+                FormEvent::Moved
+            }
+            (MouseEventKind::ScrollUp, Some(_)) => {
+                self.focus = self.focus.saturating_sub(1);
+                FormEvent::Moved
             }
             _ => FormEvent::Ignored,
         }
@@ -288,6 +336,7 @@ impl Form {
         while self.top < self.focus && rows(self.top, behind) > area.height {
             self.top += 1;
         }
+        self.places.clear();
         let mut y = area.y;
         for (n, field) in self.fields.iter_mut().enumerate().skip(self.top) {
             let height = field.rows();
@@ -300,6 +349,7 @@ impl Form {
                 ..area
             };
             y += height;
+            self.places.push(row);
             let focused = keys && n == self.focus;
             match field {
                 FormField::Text(field) => field.render(row, buf, env, focused, label),

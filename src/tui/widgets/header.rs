@@ -3,11 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::tui::action::Action;
 use crate::tui::component::Env;
 use crate::tui::draw;
 
 /// Draws the title, the tabs with the open one marked, and `state` at the right; gives back the
-/// area below.
+/// area below. A click on a tab goes there tab by tab.
 pub fn render(
     area: Rect,
     buf: &mut Buffer,
@@ -16,6 +17,31 @@ pub fn render(
     tabs: &[String],
     open: usize,
     state: &str,
+) -> Rect {
+    let steps = |n: usize| {
+        let (action, count) = if open >= tabs.len() {
+            (Action::NextTab, 0)
+        } else if n > open {
+            (Action::NextTab, n - open)
+        } else {
+            (Action::PreviousTab, open - n)
+        };
+        vec![action; count]
+    };
+    render_with(area, buf, env, title, tabs, open, state, &steps)
+}
+
+/// The same where a click on the n-th tab does `click(n)`.
+#[allow(clippy::too_many_arguments)]
+pub fn render_with(
+    area: Rect,
+    buf: &mut Buffer,
+    env: &Env,
+    title: &str,
+    tabs: &[String],
+    open: usize,
+    state: &str,
+    click: &dyn Fn(usize) -> Vec<Action>,
 ) -> Rect {
     if area.height == 0 {
         return area;
@@ -49,7 +75,9 @@ pub fn render(
         if x + width >= end {
             break;
         }
-        x += draw::put(buf, x, area.y, &text, style, width, env.amb);
+        let used = draw::put(buf, x, area.y, &text, style, width, env.amb);
+        env.hits.act(Rect::new(x, area.y, used, 1), click(n));
+        x += used;
     }
     Rect {
         y: area.y + 1,

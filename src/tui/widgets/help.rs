@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::text::text_width;
+use crate::text::{initials, text_width};
 use crate::tr;
 use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, TextMode};
@@ -17,6 +17,8 @@ struct Line {
     section: String,
     keys: String,
     what: String,
+    /// Initials of its pinyin.
+    letters: String,
     name: &'static str,
 }
 
@@ -48,6 +50,7 @@ impl Help {
                         lines.push(Line {
                             section: context.title(),
                             keys: keys.join("  "),
+                            letters: initials(&rule.action.describe()),
                             what: rule.action.describe(),
                             name: rule.action.name(),
                         });
@@ -70,6 +73,7 @@ impl Help {
             .filter(|l| {
                 wanted.is_empty()
                     || l.what.to_lowercase().contains(&wanted)
+                    || l.letters.contains(&wanted)
                     || l.name.contains(&wanted)
                     || l.keys.to_lowercase().split("  ").any(|k| k == wanted)
             })

@@ -22,7 +22,9 @@ pub mod which;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::text::{text_width, wrap};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::{cells, text_width, wrap};
 use crate::tr;
 use crate::tui::app::MIN_SIZE;
 use crate::tui::component::Env;
@@ -119,6 +121,19 @@ pub fn wrapped_height(text: &str, width: u16, env: &Env) -> u16 {
     text.lines()
         .map(|line| wrap(&crate::text::inert(line), width, env.amb).len() as u16)
         .sum()
+}
+
+/// The byte offset in `text` that lies at `column` cells, never inside a grapheme.
+pub(crate) fn offset_at(text: &str, column: u16, amb: crate::text::Ambiguous) -> usize {
+    let mut used = 0;
+    for (at, g) in text.grapheme_indices(true) {
+        let width = cells(g, amb);
+        if used + width > column {
+            return at;
+        }
+        used += width;
+    }
+    text.len()
 }
 
 #[cfg(test)]

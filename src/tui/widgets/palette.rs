@@ -1,12 +1,15 @@
-//! The command palette: every action possible here, found by a few letters.
+//! The command palette: every action, found by a few letters of its name in any language or of its
+//! pinyin, the ones used last first, with the reason where one is not possible now.
 
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::text::text_width;
+use crate::text::{initials, text_width};
 use crate::tr;
 use crate::tui::action::{Action, Context};
-use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, TextMode};
+use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, TextMode, ToastKind};
 use crate::tui::draw;
 use crate::tui::key::sequence_text;
 use crate::tui::keymap::Keymap;
@@ -15,88 +18,115 @@ use crate::tui::widgets::field::{Field, FieldEvent};
 struct Entry {
     action: Action,
     what: String,
+    letters: String,
     keys: String,
+    /// Why it is not possible now.
+    why: Option<String>,
 }
 
 /// The popup. The picked action is done on the layer below, as if its key had been pressed.
 pub(crate) struct Palette {
+    /// In the order they are shown in while nothing is typed.
     entries: Vec<Entry>,
+    /// Places of those that match, the best first.
+    found: Vec<usize>,
     search: Field,
     selected: usize,
     top: usize,
-    height: usize,
+    body: Rect,
 }
 
 impl Palette {
-    pub(crate) fn new(keymap: &Keymap, contexts: &[Context], commands: &[Command]) -> Self {
-        let here = commands.iter().filter(|c| c.enabled).map(|c| c.action);
-        let global = Action::ALL
+    /// Offers `offers`, each with the reason where it is not possible now; `recent` come first.
+    pub(crate) fn new(
+        keymap: &Keymap,
+        contexts: &[Context],
+        offers: &[(Action, Option<String>)],
+        recent: &[Action],
+    ) -> Self {
+        let mut entries: Vec<Entry> = offers
             .iter()
-            .copied()
-            .filter(|a| a.context() == Context::Global && *a != Action::Palette);
-        let mut entries: Vec<Entry> = Vec::new();
-        for action in here.chain(global) {
-            if entries.iter().all(|e| e.action != action) {
+            .map(|(action, why)| {
                 let keys = keymap
-                    .keys_for(action, contexts)
+                    .keys_for(*action, contexts)
                     .first()
                     .map(|k| sequence_text(k))
                     .unwrap_or_default();
-                entries.push(Entry {
-                    action,
-                    what: action.describe(),
+                let what = action.describe();
+                Entry {
+                    action: *action,
+                    letters: initials(&what),
+                    what,
                     keys,
-                });
-            }
-        }
+                    why: why.clone(),
+                }
+            })
+            .collect();
+        let age = |e: &Entry| recent.iter().position(|a| *a == e.action);
+        entries.sort_by_key(|e| (e.why.is_some(), age(e).unwrap_or(usize::MAX)));
         Self {
+            found: (0..entries.len()).collect(),
             entries,
             search: Field::new(tr!("tui-palette-prompt")),
             selected: 0,
             top: 0,
-            height: 1,
+            body: Rect::default(),
         }
     }
 
-    /// The entries that match, the best first.
-    fn matching(&self) -> Vec<&Entry> {
+    fn search(&mut self) {
         let wanted = self.search.value();
-        let mut scored: Vec<(u32, &Entry)> = self
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let pattern = Pattern::new(
+            &wanted,
+            CaseMatching::Ignore,
+            Normalization::Smart,
+            AtomKind::Fuzzy,
+        );
+        let mut room = Vec::new();
+        let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut room), &mut matcher);
+        let mut scored: Vec<(u32, usize)> = self
             .entries
             .iter()
-            .filter_map(|e| {
-                let score = fuzzy(&wanted, &e.what)
+            .enumerate()
+            .filter_map(|(n, e)| {
+                let best = [&e.what, e.action.name(), &e.letters]
                     .into_iter()
-                    .chain(fuzzy(&wanted, e.action.name()))
-                    .min()?;
-                Some((score, e))
+                    .filter_map(&mut score)
+                    .max()?;
+                Some((best, n))
             })
             .collect();
-        scored.sort_by_key(|(score, _)| *score);
-        scored.into_iter().map(|(_, e)| e).collect()
+        // What can be done stands before what cannot, then the better match; the order of the list
+        // (recent first) decides between equals.
+        scored.sort_by_key(|(score, n)| {
+            (self.entries[*n].why.is_some(), std::cmp::Reverse(*score), *n)
+        });
+        self.found = scored.into_iter().map(|(_, n)| n).collect();
+        self.selected = 0;
     }
-}
 
-/// How far `wanted` is from standing in `text`: its characters must come in order; gaps and a
-/// late start cost. Lower is better, none is no match.
-pub(crate) fn fuzzy(wanted: &str, text: &str) -> Option<u32> {
-    let text: Vec<char> = text.to_lowercase().chars().collect();
-    let mut score = 0;
-    let mut at = 0;
-    let mut last: Option<usize> = None;
-    for c in wanted.to_lowercase().chars().filter(|c| !c.is_whitespace()) {
-        let found = at + text[at..].iter().position(|t| *t == c)?;
-        score += match last {
-            None => u32::try_from(found).unwrap_or(u32::MAX).min(8),
-            Some(last) if found == last + 1 => 0,
-            // A letter that begins a word is as good as one that follows.
-            Some(_) if found > 0 && matches!(text[found - 1], ' ' | '-') => 1,
-            Some(last) => 2 + u32::try_from(found - last).unwrap_or(u32::MAX).min(8),
-        };
-        last = Some(found);
-        at = found + 1;
+    fn matching(&self) -> Vec<&Entry> {
+        self.found
+            .iter()
+            .filter_map(|n| self.entries.get(*n))
+            .collect()
     }
-    Some(score)
+
+    #[cfg(test)]
+    pub(crate) fn type_in(&mut self, text: &str) {
+        self.search.handle(&Event::Text(text.to_owned()));
+        self.search();
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shown_actions(&self) -> Vec<Action> {
+        self.matching().iter().map(|e| e.action).collect()
+    }
+
+    fn height(&self) -> usize {
+        usize::from(self.body.height).max(1)
+    }
 }
 
 impl<D: 'static> Component<D> for Palette {
@@ -129,22 +159,34 @@ impl<D: 'static> Component<D> for Palette {
         match event {
             Event::Action(Action::Cancel | Action::Back) => cx.close(),
             Event::Action(Action::Accept) => {
-                if let Some(action) = self.matching().get(self.selected).map(|e| e.action) {
-                    cx.close();
-                    cx.dispatch(action);
+                if let Some(entry) = self.matching().get(self.selected) {
+                    if let Some(why) = &entry.why {
+                        let text = format!("{}{} {why}", entry.what, tr!("tui-colon"));
+                        cx.toast(ToastKind::Warning, text);
+                    } else {
+                        let action = entry.action;
+                        cx.close();
+                        cx.picked(action);
+                    }
                 }
             }
             Event::Action(Action::Next) => self.selected = (self.selected + 1).min(last),
             Event::Action(Action::Previous) => self.selected = self.selected.saturating_sub(1),
             Event::Action(Action::PageDown) => {
-                self.selected = (self.selected + self.height).min(last);
+                self.selected = (self.selected + self.height()).min(last);
             }
             Event::Action(Action::PageUp) => {
-                self.selected = self.selected.saturating_sub(self.height);
+                self.selected = self.selected.saturating_sub(self.height());
+            }
+            Event::Mouse(mouse)
+                if draw::holds(self.body, mouse.column, mouse.row) && mouse.kind.is_down() =>
+            {
+                let at = self.top + usize::from(mouse.row - self.body.y);
+                self.selected = at.min(last);
             }
             event => match self.search.handle(event) {
                 FieldEvent::Ignored => return Outcome::Ignored,
-                FieldEvent::Changed => self.selected = 0,
+                FieldEvent::Changed => self.search(),
                 FieldEvent::Moved | FieldEvent::Copy(_) => {}
             },
         }
@@ -181,7 +223,8 @@ impl<D: 'static> Component<D> for Palette {
             height: inside.height.saturating_sub(1),
             ..inside
         };
-        self.height = usize::from(body.height).max(1);
+        self.body = body;
+        let height = self.height();
         let matching = self.matching();
         if matching.is_empty() {
             draw::put(
@@ -198,8 +241,15 @@ impl<D: 'static> Component<D> for Palette {
         let top = self
             .top
             .min(self.selected)
-            .max((self.selected + 1).saturating_sub(self.height));
-        for (n, entry) in matching.iter().enumerate().skip(top).take(self.height) {
+            .max((self.selected + 1).saturating_sub(height));
+        env.hits.rows(
+            Rect {
+                height: body.height.min((matching.len() - top) as u16),
+                ..body
+            },
+            Action::Accept,
+        );
+        for (n, entry) in matching.iter().enumerate().skip(top).take(height) {
             let y = body.y + (n - top) as u16;
             let keys = draw::put_right(
                 buf,
@@ -210,15 +260,18 @@ impl<D: 'static> Component<D> for Palette {
                 16,
                 env.amb,
             );
-            draw::put_fit(
-                buf,
-                body.x + 2,
-                y,
-                &entry.what,
-                env.styles.text,
-                keys.saturating_sub(body.x + 3),
-                env.amb,
-            );
+            let room = keys.saturating_sub(body.x + 3);
+            match &entry.why {
+                None => {
+                    let style = env.styles.text;
+                    draw::put_fit(buf, body.x + 2, y, &entry.what, style, room, env.amb);
+                }
+                Some(why) => {
+                    let style = env.styles.muted;
+                    let text = format!("{} ({why})", entry.what);
+                    draw::put_fit(buf, body.x + 2, y, &text, style, room, env.amb);
+                }
+            }
             if n == self.selected {
                 draw::put(
                     buf,

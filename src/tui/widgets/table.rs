@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -15,6 +16,9 @@ use crate::tui::action::Action;
 use crate::tui::component::Env;
 use crate::tui::draw::{self, Piece};
 use crate::tui::widgets::text_view::scrollbar;
+
+/// Rows of one notch of the wheel.
+const NOTCH: isize = 3;
 
 /// How wide a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +106,9 @@ pub struct Table<K> {
     height: usize,
     marks: BTreeSet<K>,
     body: Rect,
+    /// Where the mouse was pressed, and what was marked by dragging from there.
+    anchor: usize,
+    dragged: BTreeSet<K>,
 }
 
 impl<K: Clone + Ord> Table<K> {
@@ -120,6 +127,8 @@ impl<K: Clone + Ord> Table<K> {
             height: 20,
             marks: BTreeSet::new(),
             body: Rect::default(),
+            anchor: 0,
+            dragged: BTreeSet::new(),
         }
     }
 
@@ -284,12 +293,67 @@ impl<K: Clone + Ord> Table<K> {
 
     /// Selects the row under a click; true if there is one.
     pub fn click(&mut self, column: u16, row: u16) -> bool {
-        let at = self.top + usize::from(row.saturating_sub(self.body.y));
-        let hit = draw::holds(self.body, column, row) && at < self.total.unwrap_or(0);
-        if hit {
+        let at = self.row_at(column, row);
+        if let Some(at) = at {
             self.selected = at;
+            self.anchor = at;
         }
-        hit
+        at.is_some()
+    }
+
+    fn row_at(&self, column: u16, row: u16) -> Option<usize> {
+        let at = self.top + usize::from(row.saturating_sub(self.body.y));
+        (draw::holds(self.body, column, row) && at < self.total.unwrap_or(0)).then_some(at)
+    }
+
+    /// Takes the mouse where rows can be marked: a click selects, with ctrl it marks, dragging
+    /// marks the rows from the click to here, the wheel scrolls. False if it is not over the rows.
+    pub fn mouse(&mut self, mouse: &MouseEvent) -> bool {
+        let Some(at) = self.row_at(mouse.column, mouse.row) else {
+            return false;
+        };
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => {
+                self.click(mouse.column, mouse.row);
+                if mouse.modifiers.contains(KeyModifiers::CONTROL)
+                    && let Some(key) = self.selected_key().cloned()
+                    && !self.marks.remove(&key)
+                {
+                    self.marks.insert(key);
+                }
+            }
+            MouseEventKind::Drag(MouseButton::Left) => {
+                if at != self.anchor || !self.dragged.is_empty() {
+                    let (low, high) = (at.min(self.anchor), at.max(self.anchor));
+                    // What the hand has come back over is let go again.
+                    for key in std::mem::take(&mut self.dragged) {
+                        self.marks.remove(&key);
+                    }
+                    for (_, row) in self.rows.range(low..=high) {
+                        if self.marks.insert(row.key.clone()) {
+                            self.dragged.insert(row.key.clone());
+                        }
+                    }
+                }
+                self.selected = at;
+            }
+            MouseEventKind::Up(MouseButton::Left) => self.dragged.clear(),
+            MouseEventKind::ScrollDown => self.scroll(NOTCH),
+            MouseEventKind::ScrollUp => self.scroll(-NOTCH),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Moves the window; the selection comes along only where it would leave it.
+    fn scroll(&mut self, rows: isize) {
+        let height = self.height.max(1);
+        let last = self.total.unwrap_or(0).saturating_sub(height);
+        self.top = self.top.saturating_add_signed(rows).min(last);
+        self.selected = self
+            .selected
+            .clamp(self.top, self.top + height.saturating_sub(1));
+        self.clamp();
     }
 
     /// Draws heads and rows. `focused` tells whether the keys go here.
@@ -342,6 +406,14 @@ impl<K: Clone + Ord> Table<K> {
                 super::put_wrapped(buf, area, &self.empty, env.styles.muted, env);
             }
             Some(total) => {
+                let rows = self.height.min(total - self.top) as u16;
+                env.hits.rows(
+                    Rect {
+                        height: rows,
+                        ..self.body
+                    },
+                    Action::Open,
+                );
                 for at in self.top..total.min(self.top + self.height) {
                     self.row(at, buf, env, focused, &widths);
                 }

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
@@ -268,11 +269,110 @@ fn a_field_scrolls_and_deletes_by_what_people_see() {
     assert_eq!(field.value(), "编辑部今天发布了新的一 二");
 }
 
+/// The commands that the palette shows for what was typed, the best first.
+fn found(typed: &str, recent: &[Action]) -> Vec<Action> {
+    let keymap = crate::tui::keymap::Keymap::preset(crate::tui::keymap::Preset::Default);
+    let offers = [
+        (Action::NextChange, None),
+        (Action::ReturnItem, None),
+        (Action::SignOff, None),
+        (Action::Approve, Some("不是您的步骤".to_owned())),
+        (Action::GoQueue, None),
+    ];
+    let mut palette = palette::Palette::new(&keymap, &[], &offers, recent);
+    if !typed.is_empty() {
+        palette.type_in(typed);
+    }
+    palette.shown_actions()
+}
+
 #[test]
 fn the_palette_finds_by_a_few_letters() {
-    let fuzzy = palette::fuzzy;
-    assert!(fuzzy("nc", "next-change").unwrap() < fuzzy("nc", "new-chrome-c").unwrap() + 3);
-    assert!(fuzzy("gate", "go-desk").is_none());
-    assert!(fuzzy("退修", "退回修改").is_some());
-    assert!(fuzzy("next", "next-change").unwrap() < fuzzy("next", "not-exactly-this").unwrap());
+    let _zh = language("zh-CN");
+    assert_eq!(found("qf", &[])[0], Action::SignOff, "签发 by its pinyin");
+    assert_eq!(found("退修", &[]), [Action::ReturnItem]);
+    assert_eq!(found("nc", &[])[0], Action::NextChange, "by its name in keymaps");
+    assert!(found("gate", &[]).is_empty());
+    // Nothing typed: what was used last, then the rest, then what is not possible now.
+    let all = found("", &[Action::GoQueue]);
+    assert_eq!(all[0], Action::GoQueue);
+    assert_eq!(all.last(), Some(&Action::Approve));
+    let env = env();
+    let keymap = &env.keymap;
+    let offers = [
+        (Action::SignOff, None),
+        (Action::Approve, Some("不是您的步骤".to_owned())),
+    ];
+    let mut palette = palette::Palette::new(keymap, &[], &offers, &[]);
+    let buf = drawn(60, 10, |area, buf| {
+        crate::tui::component::Component::<()>::render(&mut palette, area, buf, &env);
+    });
+    assert!(buffer_text(&buf).contains("(不是您的步骤)"), "{}", buffer_text(&buf));
+}
+
+fn mouse(kind: MouseEventKind, column: u16, row: u16) -> MouseEvent {
+    MouseEvent {
+        kind,
+        column,
+        row,
+        modifiers: KeyModifiers::NONE,
+    }
+}
+
+#[test]
+fn dragging_over_a_table_marks_its_rows() {
+    let env = env();
+    let mut t = table(50);
+    drawn(80, 12, |area, buf| t.render(area, buf, &env, true));
+    let left = MouseButton::Left;
+    // Row 0 of the screen is the head.
+    assert!(t.mouse(&mouse(MouseEventKind::Down(left), 10, 2)));
+    assert_eq!(t.selected(), 1);
+    assert!(t.marks().is_empty(), "a click only selects");
+    assert!(t.mouse(&mouse(MouseEventKind::Drag(left), 12, 5)));
+    assert_eq!(t.targets(), [1, 2, 3, 4]);
+    assert!(t.mouse(&mouse(MouseEventKind::Drag(left), 12, 3)));
+    assert_eq!(t.targets(), [1, 2], "what the hand came back over is let go");
+    assert!(t.mouse(&mouse(MouseEventKind::Up(left), 12, 3)));
+    let control = MouseEvent {
+        modifiers: KeyModifiers::CONTROL,
+        ..mouse(MouseEventKind::Down(left), 3, 8)
+    };
+    assert!(t.mouse(&control));
+    assert_eq!(t.targets(), [1, 2, 7]);
+    assert!(t.mouse(&mouse(MouseEventKind::ScrollDown, 3, 8)));
+    drawn(80, 12, |area, buf| t.render(area, buf, &env, true));
+    assert_eq!(t.selected(), 7, "the wheel moves the window, not the selection");
+    assert!(t.mouse(&mouse(MouseEventKind::Down(left), 3, 1)));
+    assert_eq!(t.selected(), 3);
+    assert!(!t.mouse(&mouse(MouseEventKind::Down(left), 3, 0)), "the head is no row");
+}
+
+#[test]
+fn the_mouse_fills_in_a_form() {
+    let env = env();
+    let mut form = Form::new(vec![
+        FormField::text(Field::new("标题").with("关于税收优惠")),
+        FormField::choice("公开属性", vec!["主动公开".into()]),
+        FormField::text(Field::new("经办人")),
+    ]);
+    let draw_form =
+        |form: &mut Form| drop(drawn(60, 8, |area, buf| form.render(area, buf, &env)));
+    draw_form(&mut form);
+    let left = MouseButton::Left;
+    let click = |form: &mut Form, x, y| {
+        form.handle(&Event::Mouse(mouse(MouseEventKind::Down(left), x, y)))
+    };
+    assert_eq!(click(&mut form, 20, 2), FormEvent::Pick(1));
+    assert_eq!(click(&mut form, 20, 4), FormEvent::Moved);
+    form.handle(&Event::Text("张".into()));
+    assert_eq!(form.text(2).as_deref(), Some("张"));
+    // Labels take 9 cells and 2 more; the third character begins 4 cells on.
+    draw_form(&mut form);
+    assert_eq!(click(&mut form, 11 + 4, 0), FormEvent::Moved);
+    let drag = Event::Mouse(mouse(MouseEventKind::Drag(left), 11 + 8, 0));
+    assert_eq!(form.handle(&drag), FormEvent::Moved);
+    form.handle(&Event::Text("退".into()));
+    assert_eq!(form.text(0).as_deref(), Some("关于退优惠"));
+    assert_eq!(click(&mut form, 20, 7), FormEvent::Ignored);
 }

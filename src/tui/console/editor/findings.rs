@@ -3,11 +3,11 @@
 //! After a pause in typing the text goes to a thread of its own; what comes back is shown as
 //! marks, unless the text is another one by then: in that case it is asked again.
 
-use std::sync::Arc;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::locale;
-use crate::screening::{Hit, Severity};
+use crate::screening::{self, Hit, Screener, Severity};
 use crate::tui::component::{Cx, TimerId};
 use crate::tui::console::seat::Seat;
 use crate::tui::prose::{Mark, MarkKind};
@@ -17,30 +17,19 @@ use super::Editor;
 /// How long nothing may be typed before the text is looked at.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What looks at a text.
-pub type Screener = Arc<dyn Fn(&str) -> Vec<Hit> + Send + Sync>;
+/// Made when the first text is looked at, on the thread that looks.
+static SCREENER: LazyLock<Screener> = LazyLock::new(Screener::new);
 
 /// Whether a check is due or running.
 #[derive(Default)]
 pub struct Screening {
-    screener: Option<Screener>,
     timer: Option<TimerId>,
     running: bool,
 }
 
 impl Editor {
-    /// Lets `screener` look at the text whenever typing pauses.
-    #[must_use]
-    pub fn screened_by(mut self, screener: Screener) -> Self {
-        self.screening.screener = Some(screener);
-        self
-    }
-
     /// The text changed: after a pause it is looked at.
     pub(super) fn screen_soon(&mut self, cx: &mut Cx<'_, Seat>) {
-        if self.screening.screener.is_none() {
-            return;
-        }
         if let Some(timer) = self.screening.timer.take() {
             cx.cancel_timer(timer);
         }
@@ -51,17 +40,13 @@ impl Editor {
     }
 
     fn screen(&mut self, cx: &mut Cx<'_, Seat>) {
-        let (Some(screener), Some(body), false) = (
-            self.screening.screener.clone(),
-            &mut self.body,
-            self.screening.running,
-        ) else {
+        let (Some(body), false) = (&self.body, self.screening.running) else {
             return;
         };
         self.screening.running = true;
         let (text, state) = (body.snapshot(), body.current_state());
         cx.quietly(
-            move |_| marks(&text, &screener(&text)),
+            move |_| marks(&text, &SCREENER.screen_text(&text)),
             move |me: &mut Self, marks, cx| {
                 me.screening.running = false;
                 match &mut me.body {
@@ -101,24 +86,15 @@ fn marks(text: &str, hits: &[Hit]) -> Vec<Mark> {
         .collect()
 }
 
-/// What a hit says: its class, why, and what could stand there.
+/// What a hit says: its class, why it is one, and what could stand there.
 fn message(hit: &Hit) -> String {
-    let mut parts = Vec::new();
-    for key in [
-        format!("screening-class-{}", hit.class.code()),
-        format!("screening-why-{}", hit.why),
-    ] {
-        if locale::has(&key) {
-            parts.push(locale::by_id(&key, &[("detail", hit.detail.clone())]));
-        }
-    }
-    if parts.is_empty() {
-        parts.push(hit.class.code().to_owned());
-    }
+    let class = locale::word("screening-class", hit.class.code());
+    let mut text = format!("{class}  {}", screening::why(hit));
     if let Some(suggestion) = &hit.suggestion {
-        parts.push(format!("-> {suggestion}"));
+        text.push_str("  -> ");
+        text.push_str(suggestion);
     }
-    parts.join("  ")
+    text
 }
 
 #[cfg(test)]
@@ -134,7 +110,7 @@ mod tests {
             class: Class::Typo,
             severity: Severity::General,
             suggestion: Some("总局".to_owned()),
-            why: "nothing-known",
+            why: "mobile-number",
             detail: String::new(),
         };
         let at = |from: &str, len: usize| {

@@ -327,6 +327,11 @@ impl Component<Seat> for Editor {
         false
     }
 
+    /// Its claim is given back when it is left.
+    fn returns(&self) -> bool {
+        false
+    }
+
     fn ending(&mut self, cx: &mut Cx<'_, Seat>) {
         self.keep(cx);
     }

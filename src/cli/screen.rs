@@ -1,0 +1,260 @@
+//! `screen`: what must not go out, in files or in a stream of texts. Needs no store and no key.
+#![allow(missing_docs)]
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::context::{Context, read_input};
+use super::{Done, out};
+use crate::desk::exit;
+use crate::intake;
+use crate::screening::{Hit, Screener, Severity};
+
+#[derive(Args, Debug)]
+pub struct Screen {
+    #[arg(required_unless_present = "jsonl")]
+    pub files: Vec<PathBuf>,
+    #[arg(long, conflicts_with = "files")]
+    pub jsonl: bool,
+    #[arg(long)]
+    pub no_fail: bool,
+}
+
+pub fn screen(cx: &mut Context, a: &Screen) -> Done {
+    let screener = Screener::new();
+    if a.jsonl { stream(&screener) } else { files(cx, &screener, a) }
+}
+
+/// Lines of a batch; few enough that memory stays small, many enough that a core is kept busy.
+const BATCH: usize = 256;
+
+/// Longest line read; a longer one is an error of its own and is passed over.
+const MAX_LINE: u64 = 64 * 1024 * 1024;
+
+#[derive(Deserialize)]
+struct Row {
+    id: Value,
+    text: String,
+}
+
+/// One JSON object per line in, one out, in the same order; bad lines are told and passed over.
+fn stream(screener: &Screener) -> Done {
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    let mut input = std::io::stdin().lock();
+    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut number = 0;
+    let mut bad = false;
+    loop {
+        let mut batch: Vec<(usize, Result<Vec<u8>, String>)> = Vec::new();
+        let mut size = 0;
+        let mut ended = false;
+        while batch.len() < BATCH * workers && size < 4 * 1024 * 1024 {
+            let mut line = Vec::new();
+            let read = match std::io::Read::take(&mut input, MAX_LINE).read_until(b'\n', &mut line) {
+                Ok(read) => read,
+                Err(error) => {
+                    out::note(&crate::tr!("screening-cli-bad-line", line = (number + 1).to_string(), message = error.to_string()));
+                    bad = true;
+                    0
+                }
+            };
+            if read == 0 {
+                ended = true;
+                break;
+            }
+            number += 1;
+            let whole = line.last() == Some(&b'\n') || (read as u64) < MAX_LINE;
+            if !whole {
+                let _ = skip_line(&mut input);
+                batch.push((number, Err(crate::tr!("screening-cli-line-too-long"))));
+                continue;
+            }
+            size += line.len();
+            if line.iter().any(|b| !b.is_ascii_whitespace()) {
+                batch.push((number, Ok(line)));
+            }
+        }
+        let share = batch.len().div_ceil(workers).max(1);
+        let answers: Vec<Result<String, (usize, String)>> = std::thread::scope(|scope| {
+            let handles: Vec<_> = batch
+                .chunks(share)
+                .map(|part| scope.spawn(move || part.iter().map(|(n, line)| answer(screener, *n, line)).collect::<Vec<_>>()))
+                .collect();
+            handles.into_iter().flat_map(|h| h.join().unwrap_or_default()).collect()
+        });
+        for answer in answers {
+            match answer {
+                Ok(line) => {
+                    if writeln!(output, "{line}").is_err() {
+                        return Ok(exit::DONE);
+                    }
+                }
+                Err((line, message)) => {
+                    bad = true;
+                    out::note(&crate::tr!("screening-cli-bad-line", line = line.to_string(), message = out::safe(&message)));
+                }
+            }
+        }
+        if output.flush().is_err() {
+            return Ok(exit::DONE);
+        }
+        if ended {
+            return Ok(if bad { exit::FAILURE } else { exit::DONE });
+        }
+    }
+}
+
+fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = input.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let (used, done) = match memchr::memchr(b'\n', buffer) {
+            Some(k) => (k + 1, true),
+            None => (buffer.len(), false),
+        };
+        input.consume(used);
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+fn answer(screener: &Screener, number: usize, line: &Result<Vec<u8>, String>) -> Result<String, (usize, String)> {
+    let line = line.as_ref().map_err(|m| (number, m.clone()))?;
+    let row: Row = serde_json::from_slice(line).map_err(|e| (number, e.to_string()))?;
+    let hits = screener.screen_text(&row.text);
+    let mut points = Points::new(&row.text);
+    let spans: Vec<Value> = hits
+        .iter()
+        .map(|hit| {
+            let start = points.at(hit.range.start);
+            let mut span = json!({
+                "start": start,
+                "end": start + row.text[hit.range.clone()].chars().count(),
+                "class": hit.class.code(),
+                "severity": hit.severity.code(),
+                "text": &row.text[hit.range.clone()],
+            });
+            if let (Some(map), Some(label)) = (span.as_object_mut(), hit.label()) {
+                map.insert("label".to_owned(), json!(label.code()));
+            }
+            if let (Some(map), Some(suggestion)) = (span.as_object_mut(), &hit.suggestion) {
+                map.insert("suggestion".to_owned(), json!(suggestion));
+            }
+            span
+        })
+        .collect();
+    Ok(json!({"id": row.id, "spans": spans}).to_string())
+}
+
+/// Code points before a byte, for bytes that come in rising order.
+struct Points<'a> {
+    text: &'a str,
+    byte: usize,
+    point: usize,
+}
+
+impl<'a> Points<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, byte: 0, point: 0 }
+    }
+
+    fn at(&mut self, byte: usize) -> usize {
+        if byte < self.byte {
+            self.byte = 0;
+            self.point = 0;
+        }
+        self.point += self.text[self.byte..byte].chars().count();
+        self.byte = byte;
+        self.point
+    }
+}
+
+/// The texts of one file, with what each is.
+fn texts(name: &str, bytes: &[u8]) -> Result<Vec<(String, String)>, (String, String)> {
+    let manuscripts = intake::read(name, bytes).map_err(|e| (e.code().to_owned(), e.message()))?;
+    Ok(manuscripts
+        .into_iter()
+        .flat_map(|m| {
+            [("title".to_owned(), m.title), ("body".to_owned(), m.body)]
+        })
+        .collect())
+}
+
+fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
+    let mut failed = false;
+    let mut serious = 0usize;
+    let mut total = 0usize;
+    for path in &a.files {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let read = read_input(path).map_err(|e| (e.code().to_owned(), e.message())).and_then(|bytes| texts(&name, &bytes));
+        let mut parts = match read {
+            Ok(parts) => parts,
+            Err((code, message)) => {
+                failed = true;
+                out::note(&format!("{}: {} [{code}]", out::safe(&path.display().to_string()), out::safe(&message)));
+                if cx.json() {
+                    out::object(&json!({"ok": false, "file": path, "error": code, "message": message}));
+                }
+                continue;
+            }
+        };
+        parts.insert(0, ("name".to_owned(), name));
+        for (part, text) in &parts {
+            for hit in screener.screen_text(text) {
+                total += 1;
+                serious += usize::from(hit.severity == Severity::Serious);
+                report(cx.json(), path, part, text, &hit);
+            }
+        }
+    }
+    if !cx.json() {
+        out::note(&crate::tr!("screening-cli-summary", findings = total.to_string(), serious = serious.to_string()));
+    }
+    Ok(if failed {
+        exit::FAILURE
+    } else if serious > 0 && !a.no_fail {
+        exit::REFUSED
+    } else {
+        exit::DONE
+    })
+}
+
+/// Evidence shown is cut here; it is a pointer, not a copy.
+const EVIDENCE: usize = 60;
+
+fn report(as_json: bool, path: &std::path::Path, part: &str, text: &str, hit: &Hit) {
+    let before = &text[..hit.range.start];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let evidence: String = text[hit.range.clone()].chars().take(EVIDENCE).collect();
+    let why = crate::screening::why(hit);
+    if as_json {
+        let start = before.chars().count();
+        out::object(&json!({
+            "file": path, "part": part, "line": line, "column": column,
+            "start": start, "end": start + text[hit.range.clone()].chars().count(),
+            "class": hit.class.code(), "severity": hit.severity.code(), "label": hit.label().map(crate::screening::Label::code),
+            "text": &text[hit.range.clone()], "why": why, "ground": crate::screening::ground(hit.class), "suggestion": hit.suggestion,
+        }));
+        return;
+    }
+    let mut shown = format!(
+        "{}:{part}:{line}:{column} {} {} {}  {why}",
+        out::safe(&path.display().to_string()),
+        crate::locale::word("screening-severity", hit.severity.code()),
+        crate::locale::word("screening-class", hit.class.code()),
+        crate::tr!("screening-cli-quoted", text = crate::text::inert(&evidence).into_owned()),
+    );
+    if let Some(suggestion) = &hit.suggestion {
+        shown.push_str("  ");
+        shown.push_str(&crate::tr!("screening-cli-suggestion", text = crate::text::inert(suggestion).into_owned()));
+    }
+    out::line(&shown);
+}

@@ -1,0 +1,329 @@
+//! The text a detector reads: disguises taken off, with an exact way back.
+//!
+//! Only what hides or re-dresses letters and digits is folded: invisible characters go, full-width
+//! and mathematical letters and digits become plain ones, compatibility forms of Han characters
+//! become the characters they stand for. Chinese punctuation stays, so that ordinary text needs no
+//! change at all and is borrowed as it is.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// One place where the folded text differs from the original, both as byte ranges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Edit {
+    folded: Range<usize>,
+    original: Range<usize>,
+}
+
+/// A text without its disguises.
+#[derive(Debug, Clone)]
+pub struct Folded<'a> {
+    original: &'a str,
+    text: Cow<'a, str>,
+    edits: Vec<Edit>,
+}
+
+enum Turn {
+    Keep,
+    Drop,
+    To(char),
+    Compatible,
+}
+
+/// Whether a character is invisible and has no business inside a word or a number.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00}'..='\u{08}' | '\u{0b}' | '\u{0c}' | '\u{0e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{20e3}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn turn(c: char) -> Turn {
+    match c {
+        '\t' | '\n' | '\r' | ' '..='~' => Turn::Keep,
+        _ if is_invisible(c) => Turn::Drop,
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => Turn::To(' '),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => Turn::To('-'),
+        '\u{2028}' | '\u{2029}' | '\u{85}' => Turn::To('\n'),
+        // Full-width digits, letters and the signs that stand inside addresses and numbers.
+        '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' | '\u{ff03}'
+        | '\u{ff0a}' | '\u{ff0b}' | '\u{ff0e}' | '\u{ff0f}' | '\u{ff20}' | '\u{ff3f}' => {
+            Turn::To(char::from_u32(c as u32 - 0xfee0).unwrap_or(c))
+        }
+        '\u{660}'..='\u{669}' => Turn::To(digit(c as u32 - 0x660)),
+        '\u{6f0}'..='\u{6f9}' => Turn::To(digit(c as u32 - 0x6f0)),
+        // Capital letters of other scripts that cannot be told from Latin ones.
+        '\u{391}' | '\u{410}' => Turn::To('A'),
+        '\u{392}' | '\u{412}' => Turn::To('B'),
+        '\u{421}' => Turn::To('C'),
+        '\u{395}' | '\u{415}' => Turn::To('E'),
+        '\u{397}' | '\u{41d}' => Turn::To('H'),
+        '\u{39a}' | '\u{41a}' => Turn::To('K'),
+        '\u{39c}' | '\u{41c}' => Turn::To('M'),
+        '\u{39f}' | '\u{41e}' | '\u{3bf}' | '\u{43e}' => Turn::To('O'),
+        '\u{3a1}' | '\u{420}' => Turn::To('P'),
+        '\u{3a4}' | '\u{422}' => Turn::To('T'),
+        '\u{3a7}' | '\u{425}' | '\u{445}' => Turn::To('X'),
+        '\u{3a5}' => Turn::To('Y'),
+        '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{1d400}'..='\u{1d7ff}'
+        | '\u{1f100}'..='\u{1f10a}' | '\u{2f800}'..='\u{2fa1f}' => Turn::Compatible,
+        _ => Turn::Keep,
+    }
+}
+
+fn digit(n: u32) -> char {
+    char::from_digit(n, 10).unwrap_or('0')
+}
+
+/// The digit of a circled or parenthesised figure; those count items in ordinary lists, so they are
+/// folded only where several stand together.
+fn ring(c: char) -> Option<char> {
+    match c {
+        '\u{2460}'..='\u{2468}' => Some(digit(c as u32 - 0x2460 + 1)),
+        '\u{2776}'..='\u{277e}' => Some(digit(c as u32 - 0x2776 + 1)),
+        '\u{2780}'..='\u{2788}' => Some(digit(c as u32 - 0x2780 + 1)),
+        '\u{24ea}' | '\u{24ff}' | '\u{1f10b}' | '\u{1f10c}' => Some('0'),
+        _ => None,
+    }
+}
+
+/// The digit of a Han numeral of place-less writing (一三八〇〇…).
+fn numeral(c: char) -> Option<char> {
+    const NUMERALS: [(char, char); 12] = [
+        ('〇', '0'), ('零', '0'), ('一', '1'), ('二', '2'), ('三', '3'), ('四', '4'), ('五', '5'),
+        ('六', '6'), ('七', '7'), ('八', '8'), ('九', '9'), ('幺', '1'),
+    ];
+    NUMERALS.iter().find(|(n, _)| *n == c).map(|(_, d)| *d)
+}
+
+/// Lead bytes of anything that may need folding; all others are passed over byte by byte.
+const LEAD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 0x20 {
+        table[b] = b != 0x09 && b != 0x0a && b != 0x0d;
+        b += 1;
+    }
+    table[0x7f] = true;
+    let leads = [0xc2, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd8, 0xd9, 0xdb, 0xe1, 0xe2, 0xe3, 0xef, 0xf0, 0xf3];
+    let mut k = 0;
+    while k < leads.len() {
+        table[leads[k]] = true;
+        k += 1;
+    }
+    table
+};
+
+/// Whether the bytes at `at` begin a character nothing needs to be asked about: the punctuation of
+/// ordinary Chinese text, which shares its lead bytes with the disguises.
+fn ordinary(bytes: &[u8], at: usize) -> bool {
+    match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
+        // U+3000-303F; 〇 is looked at apart.
+        (0xe3, Some(0x80), Some(c)) => *c != 0x87,
+        // Curly quotes, ellipsis.
+        (0xe2, Some(0x80), Some(c)) => matches!(c, 0x98..=0x9f | 0xa0..=0xa7 | 0xb0..=0xbe),
+        // ！（），：；＜＝＞？ and the brackets.
+        (0xef, Some(0xbc), Some(c)) => matches!(c, 0x81 | 0x88 | 0x89 | 0x8c | 0x9a..=0x9f),
+        _ => false,
+    }
+}
+
+impl<'a> Folded<'a> {
+    /// Folds a text.
+    pub fn new(original: &'a str) -> Self {
+        let bytes = original.as_bytes();
+        let mut out: Option<String> = None;
+        let mut edits: Vec<Edit> = Vec::new();
+        // Everything before `done` is in `out`.
+        let mut done = 0;
+        let mut at = 0;
+        let mut put = |done: &mut usize, range: Range<usize>, with: &str| {
+            let text = out.get_or_insert_with(|| String::with_capacity(original.len()));
+            text.push_str(&original[*done..range.start]);
+            let start = text.len();
+            text.push_str(with);
+            edits.push(Edit { folded: start..text.len(), original: range.clone() });
+            *done = range.end;
+        };
+        while let Some(skip) = bytes[at..].iter().position(|b| LEAD[*b as usize]) {
+            at += skip;
+            if ordinary(bytes, at) {
+                at += 3;
+                continue;
+            }
+            let Some(c) = original[at..].chars().next() else { break };
+            let end = at + c.len_utf8();
+            let mut buffer = [0u8; 4];
+            match turn(c) {
+                Turn::Keep => {
+                    if ring(c).is_some() {
+                        let run = run_end(original, at, ring);
+                        if original[at..run].chars().count() >= 4 {
+                            for (k, r) in original[at..run].char_indices() {
+                                let here = at + k;
+                                let folded = ring(r).unwrap_or(r);
+                                put(&mut done, here..here + r.len_utf8(), folded.encode_utf8(&mut buffer));
+                            }
+                        }
+                        at = run;
+                        continue;
+                    }
+                }
+                Turn::Drop => put(&mut done, at..end, ""),
+                Turn::To(to) => put(&mut done, at..end, to.encode_utf8(&mut buffer)),
+                Turn::Compatible => {
+                    let to: String = std::iter::once(c).nfkc().collect();
+                    if to.chars().ne(std::iter::once(c)) {
+                        put(&mut done, at..end, &to);
+                    }
+                }
+            }
+            at = end;
+        }
+        let text = match out {
+            None => Cow::Borrowed(original),
+            Some(mut text) => {
+                text.push_str(&original[done..]);
+                Cow::Owned(text)
+            }
+        };
+        Self { original, text, edits }
+    }
+
+    /// The text to search.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text as it was given.
+    pub fn original(&self) -> &'a str {
+        self.original
+    }
+
+    /// Bytes of the original behind a non-empty range of the folded text, on character
+    /// boundaries: from the first byte of its first character to the last of its last.
+    pub fn back(&self, range: Range<usize>) -> Range<usize> {
+        if self.edits.is_empty() {
+            return range;
+        }
+        let start = match self.edits.partition_point(|e| e.folded.start <= range.start) {
+            0 => range.start,
+            n => {
+                let edit = &self.edits[n - 1];
+                if range.start < edit.folded.end { edit.original.start } else { edit.original.end + (range.start - edit.folded.end) }
+            }
+        };
+        let end = match self.edits.partition_point(|e| e.folded.start < range.end) {
+            0 => range.end,
+            n => {
+                let edit = &self.edits[n - 1];
+                if range.end <= edit.folded.end { edit.original.end } else { edit.original.end + (range.end - edit.folded.end) }
+            }
+        };
+        start..end.max(start)
+    }
+
+    /// Whether something invisible was taken out of the inside of this range.
+    pub fn hides(&self, range: &Range<usize>) -> bool {
+        let from = self.edits.partition_point(|e| e.folded.start <= range.start);
+        self.edits[from..].iter().take_while(|e| e.folded.start < range.end).any(|e| e.folded.is_empty())
+    }
+
+    /// Places of the folded text where something invisible was taken out.
+    pub fn hidden(&self) -> impl Iterator<Item = usize> + '_ {
+        self.edits.iter().filter(|e| e.folded.is_empty()).map(|e| e.folded.start)
+    }
+}
+
+/// Long runs of Han numerals, as pairs of the run's range and its digits: eleven and more without a
+/// place word are a number somebody spelled out.
+pub fn spelled(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some((k, _)) = text[at..].char_indices().find(|(_, c)| numeral(*c).is_some()) {
+        let start = at + k;
+        let end = run_end(text, start, numeral);
+        let digits: String = text[start..end].chars().filter_map(numeral).collect();
+        if digits.len() >= 11 {
+            found.push((start..end, digits));
+        }
+        at = end;
+    }
+    found
+}
+
+fn run_end(text: &str, start: usize, of: fn(char) -> Option<char>) -> usize {
+    text[start..].char_indices().find(|(_, c)| of(*c).is_none()).map_or(text.len(), |(k, _)| start + k)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ordinary_text_is_borrowed() {
+        let text = "根据《办法》（试行），各单位：“做好”工作；2026年１月".replace('１', "1");
+        assert!(matches!(Folded::new(&text).text, Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn disguises_come_off_and_spans_come_back() {
+        let text = "电话：１３８\u{200b}００１３\u{ad}８０００。";
+        let folded = Folded::new(text);
+        assert_eq!(folded.text(), "电话：13800138000。");
+        let at = folded.text().find("138").unwrap_or_default();
+        let back = folded.back(at..at + 11);
+        assert_eq!(&text[back.clone()], "１３８\u{200b}００１３\u{ad}８０００");
+        assert!(folded.hides(&(at..at + 11)));
+        assert!(!folded.hides(&(0..at)));
+    }
+
+    #[test]
+    fn rings_fold_in_numbers_only() {
+        assert_eq!(Folded::new("①13800138000").text(), "①13800138000");
+        assert_eq!(Folded::new("①③⑧⓪⓪①③⑧⓪⓪⓪").text(), "13800138000");
+        assert_eq!(Folded::new("1\u{fe0f}\u{20e3}3\u{fe0f}\u{20e3}").text(), "13");
+        assert_eq!(spelled("致电一三八〇〇一三八〇〇〇即可")[0].1, "13800138000");
+        assert!(spelled("二〇一五年十一月").is_empty());
+    }
+
+    fn piece() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just("机密".to_owned()), Just("\u{200b}".to_owned()), Just("１２".to_owned()), Just("⼀".to_owned()),
+            Just("①②③④".to_owned()), Just("\u{feff}".to_owned()), Just("𝟎𝐀".to_owned()), Just("，。".to_owned()),
+            Just("a1 ".to_owned()), any::<char>().prop_map(|c| c.to_string()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn mapping_is_monotone_and_exact(pieces in prop::collection::vec(piece(), 0..24)) {
+            let text: String = pieces.concat();
+            let folded = Folded::new(&text);
+            let bounds: Vec<usize> = folded.text().char_indices().map(|(k, _)| k).chain([folded.text().len()]).collect();
+            let mut last = 0;
+            for pair in bounds.windows(2) {
+                let back = folded.back(pair[0]..pair[1]);
+                prop_assert!(back.start >= last || folded.text()[pair[0]..].is_empty() || back.start + 4 > last);
+                prop_assert!(text.is_char_boundary(back.start) && text.is_char_boundary(back.end));
+                prop_assert!(back.start < back.end);
+                last = back.start;
+            }
+            for (i, a) in bounds.iter().enumerate() {
+                for b in &bounds[i + 1..] {
+                    let back = folded.back(*a..*b);
+                    let again = Folded::new(&text[back]);
+                    // A multi-character expansion is taken whole, and rings fold only in company.
+                    prop_assert!(again.text().contains(&folded.text()[*a..*b]) || text.chars().any(|c| ring(c).is_some()));
+                }
+            }
+        }
+    }
+}
