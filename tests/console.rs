@@ -12,8 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use qianfa::demo::{Province, Setup, found};
-use qianfa::desk::review::Seen;
-use qianfa::desk::{Clock, Content, Desk, Note};
+use qianfa::desk::{Clock, Content, Desk};
 use qianfa::journal::{SoftKey, Suite};
 use qianfa::store::{OpenMode, Store};
 use qianfa::text::Ambiguous;

@@ -52,9 +52,7 @@ fn sample() -> Sample {
     let version = w.sit("editor").version_for(&published, "weibo").unwrap().id;
     w.sit("editor").submit(&version).unwrap();
     w.pass(&version, 4);
-    w.sit("signer")
-        .publish(&version, qianfa::desk::review::Seen(None))
-        .unwrap();
+    w.sit("signer").publish(&version, Seen(None)).unwrap();
     w.sit("editor")
         .posted(&version, &Note::of("已发。"))
         .unwrap();

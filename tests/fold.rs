@@ -218,11 +218,6 @@ impl Day {
             27 => desk.bundle_remove(&bundle, &item).map(drop),
             28 => desk.bundle_schedule(&bundle, soon).map(drop),
             29 => desk.bundle_publish(&bundle).map(drop),
-            30 => match s.b % 3 {
-                0 => desk.bundle_unschedule(&bundle).map(drop),
-                1 => desk.bundle_discard(&bundle).map(drop),
-                _ => desk.bundle_publish_due(&bundle).map(drop),
-            },
             30 if s.a.is_multiple_of(2) => {
                 let other = self
                     .items
@@ -258,6 +253,11 @@ impl Day {
                     }
                 }
             }
+            30 => match s.b % 3 {
+                0 => desk.bundle_unschedule(&bundle).map(drop),
+                1 => desk.bundle_discard(&bundle).map(drop),
+                _ => desk.bundle_publish_due(&bundle).map(drop),
+            },
             31 => match s.b % 6 {
                 0 => {
                     let mut route = Route::standard();

@@ -347,7 +347,16 @@ fn the_head_offices_list() {
     assert_eq!(rows[0].validity.as_deref(), Some("尚未生效"));
     assert_eq!(rows[1].doc_number, None);
     assert_eq!(rows[1].channel.as_deref(), Some("政策解读"));
-    assert_eq!(code("list.json", &bytes), "intake.is-list");
+    let reprints = read("list.json", &bytes).unwrap();
+    assert_eq!(reprints.len(), rows.len());
+    for (reprint, row) in reprints.iter().zip(&rows) {
+        assert!(reprint.reprint && reprint.needs_attention());
+        assert_eq!(reprint.title, row.title);
+        assert_eq!(reprint.fields.doc_number, row.doc_number);
+        assert_eq!(reprint.fields.source_url.as_deref(), Some(row.url.as_str()));
+        assert_eq!(reprint.fields.source.as_deref(), Some("国家税务总局"));
+        assert!(reprint.body.ends_with(&format!("]({})", row.url)));
+    }
     let empty = br#"{"results":{"data":{"results":[]}}}"#;
     assert_eq!(read_list(empty), Err(IntakeError::NoRows));
     assert_eq!(read_list(b"{}").unwrap_err().code(), "intake.shape");

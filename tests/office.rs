@@ -1,8 +1,15 @@
 //! Word files through the intake: as word processors write them, and as attackers do.
 #![allow(clippy::unwrap_used)]
 
+#[path = "office/batches.rs"]
+mod batches;
+mod common;
+#[path = "office/inspection.rs"]
+mod inspection;
 #[path = "office/kit.rs"]
 mod kit;
+#[path = "office/sheets.rs"]
+mod sheets;
 
 use std::fs;
 use std::path::Path;

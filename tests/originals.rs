@@ -5,7 +5,7 @@ mod common;
 
 use common::{World, content, rule};
 use qianfa::desk::{Note, Original};
-use qianfa::rules::act::{About, Act, BodyRole};
+use qianfa::rules::act::{Act, BodyRole, Plain};
 
 fn file(name: &str, bytes: &[u8]) -> Original {
     Original {
@@ -74,7 +74,7 @@ fn the_same_file_of_many_items_is_stored_once() {
     // The one goes, the other stays readable.
     let seq = w
         .sit("office")
-        .propose_purge(&first.id, Vec::new(), &Note::of("泄密。"))
+        .propose_purge(&first.id, Vec::new(), false, &Note::of("泄密。"))
         .unwrap()
         .seq;
     w.sit("security").confirm(seq).unwrap();
@@ -97,7 +97,7 @@ fn a_purge_destroys_the_original_and_leaves_no_trace() {
         .unwrap();
     let seq = w
         .sit("office")
-        .propose_purge(&made.id, vec![1], &Note::of("泄密。"))
+        .propose_purge(&made.id, vec![1], false, &Note::of("泄密。"))
         .unwrap()
         .seq;
     w.sit("security").confirm(seq).unwrap();
@@ -119,7 +119,8 @@ fn a_purge_destroys_the_original_and_leaves_no_trace() {
 fn only_a_revision_brings_an_original() {
     let mut w = World::new();
     let id = w.draft("editor", "稿", "prov-news");
-    let act = Act::ItemComment(About { item: id });
-    let bodies = [(BodyRole::Note, 1), (BodyRole::Evidence, 1)];
-    assert_eq!(rule(w.p.desk.may(None, &act, &bodies)), "act.form");
+    let act = Act::ItemDiscard(Plain {});
+    let bodies = [(BodyRole::Evidence, 1)];
+    assert!(w.p.desk.may(Some(&id), &act, &[]).is_ok());
+    assert_eq!(rule(w.p.desk.may(Some(&id), &act, &bodies)), "act.form");
 }

@@ -726,9 +726,7 @@ const CASES: &[Row] = &[
 /// A publication by hand whose entry says this about screening.
 fn released_with(w: &mut World, serious: u32, waived: Vec<u64>) -> (String, Act) {
     let id = w.signed_off("题");
-    let row = qianfa::store::facts::item(w.p.desk.store().conn(), &id)
-        .unwrap()
-        .unwrap();
+    let row = facts::item(w.p.desk.store().conn(), &id).unwrap().unwrap();
     let act = Act::ItemPublish(Publish {
         fingerprint: row.facts.fingerprint,
         cause: Cause::Hand,

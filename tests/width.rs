@@ -20,7 +20,14 @@ const SIZE: Size = Size {
 const PAIRS: &[(Ambiguous, Ambiguous)] =
     &[(Narrow, Narrow), (Wide, Wide), (Safe, Narrow), (Safe, Wide)];
 
-fn wired(province: &Province, copy: &std::path::Path, stop: &Stop, set: Ambiguous, draws: Ambiguous, compact: bool) -> Wired<Seat> {
+fn wired(
+    province: &Province,
+    copy: &std::path::Path,
+    stop: &Stop,
+    set: Ambiguous,
+    draws: Ambiguous,
+    compact: bool,
+) -> Wired<Seat> {
     let look = Look {
         amb: set,
         compact,
@@ -50,7 +57,10 @@ fn every_screen_shows_what_was_meant() {
             for stop in STOPS {
                 let copy = province.copy();
                 let mut w = wired(&province, copy.path(), stop, set, draws, compact);
-                let what = format!("{} set {set:?} draws {draws:?} compact {compact}", stop.name);
+                let what = format!(
+                    "{} set {set:?} draws {draws:?} compact {compact}",
+                    stop.name
+                );
                 check(&mut w, &what);
                 for (n, keys) in pieces(stop.keys).enumerate() {
                     if n > 0 {

@@ -55,7 +55,11 @@ pub fn doctor(cx: &mut Context, _: &Doctor) -> Done {
     } else {
         for (_, label, value, good) in sheet.rows {
             let sign = if good { " " } else { "!" };
-            out::line(&format!("{sign} {label}{} {}", tr!("tui-colon"), out::safe(&value)));
+            out::line(&format!(
+                "{sign} {label}{} {}",
+                tr!("tui-colon"),
+                out::safe(&value)
+            ));
         }
     }
     Ok(if good { exit::DONE } else { exit::FAILURE })
@@ -70,7 +74,11 @@ fn terminal(sheet: &mut Sheet) {
     sheet.add(
         "terminal",
         if here {
-            format!("TERM={} COLORTERM={}", variable("TERM"), variable("COLORTERM"))
+            format!(
+                "TERM={} COLORTERM={}",
+                variable("TERM"),
+                variable("COLORTERM")
+            )
         } else {
             tr!("cli-doctor-no-terminal")
         },
@@ -187,7 +195,9 @@ fn settings(cx: &Context, sheet: &mut Sheet) {
     }
     match open::keys(&settings) {
         Ok((preset, user)) => {
-            let own = user.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+            let own = user
+                .as_ref()
+                .map(|(name, text)| (name.as_str(), text.as_str()));
             let name = own.map_or(String::new(), |(name, _)| format!(" + {name}"));
             match Keymap::load(preset, own) {
                 Ok(_) => sheet.add("keymap", format!("{}{name}", Preset::name(preset))),

@@ -12,7 +12,7 @@ use super::context::{Context, read_input};
 use super::{Done, out};
 use crate::desk::exit;
 use crate::intake;
-use crate::screening::{Hit, Screener, Severity};
+use crate::screening::{Hit, Label, Screener, Severity};
 
 #[derive(Args, Debug)]
 pub struct Screen {
@@ -26,7 +26,11 @@ pub struct Screen {
 
 pub fn screen(cx: &mut Context, a: &Screen) -> Done {
     let screener = Screener::new();
-    if a.jsonl { stream(&screener) } else { files(cx, &screener, a) }
+    if a.jsonl {
+        stream(&screener)
+    } else {
+        files(cx, &screener, a)
+    }
 }
 
 /// Lines of a batch; few enough that memory stays small, many enough that a core is kept busy.
@@ -43,7 +47,9 @@ struct Row {
 
 /// One JSON object per line in, one out, in the same order; bad lines are told and passed over.
 fn stream(screener: &Screener) -> Done {
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    let workers = std::thread::available_parallelism()
+        .map_or(1, std::num::NonZero::get)
+        .min(8);
     let mut input = std::io::stdin().lock();
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     let mut number = 0;
@@ -54,10 +60,15 @@ fn stream(screener: &Screener) -> Done {
         let mut ended = false;
         while batch.len() < BATCH * workers && size < 4 * 1024 * 1024 {
             let mut line = Vec::new();
-            let read = match std::io::Read::take(&mut input, MAX_LINE).read_until(b'\n', &mut line) {
+            let read = match std::io::Read::take(&mut input, MAX_LINE).read_until(b'\n', &mut line)
+            {
                 Ok(read) => read,
                 Err(error) => {
-                    out::note(&crate::tr!("screening-cli-bad-line", line = (number + 1).to_string(), message = error.to_string()));
+                    out::note(&crate::tr!(
+                        "screening-cli-bad-line",
+                        line = (number + 1).to_string(),
+                        message = error.to_string()
+                    ));
                     bad = true;
                     0
                 }
@@ -82,9 +93,18 @@ fn stream(screener: &Screener) -> Done {
         let answers: Vec<Result<String, (usize, String)>> = std::thread::scope(|scope| {
             let handles: Vec<_> = batch
                 .chunks(share)
-                .map(|part| scope.spawn(move || part.iter().map(|(n, line)| answer(screener, *n, line)).collect::<Vec<_>>()))
+                .map(|part| {
+                    scope.spawn(move || {
+                        part.iter()
+                            .map(|(n, line)| answer(screener, *n, line))
+                            .collect::<Vec<_>>()
+                    })
+                })
                 .collect();
-            handles.into_iter().flat_map(|h| h.join().unwrap_or_default()).collect()
+            handles
+                .into_iter()
+                .flat_map(|h| h.join().unwrap_or_default())
+                .collect()
         });
         for answer in answers {
             match answer {
@@ -95,7 +115,11 @@ fn stream(screener: &Screener) -> Done {
                 }
                 Err((line, message)) => {
                     bad = true;
-                    out::note(&crate::tr!("screening-cli-bad-line", line = line.to_string(), message = out::safe(&message)));
+                    out::note(&crate::tr!(
+                        "screening-cli-bad-line",
+                        line = line.to_string(),
+                        message = out::safe(&message)
+                    ));
                 }
             }
         }
@@ -125,7 +149,11 @@ fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
     }
 }
 
-fn answer(screener: &Screener, number: usize, line: &Result<Vec<u8>, String>) -> Result<String, (usize, String)> {
+fn answer(
+    screener: &Screener,
+    number: usize,
+    line: &Result<Vec<u8>, String>,
+) -> Result<String, (usize, String)> {
     let line = line.as_ref().map_err(|m| (number, m.clone()))?;
     let row: Row = serde_json::from_slice(line).map_err(|e| (number, e.to_string()))?;
     let hits = screener.screen_text(&row.text);
@@ -139,11 +167,9 @@ fn answer(screener: &Screener, number: usize, line: &Result<Vec<u8>, String>) ->
                 "end": start + row.text[hit.range.clone()].chars().count(),
                 "class": hit.class.code(),
                 "severity": hit.severity.code(),
+                "label": hit.label().map(Label::code),
                 "text": &row.text[hit.range.clone()],
             });
-            if let (Some(map), Some(label)) = (span.as_object_mut(), hit.label()) {
-                map.insert("label".to_owned(), json!(label.code()));
-            }
             if let (Some(map), Some(suggestion)) = (span.as_object_mut(), &hit.suggestion) {
                 map.insert("suggestion".to_owned(), json!(suggestion));
             }
@@ -162,7 +188,11 @@ struct Points<'a> {
 
 impl<'a> Points<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text, byte: 0, point: 0 }
+        Self {
+            text,
+            byte: 0,
+            point: 0,
+        }
     }
 
     fn at(&mut self, byte: usize) -> usize {
@@ -181,9 +211,7 @@ fn texts(name: &str, bytes: &[u8]) -> Result<Vec<(String, String)>, (String, Str
     let manuscripts = intake::read(name, bytes).map_err(|e| (e.code().to_owned(), e.message()))?;
     Ok(manuscripts
         .into_iter()
-        .flat_map(|m| {
-            [("title".to_owned(), m.title), ("body".to_owned(), m.body)]
-        })
+        .flat_map(|m| [("title".to_owned(), m.title), ("body".to_owned(), m.body)])
         .collect())
 }
 
@@ -192,15 +220,26 @@ fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
     let mut serious = 0usize;
     let mut total = 0usize;
     for path in &a.files {
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let read = read_input(path).map_err(|e| (e.code().to_owned(), e.message())).and_then(|bytes| texts(&name, &bytes));
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let read = read_input(path)
+            .map_err(|e| (e.code().to_owned(), e.message()))
+            .and_then(|bytes| texts(&name, &bytes));
         let mut parts = match read {
             Ok(parts) => parts,
             Err((code, message)) => {
                 failed = true;
-                out::note(&format!("{}: {} [{code}]", out::safe(&path.display().to_string()), out::safe(&message)));
+                out::note(&format!(
+                    "{}: {} [{code}]",
+                    out::safe(&path.display().to_string()),
+                    out::safe(&message)
+                ));
                 if cx.json() {
-                    out::object(&json!({"ok": false, "file": path, "error": code, "message": message}));
+                    out::object(
+                        &json!({"ok": false, "file": path, "error": code, "message": message}),
+                    );
                 }
                 continue;
             }
@@ -215,7 +254,11 @@ fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
         }
     }
     if !cx.json() {
-        out::note(&crate::tr!("screening-cli-summary", findings = total.to_string(), serious = serious.to_string()));
+        out::note(&crate::tr!(
+            "screening-cli-summary",
+            findings = total.to_string(),
+            serious = serious.to_string()
+        ));
     }
     Ok(if failed {
         exit::FAILURE
@@ -232,7 +275,13 @@ const EVIDENCE: usize = 60;
 fn report(as_json: bool, path: &std::path::Path, part: &str, text: &str, hit: &Hit) {
     let before = &text[..hit.range.start];
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     let evidence: String = text[hit.range.clone()].chars().take(EVIDENCE).collect();
     let why = crate::screening::why(hit);
     if as_json {
@@ -240,7 +289,7 @@ fn report(as_json: bool, path: &std::path::Path, part: &str, text: &str, hit: &H
         out::object(&json!({
             "file": path, "part": part, "line": line, "column": column,
             "start": start, "end": start + text[hit.range.clone()].chars().count(),
-            "class": hit.class.code(), "severity": hit.severity.code(), "label": hit.label().map(crate::screening::Label::code),
+            "class": hit.class.code(), "severity": hit.severity.code(), "label": hit.label().map(Label::code),
             "text": &text[hit.range.clone()], "why": why, "ground": crate::screening::ground(hit.class), "suggestion": hit.suggestion,
         }));
         return;
@@ -250,11 +299,17 @@ fn report(as_json: bool, path: &std::path::Path, part: &str, text: &str, hit: &H
         out::safe(&path.display().to_string()),
         crate::locale::word("screening-severity", hit.severity.code()),
         crate::locale::word("screening-class", hit.class.code()),
-        crate::tr!("screening-cli-quoted", text = crate::text::inert(&evidence).into_owned()),
+        crate::tr!(
+            "screening-cli-quoted",
+            text = crate::text::inert(&evidence).into_owned()
+        ),
     );
     if let Some(suggestion) = &hit.suggestion {
         shown.push_str("  ");
-        shown.push_str(&crate::tr!("screening-cli-suggestion", text = crate::text::inert(suggestion).into_owned()));
+        shown.push_str(&crate::tr!(
+            "screening-cli-suggestion",
+            text = crate::text::inert(suggestion).into_owned()
+        ));
     }
     out::line(&shown);
 }

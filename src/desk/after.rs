@@ -242,6 +242,7 @@ impl Desk {
             id,
             number,
             seq: receipt.seq,
+            originals: Vec::new(),
         })
     }
 

@@ -78,9 +78,12 @@ pub enum IntakeError {
         /// The field that is missing or is no text.
         lacks: &'static str,
     },
-    /// A list of items was given where a manuscript is expected.
-    #[error("intake.is-list")]
-    IsList,
+    /// A feed with more entries than news.
+    #[error("intake.too-many-rows")]
+    TooManyRows {
+        /// The most it may have.
+        most: usize,
+    },
     /// Markup nested beyond anything a person or a publishing system writes.
     #[error("intake.too-deep")]
     TooDeep,
@@ -102,6 +105,18 @@ pub enum IntakeError {
     /// An office file with a program in it.
     #[error("intake.macros")]
     Macros,
+    /// A workbook with more filled cells than a text can have.
+    #[error("intake.too-many-cells")]
+    TooManyCells {
+        /// The most it may have.
+        most: usize,
+    },
+    /// A table wider than a page can show.
+    #[error("intake.too-wide")]
+    TooWide {
+        /// The most columns it may have.
+        most: usize,
+    },
     /// Tracked changes stand open, and the person chose to refuse such files.
     #[error("intake.open-changes: {count}")]
     OpenChanges {
@@ -136,7 +151,7 @@ impl IntakeError {
             Self::NoRows => "intake.no-rows",
             Self::Json { .. } => "intake.json",
             Self::Shape { .. } => "intake.shape",
-            Self::IsList => "intake.is-list",
+            Self::TooManyRows { .. } => "intake.too-many-rows",
             Self::TooDeep => "intake.too-deep",
             Self::Archive(fault) => fault.code(),
             Self::BadPart { .. } => "intake.part",
@@ -144,6 +159,8 @@ impl IntakeError {
             Self::DocType => "intake.doctype",
             Self::Macros => "intake.macros",
             Self::OpenChanges { .. } => "intake.open-changes",
+            Self::TooManyCells { .. } => "intake.too-many-cells",
+            Self::TooWide { .. } => "intake.too-wide",
             Self::Row { source, .. } => source.code(),
         }
     }
@@ -186,13 +203,15 @@ impl IntakeError {
                 column = column.to_string()
             ),
             Self::Shape { lacks } => tr!("intake-shape", lacks = lacks.to_string()),
-            Self::IsList => tr!("intake-is-list"),
+            Self::TooManyRows { most } => tr!("intake-too-many-rows", most = most.to_string()),
             Self::TooDeep => tr!("intake-too-deep"),
             Self::Archive(fault) => fault.message(),
             Self::BadPart { part } => tr!("intake-part", part = shown(part)),
             Self::Xml => tr!("intake-xml"),
             Self::DocType => tr!("intake-doctype"),
             Self::Macros => tr!("intake-macros"),
+            Self::TooManyCells { most } => tr!("intake-too-many-cells", most = most.to_string()),
+            Self::TooWide { most } => tr!("intake-too-wide", most = most.to_string()),
             Self::OpenChanges { count } => {
                 tr!("intake-open-changes", count = count.to_string())
             }

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use super::clean::{escape_start, escape_tags};
 use super::finish::Raw;
-use super::{IntakeError, html, labels};
+use super::{IntakeError, ListRow, html, labels, list};
 
-/// Where the head office's list keeps its rows; such a file is no manuscript.
+/// Where the head office's list keeps its rows.
 pub(super) const LIST_ROWS: &str = "/results/data/results";
 
 pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
@@ -28,7 +28,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
                 })
                 .collect()
         }
-        Value::Object(_) if value.pointer(LIST_ROWS).is_some() => Err(IntakeError::IsList),
+        Value::Object(_) if value.pointer(LIST_ROWS).is_some() => Ok(list::rows_of(&value)?
+            .into_iter()
+            .map(ListRow::into_raw)
+            .collect()),
         Value::Object(object) => Ok(vec![one(object)?]),
         _ => Err(IntakeError::Shape { lacks: "title" }),
     }
@@ -56,7 +59,7 @@ fn one(object: &Map<String, Value>) -> Result<Raw, IntakeError> {
     Ok(raw)
 }
 
-fn paragraphs(text: &str) -> Result<Raw, IntakeError> {
+pub(super) fn paragraphs(text: &str) -> Result<Raw, IntakeError> {
     let lower = text.to_ascii_lowercase();
     if ["</p>", "<br", "</div>", "</span>"]
         .iter()

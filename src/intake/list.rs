@@ -1,11 +1,15 @@
-//! The head office's list of policy files (`getFileListByCodeId`): rows to look at, not texts.
+//! Lists of texts elsewhere: the head office's list of policy files (`getFileListByCodeId`) and
+//! list pages of sites. A row says where a text is; as a manuscript it is a reprint that still
+//! lacks its text.
 
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::clean::Scrub;
+use super::clean::{Scrub, escape_tags};
 use super::dates::{self, Found};
+use super::finish::Raw;
+use super::labels::Label;
 use super::{IntakeError, IntakeNote, NamedDate, docno, html, json, sniff};
 
 /// One row of a list: where a text is and what the list says about it.
@@ -31,6 +35,92 @@ pub struct ListRow {
     pub tax_kind: Option<String>,
     /// What was left out or looks doubtful.
     pub notes: Vec<IntakeNote>,
+}
+
+/// The day a list page states for a row.
+pub(super) enum Stated {
+    Day(Date),
+    NoYear(String),
+    NotADate(String),
+    Nothing,
+}
+
+impl ListRow {
+    /// A row of a list page.
+    pub(super) fn linked(title: String, url: String, day: Stated) -> ListRow {
+        let mut scrub = Scrub::default();
+        let mut notes = Vec::new();
+        let title = scrub.line(&title);
+        let date = NamedDate::Published;
+        let published_on_page = match day {
+            Stated::Day(day) => Some(day),
+            Stated::NoYear(text) => {
+                notes.push(IntakeNote::NoYear { date, text });
+                None
+            }
+            Stated::NotADate(text) => {
+                notes.push(IntakeNote::NotADate { date, text });
+                None
+            }
+            Stated::Nothing => None,
+        };
+        notes.extend(scrub.notes());
+        ListRow {
+            title,
+            url,
+            channel: None,
+            doc_number: None,
+            written_on: None,
+            published_on_page,
+            validity: None,
+            effect_level: None,
+            tax_kind: None,
+            notes,
+        }
+    }
+
+    /// The row as a manuscript whose text is still to come.
+    pub(super) fn into_raw(self) -> Raw {
+        let mut raw = Raw {
+            title: Some(self.title.clone()),
+            reprint: true,
+            link_only: true,
+            notes: self.notes,
+            ..Raw::default()
+        };
+        let mut fact = |label, value: Option<String>| {
+            if let Some(value) = value {
+                raw.facts.push((label, value));
+            }
+        };
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        fact(Label::DocNumber, self.doc_number);
+        fact(Label::WrittenOn, day(self.written_on));
+        fact(Label::PublishedOn, day(self.published_on_page));
+        fact(Label::Validity, self.validity);
+        fact(Label::Topic, self.tax_kind);
+        fact(Label::Source, head_office(&self.url).map(str::to_owned));
+        let words = escape_tags(&self.title);
+        raw.blocks.push(match html::address(&self.url) {
+            Some(url) => {
+                raw.facts.push((Label::SourceUrl, url.clone()));
+                html::markdown_link(&words, &url)
+            }
+            None => words,
+        });
+        raw.notes.push(IntakeNote::LinkOnly);
+        raw
+    }
+}
+
+/// Whose site an address is on, where that is certain.
+fn head_office(url: &str) -> Option<&'static str> {
+    let host = url
+        .split_once("://")?
+        .1
+        .split(['/', '?', '#', ':'])
+        .next()?;
+    (host == "chinatax.gov.cn" || host.ends_with(".chinatax.gov.cn")).then_some("国家税务总局")
 }
 
 #[derive(Deserialize)]
@@ -61,7 +151,14 @@ struct Meta {
 /// "nothing new" would hide that for weeks.
 pub fn read_list(bytes: &[u8]) -> Result<Vec<ListRow>, IntakeError> {
     let (text, _) = sniff::decode(bytes)?;
-    let value: Value = serde_json::from_str(&text)?;
+    if text.trim_start().starts_with('<') {
+        return html::list_rows(&text);
+    }
+    rows_of(&serde_json::from_str(&text)?)
+}
+
+/// The rows of the head office's answer.
+pub(super) fn rows_of(value: &Value) -> Result<Vec<ListRow>, IntakeError> {
     let rows = value
         .pointer(json::LIST_ROWS)
         .and_then(Value::as_array)

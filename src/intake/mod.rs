@@ -14,9 +14,11 @@ mod dates;
 mod docno;
 mod docx;
 mod error;
+mod feed;
 mod finish;
 mod grid;
 mod html;
+pub mod inspect;
 mod json;
 mod labels;
 mod list;
@@ -25,6 +27,7 @@ mod note;
 mod plain;
 mod signoff;
 mod sniff;
+mod xlsx;
 mod xml;
 
 use jiff::civil::Date;
@@ -33,6 +36,7 @@ pub use archive::{MAX_ARCHIVE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED}
 pub use aside::{Aside, Place};
 pub use batch::{Batch, FileReport, Standing, Tally};
 pub use error::{ArchiveFault, IntakeError, Looks};
+pub use inspect::{Inspection, Strip, inspect, strip_metadata, strip_metadata_with};
 pub use list::{ListRow, read_list};
 pub use note::{IntakeNote, NamedDate};
 
@@ -181,6 +185,10 @@ pub enum Format {
     Json,
     /// A Word file.
     Docx,
+    /// A workbook.
+    Xlsx,
+    /// An RSS or Atom feed.
+    Feed,
 }
 
 /// How the characters of a file were encoded.
@@ -211,18 +219,31 @@ pub fn read_with(
     bytes: &[u8],
     changes: Changes,
 ) -> Result<Vec<Manuscript>, IntakeError> {
-    if sniff::looks(bytes) == Some(Looks::Docx) {
-        let raw = docx::read(bytes, changes)?;
-        return finish(raw, Format::Docx, Encoding::Utf8).map(|one| vec![one]);
+    let office = match sniff::looks(bytes) {
+        Some(Looks::Docx) => Some((docx::read(bytes, changes)?, Format::Docx)),
+        Some(Looks::Xlsx) => Some((xlsx::read(name, bytes)?, Format::Xlsx)),
+        _ => None,
+    };
+    if let Some((raw, format)) = office {
+        return finish(raw, format, Encoding::Utf8).map(|one| vec![one]);
     }
     let (text, encoding) = sniff::decode(bytes)?;
     let format = sniff::format(name, &text)?;
     let raws = match format {
-        Format::Html => vec![html::read(&text)?],
+        Format::Html => match html::read(&text) {
+            Ok(raw) => vec![raw],
+            // No article on it: a list of articles, perhaps.
+            Err(IntakeError::NoBody) => html::list_rows(&text)?
+                .into_iter()
+                .map(ListRow::into_raw)
+                .collect(),
+            Err(error) => return Err(error),
+        },
+        Format::Feed => feed::read(&text)?,
         Format::Markdown => vec![markdown::read(name, &text)?],
         Format::Plain => vec![plain::read(&text)?],
         Format::Json => json::read(&text)?,
-        Format::Docx => return Err(IntakeError::NoBody),
+        Format::Docx | Format::Xlsx => return Err(IntakeError::NoBody),
     };
     let many = raws.len() > 1;
     raws.into_iter()

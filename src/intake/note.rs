@@ -70,6 +70,12 @@ pub enum IntakeNote {
         /// How many.
         count: usize,
     },
+    /// The file states no title; its name stands in for one.
+    TitleFromName,
+    /// Only the title and the address of the text were in the file; the text is still to come.
+    LinkOnly,
+    /// A feed gave a description, which may be the whole text or its beginning.
+    MaybeExcerpt,
     /// An image the text shows is not in the file.
     ImageMissing {
         /// Its name.
@@ -121,6 +127,9 @@ impl IntakeNote {
             Self::Aside(_) => "intake.note.aside",
             Self::ChangesLeftOut { .. } => "intake.note.changes-left-out",
             Self::ChangesAccepted { .. } => "intake.note.changes-accepted",
+            Self::TitleFromName => "intake.note.title-from-name",
+            Self::LinkOnly => "intake.note.link-only",
+            Self::MaybeExcerpt => "intake.note.maybe-excerpt",
             Self::ImageMissing { .. } => "intake.note.image-missing",
             Self::DrawingsLeftOut { .. } => "intake.note.drawings",
             Self::MigrationDate { .. } => "intake.note.migration-date",
@@ -180,6 +189,9 @@ impl IntakeNote {
             Self::ChangesAccepted { count } => {
                 tr!("intake-note-changes-accepted", count = count.to_string())
             }
+            Self::TitleFromName => tr!("intake-note-title-from-name"),
+            Self::LinkOnly => tr!("intake-note-link-only"),
+            Self::MaybeExcerpt => tr!("intake-note-maybe-excerpt"),
             Self::ImageMissing { name } => tr!("intake-note-image-missing", name = shown(name)),
             Self::DrawingsLeftOut { count } => {
                 tr!("intake-note-drawings", count = count.to_string())

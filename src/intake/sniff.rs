@@ -68,13 +68,13 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
             looks: Looks::Mhtml,
         });
     }
-    let is_html = ["<!doctype html", "<html", "<head", "<body"]
-        .iter()
-        .any(|tag| head.contains(tag));
+    let is_html = is_html(text);
     match ending.as_str() {
         "html" | "htm" | "shtml" | "xhtml" => Ok(Format::Html),
         "md" | "markdown" => Ok(Format::Markdown),
         "json" => Ok(Format::Json),
+        _ if is_feed(&head) => Ok(Format::Feed),
+        "rss" | "atom" => Ok(Format::Feed),
         _ if is_html => Ok(Format::Html),
         "txt" | "text" => Ok(Format::Plain),
         "" => Ok(by_text(text)),
@@ -82,6 +82,25 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
             looks: Looks::Extension(ending),
         }),
     }
+}
+
+/// Whether a text is a web page.
+pub(super) fn is_html(text: &str) -> bool {
+    let head = head_of(text);
+    ["<!doctype html", "<html", "<head", "<body"]
+        .iter()
+        .any(|tag| head.contains(tag))
+}
+
+/// A feed says so in its first element, behind the declaration and comments.
+fn is_feed(head: &str) -> bool {
+    let xml = head.starts_with("<?xml") || head.starts_with("<rss") || head.starts_with("<feed");
+    xml && ["<rss", "<feed", "<atom:feed"].iter().any(|tag| {
+        head.find(tag).is_some_and(|at| {
+            let next = head[at + tag.len()..].chars().next();
+            next.is_none_or(|c| c.is_whitespace() || c == '>')
+        })
+    })
 }
 
 fn by_text(text: &str) -> Format {

@@ -84,6 +84,13 @@ impl Element {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Every attribute, by its known name.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes
+            .iter()
+            .map(|(key, value)| (&**key, value.as_str()))
+    }
+
     /// `w:val` of the first child of a name.
     pub(super) fn val(&self, child: &str) -> Option<&str> {
         self.child(child)?.attr("w:val")

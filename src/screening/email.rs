@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::finding::{Class, Hit, Severity};
@@ -16,7 +17,7 @@ static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// `name[at]host.cn`, `name(at)host(dot)cn`, `name#host.cn`, `name AT host DOT cn`.
 static DISGUISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let at = r"(?: ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|[#*&$]{1,2}|⊙|◎|\u{24d0}) ?| (?i:at) )";
+    let at = r"(?: ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|#|⊙|◎|\u{24d0}) ?| (?i:at) )";
     let dot = r"(?:\.| ?[\[(（【{]\s?(?i:dot|点|\.)\s?[\])）】}] ?| (?i:dot) |点)";
     Regex::new(&format!(
         r"(?P<name>[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}){at}(?P<host>(?:[A-Za-z0-9][A-Za-z0-9\-]{{0,61}}{dot})+(?i:{TOP}))"
@@ -25,7 +26,12 @@ static DISGUISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Addresses of offices, which may be published.
 fn official(address: &str) -> bool {
-    let host = address.rsplit('@').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let host = address
+        .rsplit('@')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     host == "gov.cn" || host.ends_with(".gov.cn")
 }
 
@@ -44,7 +50,9 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
                     end = found.start() + stop;
                 }
             }
-            if !found.as_str()[..end - found.start()].contains(['.', '。']) || text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@') {
+            if !found.as_str()[..end - found.start()].contains(['.', '。'])
+                || text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@')
+            {
                 continue;
             }
             let masked = text[..found.start()].ends_with('*');
@@ -52,13 +60,26 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
                 continue;
             }
             let address = &text[found.start()..end];
-            let (severity, why) = if official(address) { (Severity::Hint, "email-official") } else { (Severity::General, "email") };
-            out.push(Hit { range: folded.back(found.start()..end), class: Class::Email, severity, suggestion: None, why, detail: String::new() });
+            let (severity, why) = if official(address) {
+                (Severity::Hint, "email-official")
+            } else {
+                (Severity::General, "email")
+            };
+            out.push(Hit {
+                range: folded.back(found.start()..end),
+                class: Class::Email,
+                severity,
+                suggestion: None,
+                why,
+                detail: String::new(),
+            });
         }
     }
     if let Some(regex) = DISGUISED.as_ref() {
         for found in disguise_windows(text) {
-            let Some(captures) = regex.captures(&text[found.clone()]) else { continue };
+            let Some(captures) = regex.captures(&text[found.clone()]) else {
+                continue;
+            };
             let Some(all) = captures.get(0) else { continue };
             let start = found.start + all.start();
             let end = found.start + all.end();
@@ -68,14 +89,20 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
             }
             let name = &captures["name"];
             let joint = &all.as_str()[name.len()..all.as_str().len() - captures["host"].len()];
-            let bare = matches!(joint.trim(), "#" | "*" | "&" | "$" | "##" | "**" | "&&" | "$$");
+            let bare = joint.trim() == "#";
             let spoken = joint.trim().eq_ignore_ascii_case("at");
             // Part of an address of a page, a masked address, or two words of an English sentence.
-            let token = text[..start].rfind(|c: char| c.is_whitespace() || !c.is_ascii()).map_or(0, |k| k);
-            if text[token..start].contains('/') || text[..start].ends_with(['*', '#', '&', '?', '=']) {
+            let token = text.as_bytes()[..start]
+                .iter()
+                .rev()
+                .take(200)
+                .take_while(|b| b.is_ascii_graphic());
+            if token.clone().any(|b| *b == b'/')
+                || text[..start].ends_with(['*', '#', '&', '?', '='])
+            {
                 continue;
             }
-            if bare && joint.contains('*') || (bare || spoken) && name.chars().all(|c| c == '.' || c == '-') {
+            if (bare || spoken) && name.chars().all(|c| c == '.' || c == '-') {
                 continue;
             }
             if spoken && !mail_word_before(text, start) {
@@ -99,21 +126,51 @@ fn mail_word_before(text: &str, at: usize) -> bool {
         from += 1;
     }
     let head = text[from..at].to_ascii_lowercase();
-    ["邮箱", "邮件", "邮址", "mail", "发送至", "发至", "contact", "联系"].iter().any(|w| head.contains(w))
+    [
+        "邮箱",
+        "邮件",
+        "邮址",
+        "mail",
+        "发送至",
+        "发至",
+        "contact",
+        "联系",
+    ]
+    .iter()
+    .any(|w| head.contains(w))
 }
 
 /// Places worth the slow expression: around a sign that can stand for an at sign, with ASCII letters
 /// close by on its right.
 fn disguise_windows(text: &str) -> Vec<std::ops::Range<usize>> {
     static SIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"[A-Za-z0-9] ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|[#&$]{1,2}|⊙|◎|\u{24d0}| (?i:at) ?) ?[A-Za-z0-9]").ok()
+        Regex::new(r"[A-Za-z0-9] ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|#|⊙|◎|\u{24d0}| (?i:at) ?) ?[A-Za-z0-9]").ok()
     });
-    let Some(sign) = SIGN.as_ref() else { return Vec::new() };
+    /// Without one of these there is nothing to ask the expression.
+    static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let words = [
+            "at", "#", "艾特", "圈a", "⊙", "◎", "\u{24d0}", "(@", "[@", "（@", "【@", "( @", "[ @",
+            "(a", "[a", "（a", "【a", "{a", "<a", "《a", "「a",
+        ];
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(words)
+            .ok()
+    });
+    let Some(sign) = SIGN
+        .as_ref()
+        .filter(|_| HINT.as_ref().is_some_and(|h| h.is_match(text)))
+    else {
+        return Vec::new();
+    };
     let mut windows = Vec::new();
     for found in sign.find_iter(text) {
         let bytes = text.as_bytes();
         let mut start = found.start();
-        while start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || b"._%+-".contains(&bytes[start - 1])) {
+        while start > 0
+            && found.start() - start < 64
+            && (bytes[start - 1].is_ascii_alphanumeric() || b"._%+-".contains(&bytes[start - 1]))
+        {
             start -= 1;
         }
         let mut end = (found.end() + 80).min(text.len());
@@ -139,13 +196,25 @@ mod tests {
     fn addresses_in_every_dress() {
         for (text, want) in [
             ("意见请发送至 swj_2026@163.com，谢谢", "swj_2026@163.com"),
-            ("邮箱：ＺＨＡＮＧ＠ＱＱ．ＣＯＭ。", "ＺＨＡＮＧ＠ＱＱ．ＣＯＭ"),
-            ("邮箱wang.li＠mail.example.com.cn", "wang.li＠mail.example.com.cn"),
+            (
+                "邮箱：ＺＨＡＮＧ＠ＱＱ．ＣＯＭ。",
+                "ＺＨＡＮＧ＠ＱＱ．ＣＯＭ",
+            ),
+            (
+                "邮箱wang.li＠mail.example.com.cn",
+                "wang.li＠mail.example.com.cn",
+            ),
             ("发至zhang[at]outlook.com即可", "zhang[at]outlook.com"),
             ("发至zhang（at）outlook.com即可", "zhang（at）outlook.com"),
-            ("发至zhang【AT】outlook【dot】com即可", "zhang【AT】outlook【dot】com"),
+            (
+                "发至zhang【AT】outlook【dot】com即可",
+                "zhang【AT】outlook【dot】com",
+            ),
             ("邮箱 office#mail.example.cn。", "office#mail.example.cn"),
-            ("e-mail: li.wei at example dot com", "li.wei at example dot com"),
+            (
+                "e-mail: li.wei at example dot com",
+                "li.wei at example dot com",
+            ),
             ("<mailto:a@b-c.net>", "a@b-c.net"),
             ("给a\u{200b}bc@qq.com", "a\u{200b}bc@qq.com"),
             ("x@y.cn。公告如下", "x@y.cn"),
@@ -157,8 +226,16 @@ mod tests {
     #[test]
     fn what_is_none() {
         for text in [
-            "关注@国家税务总局", "https://example.gov.cn/a.html#part.top", "https://e.cn/x#a.com", "C#程序", "a@b",
-            "look at example.com for more", "第3#楼.com", "z***@qq.com", "R&D.com费用", "5@3元",
+            "关注@国家税务总局",
+            "https://example.gov.cn/a.html#part.top",
+            "https://e.cn/x#a.com",
+            "C#程序",
+            "a@b",
+            "look at example.com for more",
+            "第3#楼.com",
+            "z***@qq.com",
+            "R&D.com费用",
+            "5@3元",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }

@@ -48,13 +48,21 @@ fn turn(c: char) -> Turn {
         '\t' | '\n' | '\r' | ' '..='~' => Turn::Keep,
         _ if is_invisible(c) => Turn::Drop,
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => Turn::To(' '),
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => Turn::To('-'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
+            Turn::To('-')
+        }
         '\u{2028}' | '\u{2029}' | '\u{85}' => Turn::To('\n'),
         // Full-width digits, letters and the signs that stand inside addresses and numbers.
-        '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' | '\u{ff03}'
-        | '\u{ff0a}' | '\u{ff0b}' | '\u{ff0e}' | '\u{ff0f}' | '\u{ff20}' | '\u{ff3f}' => {
-            Turn::To(char::from_u32(c as u32 - 0xfee0).unwrap_or(c))
-        }
+        '\u{ff10}'..='\u{ff19}'
+        | '\u{ff21}'..='\u{ff3a}'
+        | '\u{ff41}'..='\u{ff5a}'
+        | '\u{ff03}'
+        | '\u{ff0a}'
+        | '\u{ff0b}'
+        | '\u{ff0e}'
+        | '\u{ff0f}'
+        | '\u{ff20}'
+        | '\u{ff3f}' => Turn::To(char::from_u32(c as u32 - 0xfee0).unwrap_or(c)),
         '\u{660}'..='\u{669}' => Turn::To(digit(c as u32 - 0x660)),
         '\u{6f0}'..='\u{6f9}' => Turn::To(digit(c as u32 - 0x6f0)),
         // Capital letters of other scripts that cannot be told from Latin ones.
@@ -70,8 +78,11 @@ fn turn(c: char) -> Turn {
         '\u{3a4}' | '\u{422}' => Turn::To('T'),
         '\u{3a7}' | '\u{425}' | '\u{445}' => Turn::To('X'),
         '\u{3a5}' => Turn::To('Y'),
-        '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{1d400}'..='\u{1d7ff}'
-        | '\u{1f100}'..='\u{1f10a}' | '\u{2f800}'..='\u{2fa1f}' => Turn::Compatible,
+        '\u{2e80}'..='\u{2fdf}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{1d400}'..='\u{1d7ff}'
+        | '\u{1f100}'..='\u{1f10a}'
+        | '\u{2f800}'..='\u{2fa1f}' => Turn::Compatible,
         _ => Turn::Keep,
     }
 }
@@ -94,11 +105,19 @@ fn ring(c: char) -> Option<char> {
 
 /// The digit of a Han numeral of place-less writing (一三八〇〇…).
 fn numeral(c: char) -> Option<char> {
-    const NUMERALS: [(char, char); 12] = [
-        ('〇', '0'), ('零', '0'), ('一', '1'), ('二', '2'), ('三', '3'), ('四', '4'), ('五', '5'),
-        ('六', '6'), ('七', '7'), ('八', '8'), ('九', '9'), ('幺', '1'),
-    ];
-    NUMERALS.iter().find(|(n, _)| *n == c).map(|(_, d)| *d)
+    Some(match c {
+        '〇' | '零' => '0',
+        '一' | '幺' => '1',
+        '二' => '2',
+        '三' => '3',
+        '四' => '4',
+        '五' => '5',
+        '六' => '6',
+        '七' => '7',
+        '八' => '8',
+        '九' => '9',
+        _ => return None,
+    })
 }
 
 /// Lead bytes of anything that may need folding; all others are passed over byte by byte.
@@ -110,7 +129,9 @@ const LEAD: [bool; 256] = {
         b += 1;
     }
     table[0x7f] = true;
-    let leads = [0xc2, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd8, 0xd9, 0xdb, 0xe1, 0xe2, 0xe3, 0xef, 0xf0, 0xf3];
+    let leads = [
+        0xc2, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd8, 0xd9, 0xdb, 0xe1, 0xe2, 0xe3, 0xef, 0xf0, 0xf3,
+    ];
     let mut k = 0;
     while k < leads.len() {
         table[leads[k]] = true;
@@ -147,7 +168,10 @@ impl<'a> Folded<'a> {
             text.push_str(&original[*done..range.start]);
             let start = text.len();
             text.push_str(with);
-            edits.push(Edit { folded: start..text.len(), original: range.clone() });
+            edits.push(Edit {
+                folded: start..text.len(),
+                original: range.clone(),
+            });
             *done = range.end;
         };
         while let Some(skip) = bytes[at..].iter().position(|b| LEAD[*b as usize]) {
@@ -156,7 +180,9 @@ impl<'a> Folded<'a> {
                 at += 3;
                 continue;
             }
-            let Some(c) = original[at..].chars().next() else { break };
+            let Some(c) = original[at..].chars().next() else {
+                break;
+            };
             let end = at + c.len_utf8();
             let mut buffer = [0u8; 4];
             match turn(c) {
@@ -167,7 +193,11 @@ impl<'a> Folded<'a> {
                             for (k, r) in original[at..run].char_indices() {
                                 let here = at + k;
                                 let folded = ring(r).unwrap_or(r);
-                                put(&mut done, here..here + r.len_utf8(), folded.encode_utf8(&mut buffer));
+                                put(
+                                    &mut done,
+                                    here..here + r.len_utf8(),
+                                    folded.encode_utf8(&mut buffer),
+                                );
                             }
                         }
                         at = run;
@@ -192,7 +222,11 @@ impl<'a> Folded<'a> {
                 Cow::Owned(text)
             }
         };
-        Self { original, text, edits }
+        Self {
+            original,
+            text,
+            edits,
+        }
     }
 
     /// The text to search.
@@ -208,49 +242,171 @@ impl<'a> Folded<'a> {
     /// Bytes of the original behind a non-empty range of the folded text, on character
     /// boundaries: from the first byte of its first character to the last of its last.
     pub fn back(&self, range: Range<usize>) -> Range<usize> {
-        if self.edits.is_empty() {
-            return range;
-        }
-        let start = match self.edits.partition_point(|e| e.folded.start <= range.start) {
-            0 => range.start,
-            n => {
-                let edit = &self.edits[n - 1];
-                if range.start < edit.folded.end { edit.original.start } else { edit.original.end + (range.start - edit.folded.end) }
-            }
-        };
-        let end = match self.edits.partition_point(|e| e.folded.start < range.end) {
-            0 => range.end,
-            n => {
-                let edit = &self.edits[n - 1];
-                if range.end <= edit.folded.end { edit.original.end } else { edit.original.end + (range.end - edit.folded.end) }
-            }
-        };
-        start..end.max(start)
+        back(&self.edits, range)
     }
 
     /// Whether something invisible was taken out of the inside of this range.
     pub fn hides(&self, range: &Range<usize>) -> bool {
-        let from = self.edits.partition_point(|e| e.folded.start <= range.start);
-        self.edits[from..].iter().take_while(|e| e.folded.start < range.end).any(|e| e.folded.is_empty())
+        let from = self
+            .edits
+            .partition_point(|e| e.folded.start <= range.start);
+        self.edits[from..]
+            .iter()
+            .take_while(|e| e.folded.start < range.end)
+            .any(|e| e.folded.is_empty())
     }
 
     /// Places of the folded text where something invisible was taken out.
     pub fn hidden(&self) -> impl Iterator<Item = usize> + '_ {
-        self.edits.iter().filter(|e| e.folded.is_empty()).map(|e| e.folded.start)
+        self.edits
+            .iter()
+            .filter(|e| e.folded.is_empty())
+            .map(|e| e.folded.start)
     }
 }
+
+fn back(edits: &[Edit], range: Range<usize>) -> Range<usize> {
+    if edits.is_empty() {
+        return range;
+    }
+    let start = match edits.partition_point(|e| e.folded.start <= range.start) {
+        0 => range.start,
+        n => {
+            let edit = &edits[n - 1];
+            if range.start < edit.folded.end {
+                edit.original.start
+            } else {
+                edit.original.end + (range.start - edit.folded.end)
+            }
+        }
+    };
+    let end = match edits.partition_point(|e| e.folded.start < range.end) {
+        0 => range.end,
+        n => {
+            let edit = &edits[n - 1];
+            if range.end <= edit.folded.end {
+                edit.original.end
+            } else {
+                edit.original.end + (range.end - edit.folded.end)
+            }
+        }
+    };
+    start..end.max(start)
+}
+
+/// A text without the blanks and signs that pull Han words apart, for finding such words.
+#[derive(Debug)]
+pub struct Tight<'a> {
+    text: Cow<'a, str>,
+    edits: Vec<Edit>,
+}
+
+impl<'a> Tight<'a> {
+    /// Takes out one to three blanks, or one or two signs, between two Han characters.
+    pub fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut out: Option<String> = None;
+        let mut edits = Vec::new();
+        let mut done = 0;
+        let mut at = 0;
+        while let Some(skip) = bytes[at..].iter().position(|b| GAP[*b as usize]) {
+            let start = at + skip;
+            let mut end = start;
+            let mut signs = 0;
+            let mut blanks = 0;
+            for c in text[start..].chars().take(4) {
+                match c {
+                    ' ' | '\t' | '\u{3000}' => blanks += 1,
+                    '.' | '·' | '•' | '*' | '_' | '-' | '~' | '/' | '|' | '+' => signs += 1,
+                    _ => break,
+                }
+                end += c.len_utf8();
+            }
+            if end == start {
+                // Another character that shares its first byte.
+                at = start + 1;
+                while !text.is_char_boundary(at) {
+                    at += 1;
+                }
+                continue;
+            }
+            at = end;
+            let pulled = signs == 0 && blanks <= 3 || blanks == 0 && signs <= 2;
+            if pulled
+                && start >= 3
+                && han_at(bytes, start - 3)
+                && han_at(bytes, end)
+                && text.is_char_boundary(start - 3)
+            {
+                let text_out = out.get_or_insert_with(|| String::with_capacity(text.len()));
+                text_out.push_str(&text[done..start]);
+                edits.push(Edit {
+                    folded: text_out.len()..text_out.len(),
+                    original: start..end,
+                });
+                done = end;
+            }
+        }
+        let text = match out {
+            None => Cow::Borrowed(text),
+            Some(mut tight) => {
+                tight.push_str(&text[done..]);
+                Cow::Owned(tight)
+            }
+        };
+        Self { text, edits }
+    }
+
+    /// The text to search.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The range of the text this was made of.
+    pub fn back(&self, range: Range<usize>) -> Range<usize> {
+        back(&self.edits, range)
+    }
+}
+
+/// Whether a Han character of three bytes begins here.
+fn han_at(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|b| (0xe4..=0xe9).contains(b))
+}
+
+/// First bytes of blanks and signs that pull words apart.
+const GAP: [bool; 256] = {
+    let mut table = [false; 256];
+    let signs = b" \t.*_-~/|+\xc2\xe2\xe3";
+    let mut k = 0;
+    while k < signs.len() {
+        table[signs[k] as usize] = true;
+        k += 1;
+    }
+    table
+};
 
 /// Long runs of Han numerals, as pairs of the run's range and its digits: eleven and more without a
 /// place word are a number somebody spelled out.
 pub fn spelled(text: &str) -> Vec<(Range<usize>, String)> {
+    let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some((k, _)) = text[at..].char_indices().find(|(_, c)| numeral(*c).is_some()) {
-        let start = at + k;
+    while let Some(skip) = bytes[at..]
+        .iter()
+        .position(|b| matches!(b, 0xe3..=0xe5 | 0xe9))
+    {
+        let start = at + skip;
+        let c = text[start..].chars().next().unwrap_or_default();
+        if numeral(c).is_none() {
+            at = start + c.len_utf8();
+            continue;
+        }
         let end = run_end(text, start, numeral);
-        let digits: String = text[start..end].chars().filter_map(numeral).collect();
-        if digits.len() >= 11 {
-            found.push((start..end, digits));
+        if end - start >= 33 {
+            found.push((
+                start..end,
+                text[start..end].chars().filter_map(numeral).collect(),
+            ));
         }
         at = end;
     }
@@ -258,7 +414,10 @@ pub fn spelled(text: &str) -> Vec<(Range<usize>, String)> {
 }
 
 fn run_end(text: &str, start: usize, of: fn(char) -> Option<char>) -> usize {
-    text[start..].char_indices().find(|(_, c)| of(*c).is_none()).map_or(text.len(), |(k, _)| start + k)
+    text[start..]
+        .char_indices()
+        .find(|(_, c)| of(*c).is_none())
+        .map_or(text.len(), |(k, _)| start + k)
 }
 
 #[cfg(test)]
@@ -289,16 +448,29 @@ mod tests {
     fn rings_fold_in_numbers_only() {
         assert_eq!(Folded::new("①13800138000").text(), "①13800138000");
         assert_eq!(Folded::new("①③⑧⓪⓪①③⑧⓪⓪⓪").text(), "13800138000");
-        assert_eq!(Folded::new("1\u{fe0f}\u{20e3}3\u{fe0f}\u{20e3}").text(), "13");
-        assert_eq!(spelled("致电一三八〇〇一三八〇〇〇即可")[0].1, "13800138000");
+        assert_eq!(
+            Folded::new("1\u{fe0f}\u{20e3}3\u{fe0f}\u{20e3}").text(),
+            "13"
+        );
+        assert_eq!(
+            spelled("致电一三八〇〇一三八〇〇〇即可")[0].1,
+            "13800138000"
+        );
         assert!(spelled("二〇一五年十一月").is_empty());
     }
 
     fn piece() -> impl Strategy<Value = String> {
         prop_oneof![
-            Just("机密".to_owned()), Just("\u{200b}".to_owned()), Just("１２".to_owned()), Just("⼀".to_owned()),
-            Just("①②③④".to_owned()), Just("\u{feff}".to_owned()), Just("𝟎𝐀".to_owned()), Just("，。".to_owned()),
-            Just("a1 ".to_owned()), any::<char>().prop_map(|c| c.to_string()),
+            Just("机密".to_owned()),
+            Just("\u{200b}".to_owned()),
+            Just("１２".to_owned()),
+            Just("⼀".to_owned()),
+            Just("①②③④".to_owned()),
+            Just("\u{feff}".to_owned()),
+            Just("𝟎𝐀".to_owned()),
+            Just("，。".to_owned()),
+            Just("a1 ".to_owned()),
+            any::<char>().prop_map(|c| c.to_string()),
         ]
     }
 

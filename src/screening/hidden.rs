@@ -13,8 +13,12 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
         if at == 0 || at >= folded.text().len() {
             continue;
         }
-        let Some(before) = folded.text()[..at].char_indices().next_back() else { continue };
-        let Some(after) = folded.text()[at..].chars().next() else { continue };
+        let Some(before) = folded.text()[..at].char_indices().next_back() else {
+            continue;
+        };
+        let Some(after) = folded.text()[at..].chars().next() else {
+            continue;
+        };
         let range = folded.back(before.0..at + after.len_utf8());
         if range.start < last {
             continue;
@@ -22,7 +26,10 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
         if !(wordy(before.1) && wordy(after)) {
             continue;
         }
-        let inside: Vec<char> = text[range.clone()].chars().filter(|c| is_invisible(*c)).collect();
+        let inside: Vec<char> = text[range.clone()]
+            .chars()
+            .filter(|c| is_invisible(*c))
+            .collect();
         // Soft hyphens divide Latin words, variation selectors choose the shape of a Han character.
         let latin = before.1.is_ascii_alphabetic() && after.is_ascii_alphabetic();
         let proper = inside.iter().all(|c| match c {
@@ -38,9 +45,16 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
         let mut plain = String::new();
         plain.extend(text[range.clone()].chars().filter(|c| !is_invisible(*c)));
         match out.last_mut() {
-            Some(previous) if previous.class == Class::Obfuscated && previous.why == "obfuscated-invisible" && previous.range.end >= range.start => {
+            Some(previous)
+                if previous.class == Class::Obfuscated
+                    && previous.why == "obfuscated-invisible"
+                    && previous.range.end >= range.start =>
+            {
                 previous.range.end = range.end;
-                let whole = text[previous.range.clone()].chars().filter(|c| !is_invisible(*c)).collect();
+                let whole = text[previous.range.clone()]
+                    .chars()
+                    .filter(|c| !is_invisible(*c))
+                    .collect();
                 previous.suggestion = Some(whole);
             }
             _ => out.push(Hit {
@@ -66,13 +80,21 @@ mod tests {
     fn found(text: &str) -> Vec<(String, Option<String>)> {
         let mut out = Vec::new();
         scan(&Folded::new(text), &mut out);
-        out.into_iter().map(|h| (text[h.range].to_owned(), h.suggestion)).collect()
+        out.into_iter()
+            .map(|h| (text[h.range].to_owned(), h.suggestion))
+            .collect()
     }
 
     #[test]
     fn hidden_inside_words() {
-        assert_eq!(found("请看税\u{200b}务局"), [("税\u{200b}务".to_owned(), Some("税务".to_owned()))]);
-        assert_eq!(found("\u{feff}税务局\u{200b}。通知 \u{200b} 如下\u{200d}"), []);
+        assert_eq!(
+            found("请看税\u{200b}务局"),
+            [("税\u{200b}务".to_owned(), Some("税务".to_owned()))]
+        );
+        assert_eq!(
+            found("\u{feff}税务局\u{200b}。通知 \u{200b} 如下\u{200d}"),
+            []
+        );
         assert_eq!(found("inter\u{ad}national"), []);
         assert_eq!(found("👨\u{200d}👩\u{200d}👧"), []);
     }

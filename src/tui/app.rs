@@ -20,10 +20,10 @@ use crate::tui::draw;
 use crate::tui::input::Input;
 use crate::tui::key::KeyPress;
 use crate::tui::keymap::{Continuation, Resolved};
+use crate::tui::theme::BuiltIn;
 use crate::tui::widgets::{
     clean_paste, footer, help, palette, removed_by_cleaning, toast, too_small, which,
 };
-use crate::tui::theme::BuiltIn;
 use crate::tui::worker::{JobId, Worker};
 
 /// The smallest terminal the screens are made for.
@@ -580,7 +580,9 @@ impl<D: 'static> App<D> {
                     Action::Back if !self.flag(Flag::CanGoBack) => Some(tr!("tui-why-no-back")),
                     Action::Forward if self.future.is_empty() => Some(tr!("tui-why-no-forward")),
                     Action::CancelTask if self.tasks.is_empty() => Some(tr!("tui-why-no-task")),
-                    Action::NextTheme if self.env.theme.is_none() && self.env.own.is_none() => Some(tr!("tui-why-no-theme")),
+                    Action::NextTheme if self.env.theme.is_none() && self.env.own.is_none() => {
+                        Some(tr!("tui-why-no-theme"))
+                    }
                     _ => None,
                 };
                 (action, why)

@@ -305,12 +305,7 @@ fn certain(symbol: &str) -> bool {
 }
 
 fn move_to(out: &mut Vec<u8>, x: u16, y: u16) {
-    let _ = write!(
-        out,
-        "\x1b[{};{}H",
-        u32::from(y) + 1,
-        u32::from(x) + 1
-    );
+    let _ = write!(out, "\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1);
 }
 
 /// The code of a colour; `base` is 30 for text and 40 for what is behind it.
@@ -368,8 +363,7 @@ impl<W: Write> Backend for TermBackend<W> {
             let sure = self.glyph(cell.symbol(), x, y, width);
             // A glyph that began in the last of these cells loses its left half.
             let last = self.at(end.saturating_sub(1), y);
-            orphan = (last.width > 1 && self.place(end, y).is_some())
-                .then_some((end, y, last.pen));
+            orphan = (last.width > 1 && self.place(end, y).is_some()).then_some((end, y, last.pen));
             self.note(
                 x,
                 y,
@@ -487,8 +481,8 @@ impl<W: Write> crate::tui::term::Screen for TermBackend<W> {
     }
 
     fn mouse(&mut self, on: bool) -> io::Result<()> {
-        self.frame.extend_from_slice(crate::tui::term::mouse_code(on));
+        self.frame
+            .extend_from_slice(crate::tui::term::mouse_code(on));
         self.send()
     }
 }
-

@@ -43,21 +43,25 @@ impl Hits {
 
     /// What a click at `at` does.
     pub(crate) fn actions(&self, at: Position) -> Option<Vec<Action>> {
-        self.0.borrow().iter().rev().find_map(|(area, does)| {
-            match does {
+        self.0
+            .borrow()
+            .iter()
+            .rev()
+            .find_map(|(area, does)| match does {
                 Does::Act(actions) if area.contains(at) => Some(actions.clone()),
                 _ => None,
-            }
-        })
+            })
     }
 
     /// What a double click at `at` does.
     pub(crate) fn twice(&self, at: Position) -> Option<Action> {
-        self.0.borrow().iter().rev().find_map(|(area, does)| {
-            match does {
+        self.0
+            .borrow()
+            .iter()
+            .rev()
+            .find_map(|(area, does)| match does {
                 Does::Rows(action) if area.contains(at) => Some(*action),
                 _ => None,
-            }
-        })
+            })
     }
 }

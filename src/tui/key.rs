@@ -146,7 +146,12 @@ impl KeyPress {
         let key = if single {
             last
         } else {
-            let aliases = [("return", "enter"), ("escape", "esc"), ("del", "delete"), ("ins", "insert")];
+            let aliases = [
+                ("return", "enter"),
+                ("escape", "esc"),
+                ("del", "delete"),
+                ("ins", "insert"),
+            ];
             let names = NAMED.iter().map(|(name, _)| *name);
             match aliases.iter().find(|(alias, _)| *alias == last) {
                 Some((_, name)) => (*name).to_owned(),

@@ -90,11 +90,7 @@ fn terminal() -> Option<Box<dyn Read>> {
     None
 }
 
-fn width_of_answer(
-    from: &mut dyn Read,
-    to: &mut dyn Write,
-    limit: Duration,
-) -> Option<Ambiguous> {
+fn width_of_answer(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Option<Ambiguous> {
     // Home, the quote, where is the cursor?, home, erase the row.
     let question = "\x1b[H\u{201c}\x1b[6n\x1b[H\x1b[2K".as_bytes();
     match asked(from, to, question, limit, column)? {

@@ -140,3 +140,117 @@ pub fn letter(more: &str) -> String {
         p(LONG)
     )
 }
+
+/// The part of a sheet.
+pub fn sheet(columns: &str, rows: &str) -> String {
+    format!(
+        "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>\
+         <cols>{columns}</cols><sheetData>{rows}</sheetData></worksheet>"
+    )
+}
+
+/// A workbook of sheets: name, further attributes, part.
+pub fn workbook(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+    let base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let mut entries = String::new();
+    let mut rels = String::new();
+    for (n, (name, more, _)) in sheets.iter().enumerate() {
+        entries.push_str(&format!(
+            "<sheet name='{name}' sheetId='{n}' r:id='rId{n}' {more}/>"
+        ));
+        rels.push_str(&format!(
+            "<Relationship Id='rId{n}' Type='{base}/worksheet' Target='worksheets/sheet{n}.xml'/>"
+        ));
+    }
+    let book = format!(
+        "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' xmlns:r='{base}'><sheets>{entries}</sheets></workbook>"
+    );
+    let rels = format!("<Relationships xmlns='{package}'>{rels}</Relationships>");
+    let names: Vec<String> = (0..sheets.len())
+        .map(|n| format!("xl/worksheets/sheet{n}.xml"))
+        .collect();
+    let mut parts: Vec<(&str, &[u8])> = vec![
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
+    ];
+    for (name, (_, _, part)) in names.iter().zip(sheets) {
+        parts.push((name, part.as_bytes()));
+    }
+    zip(&parts)
+}
+
+/// A PNG of one point with further chunks before its end.
+pub fn png(more: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let chunk = |name: &[u8], data: &[u8]| {
+        let mut sum = flate2::Crc::new();
+        sum.update(name);
+        sum.update(data);
+        let mut out = (data.len() as u32).to_be_bytes().to_vec();
+        out.extend_from_slice(name);
+        out.extend_from_slice(data);
+        out.extend(sum.sum().to_be_bytes());
+        out
+    };
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&[0, 255]).unwrap();
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    out.extend(chunk(b"IHDR", b"\0\0\0\x01\0\0\0\x01\x08\0\0\0\0"));
+    for (name, data) in more {
+        out.extend(chunk(*name, data));
+    }
+    out.extend(chunk(b"IDAT", &packed.finish().unwrap()));
+    out.extend(chunk(b"IEND", b""));
+    out
+}
+
+/// A JPEG with these segments between its header and its scan.
+pub fn jpeg(more: &[(u8, Vec<u8>)]) -> Vec<u8> {
+    let segment = |marker: u8, data: &[u8]| {
+        let mut out = vec![0xff, marker];
+        out.extend(((data.len() + 2) as u16).to_be_bytes());
+        out.extend_from_slice(data);
+        out
+    };
+    let mut out = b"\xff\xd8".to_vec();
+    out.extend(segment(0xe0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0"));
+    for (marker, data) in more {
+        out.extend(segment(*marker, data));
+    }
+    out.extend(segment(0xda, b"\x01\x01\0\0\x3f\0"));
+    out.extend(b"\x12\xff\0\x34\xff\xd0\x56\xff\xd9");
+    out
+}
+
+/// EXIF with an author, an orientation and a place.
+pub fn exif() -> Vec<u8> {
+    let mut out = b"Exif\0\0II*\0\x08\0\0\0".to_vec();
+    let field = |tag: u16, kind: u16, count: u32, value: u32| {
+        let mut out = tag.to_le_bytes().to_vec();
+        out.extend(kind.to_le_bytes());
+        out.extend(count.to_le_bytes());
+        out.extend(value.to_le_bytes());
+        out
+    };
+    // Directory at 8: 3 fields end at 8 + 2 + 36 + 4 = 50; the author's name at 50; places at 60.
+    out.extend(3u16.to_le_bytes());
+    out.extend(field(0x0112, 3, 1, 6));
+    out.extend(field(0x013b, 2, 10, 50));
+    out.extend(field(0x8825, 4, 1, 60));
+    out.extend(0u32.to_le_bytes());
+    out.extend("拍摄者\0".as_bytes());
+    // Places: 4 fields end at 60 + 2 + 48 + 4 = 114; the degrees at 114 and 138.
+    out.extend(4u16.to_le_bytes());
+    out.extend(field(1, 2, 2, u32::from(b'N')));
+    out.extend(field(2, 5, 3, 114));
+    out.extend(field(3, 2, 2, u32::from(b'E')));
+    out.extend(field(4, 5, 3, 138));
+    out.extend(0u32.to_le_bytes());
+    for (degrees, minutes) in [(30u32, 30u32), (114, 15)] {
+        for (top, bottom) in [(degrees, 1u32), (minutes, 1), (0, 1)] {
+            out.extend(top.to_le_bytes());
+            out.extend(bottom.to_le_bytes());
+        }
+    }
+    out
+}

@@ -12,6 +12,8 @@ mod numbering;
 mod styles;
 mod table;
 
+pub(super) use numbering::spell;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -59,7 +61,8 @@ impl Rels {
         all
     }
 
-    fn external(&self) -> Vec<&Rel> {
+    /// What is fetched from elsewhere when the file is opened; links wait for a reader.
+    pub(super) fn external(&self) -> Vec<&Rel> {
         let mut all: Vec<&Rel> = self
             .0
             .values()

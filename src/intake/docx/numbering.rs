@@ -209,7 +209,7 @@ const BRANCHES: [char; 12] = [
 
 /// A number in one of the formats of WordprocessingML (ST_NumberFormat); one this program does
 /// not know is spelled in digits.
-pub(super) fn spell(format: &str, n: i64) -> String {
+pub(in crate::intake) fn spell(format: &str, n: i64) -> String {
     let cycle = |letters: &[char]| {
         let at = usize::try_from(n - 1).ok().filter(|_| n >= 1);
         at.and_then(|at| letters.get(at % letters.len())).copied()

@@ -6,10 +6,13 @@
 
 mod body;
 mod facts;
+mod list;
 mod table;
 mod walk;
 
 use scraper::{ElementRef, Html, Selector};
+
+pub(super) use list::rows as list_rows;
 
 pub(super) use body::{address, file_name, is_file, markdown_link};
 

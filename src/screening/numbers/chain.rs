@@ -51,7 +51,9 @@ pub fn chains(text: &str, least: usize, mut each: impl FnMut(&[Piece])) {
     let mut at = 0;
     while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_alphanumeric) {
         let start = at + skip;
-        let joint = chain.last().and_then(|last| joint(&text[last.range.end..start]));
+        let joint = chain
+            .last()
+            .and_then(|last| joint(&text[last.range.end..start]));
         if joint.is_none() || chain.len() == MAX {
             if digits >= least {
                 each(&chain);
@@ -66,7 +68,11 @@ pub fn chains(text: &str, least: usize, mut each: impl FnMut(&[Piece])) {
             end += 1;
         }
         digits += count;
-        chain.push(Piece { range: start..end, joint: if chain.is_empty() { None } else { joint }, digits: count });
+        chain.push(Piece {
+            range: start..end,
+            joint: if chain.is_empty() { None } else { joint },
+            digits: count,
+        });
         at = end;
     }
     if digits >= least {
@@ -80,7 +86,10 @@ fn joint(gap: &str) -> Option<Joint> {
         return None;
     }
     let mut signs = gap.chars().filter(|c| !matches!(c, ' ' | '\u{3000}'));
-    let blanks = gap.chars().filter(|c| matches!(c, ' ' | '\u{3000}')).count();
+    let blanks = gap
+        .chars()
+        .filter(|c| matches!(c, ' ' | '\u{3000}'))
+        .count();
     let first = signs.next();
     let second = signs.next();
     match (first, second) {
@@ -89,7 +98,10 @@ fn joint(gap: &str) -> Option<Joint> {
         (Some('-'), Some('-')) if blanks <= 2 && signs.next().is_none() => Some(Joint::Hyphen),
         (Some('.' | '·' | '•' | '・' | '⋅'), None) if blanks == 0 => Some(Joint::Dot),
         (Some(')' | '）' | ']' | '】'), None) if blanks <= 1 => Some(Joint::Close),
-        (Some(')' | '）'), Some('-')) if blanks <= 1 && signs.next().is_none() => Some(Joint::Close),
+        (Some(')' | '）'), Some('-')) if blanks <= 1 && signs.next().is_none() => {
+            Some(Joint::Close)
+        }
+        (Some('-'), Some('\n')) if blanks <= 8 && signs.next().is_none() => Some(Joint::Break),
         (Some('\n'), None) if blanks <= 8 => Some(Joint::Break),
         (Some('\r'), Some('\n')) if blanks <= 8 && signs.next().is_none() => Some(Joint::Break),
         _ => None,
@@ -113,9 +125,16 @@ impl Joined {
     /// Joins pieces; `None` when there are none.
     pub fn new(text: &str, pieces: &[Piece]) -> Option<Self> {
         let range = pieces.first()?.range.start..pieces.last()?.range.end;
-        let mut joined = Self { text: Vec::with_capacity(24), groups: Vec::new(), joints: Vec::new(), range };
+        let mut joined = Self {
+            text: Vec::with_capacity(24),
+            groups: Vec::new(),
+            joints: Vec::new(),
+            range,
+        };
         for (k, piece) in pieces.iter().enumerate() {
-            joined.text.extend_from_slice(&text.as_bytes()[piece.range.clone()]);
+            joined
+                .text
+                .extend_from_slice(&text.as_bytes()[piece.range.clone()]);
             joined.groups.push(piece.len());
             if k > 0 {
                 joined.joints.extend(piece.joint);
@@ -128,7 +147,8 @@ impl Joined {
     pub fn even(&self) -> bool {
         let mut kinds = self.joints.iter().filter(|j| **j != Joint::Break);
         let first = kinds.next();
-        kinds.all(|k| Some(k) == first) && self.joints.iter().filter(|j| **j == Joint::Break).count() <= 1
+        kinds.all(|k| Some(k) == first)
+            && self.joints.iter().filter(|j| **j == Joint::Break).count() <= 1
     }
 
     /// Whether only these joints occur.

@@ -26,15 +26,26 @@ struct Found {
 
 impl Found {
     fn new(range: Range<usize>, class: Class, severity: Severity, why: &'static str) -> Self {
-        Self { range, class, severity, why, detail: String::new(), suggestion: None }
+        Self {
+            range,
+            class,
+            severity,
+            why,
+            detail: String::new(),
+            suggestion: None,
+        }
     }
 
     /// Suggests to keep only this many characters at the front and the end.
     fn keep(mut self, plain: &[u8], front: usize, back: usize) -> Self {
         let hidden = plain.len().saturating_sub(front + back);
         let part = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        self.suggestion =
-            Some(format!("{}{}{}", part(&plain[..front]), "*".repeat(hidden), part(&plain[front + hidden..])));
+        self.suggestion = Some(format!(
+            "{}{}{}",
+            part(&plain[..front]),
+            "*".repeat(hidden),
+            part(&plain[front + hidden..])
+        ));
         self
     }
 
@@ -44,16 +55,33 @@ impl Found {
     }
 }
 
+/// A chain with fewer digits holds nothing; in disguise a telephone keeps six.
+const LEAST: usize = 6;
+
 /// Finds numbers of persons and firms.
 pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
     let text = folded.text();
-    chain::chains(text, 7, |pieces| read(text, pieces, |found| out.push(hit(folded, found))));
+    chain::chains(text, LEAST, |pieces| {
+        read(text, pieces, |found| out.push(hit(folded, found)))
+    });
     for (range, digits) in fold::spelled(text) {
         let mut single = Vec::new();
-        chain::chains(&digits, 7, |pieces| read(&digits, pieces, |found| single.push(found)));
+        chain::chains(&digits, LEAST, |pieces| {
+            read(&digits, pieces, |found| single.push(found))
+        });
         // Spelled out, only the strong forms are believed.
-        for found in single.into_iter().filter(|f| f.range.len() == digits.len() && f.severity == Severity::Serious) {
-            out.push(hit(folded, Found { range: range.clone(), why: "number-spelled", ..found }));
+        for found in single
+            .into_iter()
+            .filter(|f| f.range.len() == digits.len() && f.severity == Severity::Serious)
+        {
+            out.push(hit(
+                folded,
+                Found {
+                    range: range.clone(),
+                    why: "number-spelled",
+                    ..found
+                },
+            ));
         }
     }
 }
@@ -101,11 +129,19 @@ fn strongest(text: &str, pieces: &[Piece], at: usize) -> Option<(Found, usize)> 
         joins.push((n, Joined::new(text, &pieces[at..at + n])?));
     }
     type Reader = fn(&Seen<'_>) -> Option<Found>;
-    const READERS: [Reader; 9] =
-        [identity, tin20, credit, card, mobile, landline, identity15, travel, disguised];
+    const READERS: [Reader; 10] = [
+        identity, tin20, credit, card, card_wrong, mobile, landline, identity15, travel, disguised,
+    ];
     for reader in READERS {
-        for (n, joined) in &joins {
-            let seen = Seen { text, pieces, at, taken: *n, joined };
+        // The longest first: four groups of a card of five would pass for a shorter card.
+        for (n, joined) in joins.iter().rev() {
+            let seen = Seen {
+                text,
+                pieces,
+                at,
+                taken: *n,
+                joined,
+            };
             if let Some(found) = reader(&seen) {
                 return Some((found, *n));
             }
@@ -167,14 +203,17 @@ impl Seen<'_> {
         let before = self.at.checked_sub(1).and_then(|k| self.pieces.get(k));
         let first = self.joined.joints.first().copied();
         after.is_some_and(|p| p.is_number() && p.len() <= 4 && p.joint == first)
-            || before.is_some_and(|p| p.is_number() && p.len() <= 4 && p.len() > 1 && self.pieces[self.at].joint == first)
+            || before.is_some_and(|p| {
+                p.is_number() && p.len() <= 4 && p.len() > 1 && self.pieces[self.at].joint == first
+            })
     }
 
     /// Whether it is masked or part of a masked number.
     fn masked(&self) -> bool {
         let after = self.text[self.joined.range.end..].trim_start_matches(' ');
         let before = self.text[..self.start()].trim_end_matches(' ');
-        after.starts_with("**") || before.ends_with("**") && !before.ends_with("***:") && self.s().len() < 11
+        after.starts_with("**")
+            || before.ends_with("**") && !before.ends_with("***:") && self.s().len() < 11
     }
 }
 
@@ -188,21 +227,39 @@ fn identity(seen: &Seen<'_>) -> Option<Found> {
     }
     match check::identity(s) {
         Identity::No => None,
-        Identity::Good => {
-            Some(Found::new(seen.range(), Class::IdCard, Severity::Serious, "identity-number").keep(s, 6, 4))
-        }
+        Identity::Good => Some(
+            Found::new(
+                seen.range(),
+                Class::IdCard,
+                Severity::Serious,
+                "identity-number",
+            )
+            .keep(s, 6, 4),
+        ),
         Identity::Wrong(want) => {
             // Not every eighteen digits with a date inside are a person.
             let cue = seen.cue();
             let shaped = seen.plain() || starts_at(&seen.joined.groups, &[6, 14]);
-            if !shaped || matches!(cue, Some(Cue::Serial | Cue::Amount | Cue::Card)) || cue::counted(seen.text, seen.joined.range.end) {
+            if !shaped
+                || matches!(cue, Some(Cue::Serial | Cue::Amount | Cue::Card))
+                || cue::counted(seen.text, seen.joined.range.end)
+            {
                 return None;
             }
             // A credit code may look like a birthday.
             if matches!(check::credit(s), Credit::Good) {
                 return None;
             }
-            Some(Found::new(seen.range(), Class::IdCardBad, Severity::General, "identity-check").keep(s, 6, 4).detail(want))
+            Some(
+                Found::new(
+                    seen.range(),
+                    Class::IdCardBad,
+                    Severity::General,
+                    "identity-check",
+                )
+                .keep(s, 6, 4)
+                .detail(want),
+            )
         }
     }
 }
@@ -210,7 +267,13 @@ fn identity(seen: &Seen<'_>) -> Option<Found> {
 /// Whether groups have borders at these places.
 fn starts_at(groups: &[usize], places: &[usize]) -> bool {
     let mut sum = 0;
-    let borders: Vec<usize> = groups.iter().map(|g| { sum += g; sum }).collect();
+    let borders: Vec<usize> = groups
+        .iter()
+        .map(|g| {
+            sum += g;
+            sum
+        })
+        .collect();
     places.iter().all(|p| borders.contains(p))
 }
 
@@ -221,7 +284,15 @@ fn tin20(seen: &Seen<'_>) -> Option<Found> {
         && seen.joined.only(&BLANK_OR_HYPHEN)
         && check::identity(&s[..18]) == Identity::Good
         && seen.cue() != Some(Cue::Serial);
-    fits.then(|| Found::new(seen.range(), Class::IdCard, Severity::Serious, "taxpayer-number-20").keep(s, 6, 6))
+    fits.then(|| {
+        Found::new(
+            seen.range(),
+            Class::IdCard,
+            Severity::Serious,
+            "taxpayer-number-20",
+        )
+        .keep(s, 6, 6)
+    })
 }
 
 fn credit(seen: &Seen<'_>) -> Option<Found> {
@@ -241,7 +312,12 @@ fn credit(seen: &Seen<'_>) -> Option<Found> {
             if digits_only && cue != Some(Cue::Tax) && !(s[0] == b'9' && seen.plain()) {
                 return None;
             }
-            Some(Found::new(seen.range(), Class::Uscc, Severity::Hint, "credit-code"))
+            Some(Found::new(
+                seen.range(),
+                Class::Uscc,
+                Severity::Hint,
+                "credit-code",
+            ))
         }
         Credit::Wrong(want) => {
             let letters = s[8..].iter().filter(|b| b.is_ascii_alphabetic()).count();
@@ -250,17 +326,36 @@ fn credit(seen: &Seen<'_>) -> Option<Found> {
                 Some(Cue::Tax) => true,
                 _ => letters > 0 && seen.plain(),
             };
-            let shaped = seen.plain() || starts_at(&seen.joined.groups, &[2, 8]) || starts_at(&seen.joined.groups, &[8]);
+            let shaped = seen.plain()
+                || starts_at(&seen.joined.groups, &[2, 8])
+                || starts_at(&seen.joined.groups, &[8]);
             (believed && shaped).then(|| {
-                Found::new(seen.range(), Class::UsccBad, Severity::General, "credit-check").detail(want)
+                Found::new(
+                    seen.range(),
+                    Class::UsccBad,
+                    Severity::General,
+                    "credit-check",
+                )
+                .detail(want)
             })
         }
     }
 }
 
-fn card(seen: &Seen<'_>) -> Option<Found> {
+/// What the surroundings say about digits of the shape of a card number.
+struct CardPlace {
+    cue: Option<Cue>,
+    about_cards: bool,
+    fours: bool,
+}
+
+fn card_place(seen: &Seen<'_>) -> Option<CardPlace> {
     let s = seen.s();
-    if !(15..=19).contains(&s.len()) || !seen.all_digits() || !seen.joined.only(&BLANK_OR_HYPHEN) || !seen.joined.even() {
+    if !(15..=19).contains(&s.len())
+        || !seen.all_digits()
+        || !seen.joined.only(&BLANK_OR_HYPHEN)
+        || !seen.joined.even()
+    {
         return None;
     }
     let groups = &seen.joined.groups;
@@ -269,7 +364,11 @@ fn card(seen: &Seen<'_>) -> Option<Found> {
         && groups.last().is_some_and(|g| *g <= 4);
     let shaped = seen.plain()
         || fours
-        || matches!(groups.as_slice(), [6, 4, 4, ..] | [6, 9..=13] | [8, 8..=11] | [4, 6, 5] | [4, 12..=15])
+        || matches!(
+            groups.as_slice(),
+            [6, 4, 4, ..] | [6, 9..=13] | [8, 8..=11] | [4, 6, 5] | [4, 12..=15]
+        )
+        || seen.joined.joints.contains(&Joint::Break) && groups.len() == 2
         || groups.iter().all(|g| *g == 1);
     if !shaped || !seen.loose() || seen.masked() {
         return None;
@@ -279,19 +378,55 @@ fn card(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     let cue = seen.cue();
-    if matches!(cue, Some(Cue::Serial | Cue::Amount | Cue::Identity | Cue::Tax)) {
+    if matches!(
+        cue,
+        Some(Cue::Serial | Cue::Amount | Cue::Identity | Cue::Tax)
+    ) {
         return None;
     }
     let about_cards = cue == Some(Cue::Card) || cue::near(text, seen.start(), Cue::Card);
-    let union_pay = s.starts_with(b"62");
-    if check::luhn(s) && s.iter().any(|b| *b != s[0]) {
-        let known = check::issuer(s);
-        let believed = cue == Some(Cue::Card) && s.len() >= 16 || known && (union_pay || about_cards || fours);
-        return believed.then(|| Found::new(seen.range(), Class::BankCard, Severity::Serious, "bank-card").keep(s, 0, 4));
+    Some(CardPlace {
+        cue,
+        about_cards,
+        fours,
+    })
+}
+
+fn card(seen: &Seen<'_>) -> Option<Found> {
+    let place = card_place(seen)?;
+    let s = seen.s();
+    if !check::luhn(s) || s.iter().all(|b| *b == s[0]) {
+        return None;
     }
-    // A wrong check digit is believed only where cards are spoken of.
-    let believed = check::issuer(s) && (cue == Some(Cue::Card) || union_pay && (about_cards || fours));
-    believed.then(|| Found::new(seen.range(), Class::BankCardBad, Severity::General, "card-check").keep(s, 0, 4))
+    let known = check::issuer(s) && (s.starts_with(b"62") || place.about_cards || place.fours);
+    let believed = known || place.cue == Some(Cue::Card) && s.len() >= 16;
+    believed.then(|| {
+        Found::new(
+            seen.range(),
+            Class::BankCard,
+            Severity::Serious,
+            "bank-card",
+        )
+        .keep(s, 0, 4)
+    })
+}
+
+/// A wrong check digit is believed only where cards are spoken of.
+fn card_wrong(seen: &Seen<'_>) -> Option<Found> {
+    let place = card_place(seen)?;
+    let s = seen.s();
+    let union_pay = s.starts_with(b"62") && (place.about_cards || place.fours);
+    let believed =
+        check::issuer(s) && !check::luhn(s) && (place.cue == Some(Cue::Card) || union_pay);
+    believed.then(|| {
+        Found::new(
+            seen.range(),
+            Class::BankCardBad,
+            Severity::General,
+            "card-check",
+        )
+        .keep(s, 0, 4)
+    })
 }
 
 fn mobile(seen: &Seen<'_>) -> Option<Found> {
@@ -303,7 +438,15 @@ fn mobile(seen: &Seen<'_>) -> Option<Found> {
         Some(n) if seen.plain() && telephone_word(&s[..n]) => (n, &s[n..]),
         _ => return None,
     };
-    if !s.iter().all(u8::is_ascii_digit) || !seen.joined.only(&[Joint::Space, Joint::Hyphen, Joint::Dot, Joint::Close, Joint::Break]) {
+    if !s.iter().all(u8::is_ascii_digit)
+        || !seen.joined.only(&[
+            Joint::Space,
+            Joint::Hyphen,
+            Joint::Dot,
+            Joint::Close,
+            Joint::Break,
+        ])
+    {
         return None;
     }
     let prefix = [b"0086".as_slice(), b"86".as_slice(), b"0".as_slice()]
@@ -328,13 +471,36 @@ fn mobile(seen: &Seen<'_>) -> Option<Found> {
     }
     let shaped = matches!(
         groups.as_slice(),
-        [11] | [3, 4, 4] | [3, 8] | [7, 4] | [4, 3, 4] | [4, 4, 3] | [3, 3, 5] | [5, 6] | [6, 5] | [3, 2, 2, 2, 2] | [3, 2, 3, 3] | [3, 3, 3, 2] | [1, 3, 3, 4] | [4, 7] | [3, 5, 3] | [3, 4, 2, 2] | [5, 3, 3] | [2, 3, 3, 3] | [3, 4, 1, 3]
+        [11] | [3, 4, 4]
+            | [3, 8]
+            | [7, 4]
+            | [4, 3, 4]
+            | [4, 4, 3]
+            | [3, 3, 5]
+            | [5, 6]
+            | [6, 5]
+            | [3, 2, 2, 2, 2]
+            | [3, 2, 3, 3]
+            | [3, 3, 3, 2]
+            | [1, 3, 3, 4]
+            | [4, 7]
+            | [3, 5, 3]
+            | [3, 4, 2, 2]
+            | [5, 3, 3]
+            | [2, 3, 3, 3]
+            | [3, 4, 1, 3]
     ) || groups.iter().all(|g| *g == 1);
     if !shaped || seen.masked() {
         return None;
     }
     // A close bracket joins only the country code.
-    if seen.joined.joints.iter().skip(usize::from(prefix > 0)).any(|j| *j == Joint::Close) {
+    if seen
+        .joined
+        .joints
+        .iter()
+        .skip(usize::from(prefix > 0))
+        .any(|j| *j == Joint::Close)
+    {
         return None;
     }
     // Joined by a line break, the parts must be those people write, or a label must say so.
@@ -344,7 +510,8 @@ fn mobile(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     let before = seen.at.checked_sub(1).and_then(|k| seen.pieces.get(k));
-    let country = before.is_some_and(|p| matches!(&text[p.range.clone()], "86" | "0086")) && prefix == 0;
+    let country =
+        before.is_some_and(|p| matches!(&text[p.range.clone()], "86" | "0086")) && prefix == 0;
     if !(seen.loose() || country) && cue != Some(Cue::Phone) || seen.sliced() && !country {
         return None;
     }
@@ -376,8 +543,12 @@ fn mobile(seen: &Seen<'_>) -> Option<Found> {
 
 /// Words people glue to a telephone number.
 fn telephone_word(letters: &[u8]) -> bool {
-    const WORDS: [&str; 12] = ["tel", "phone", "mobile", "mob", "cell", "t", "m", "p", "call", "wx", "vx", "tele"];
-    WORDS.iter().any(|w| letters.eq_ignore_ascii_case(w.as_bytes()))
+    const WORDS: [&str; 12] = [
+        "tel", "phone", "mobile", "mob", "cell", "t", "m", "p", "call", "wx", "vx", "tele",
+    ];
+    WORDS
+        .iter()
+        .any(|w| letters.eq_ignore_ascii_case(w.as_bytes()))
 }
 
 fn landline(seen: &Seen<'_>) -> Option<Found> {
@@ -387,24 +558,41 @@ fn landline(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     let cue = seen.cue();
-    if matches!(cue, Some(Cue::Serial | Cue::Amount | Cue::Card | Cue::Tax | Cue::Identity)) || cue::counted(text, seen.joined.range.end) || cue::priced(text, seen.start()) {
+    if matches!(
+        cue,
+        Some(Cue::Serial | Cue::Amount | Cue::Card | Cue::Tax | Cue::Identity)
+    ) || cue::counted(text, seen.joined.range.end)
+        || cue::priced(text, seen.start())
+    {
         return None;
     }
     let named = matches!(cue, Some(Cue::Phone | Cue::Home));
-    let (prefix, national) = if s.starts_with(b"0086") { (4, true) } else if s.starts_with(b"86") && s.len() >= 11 { (2, true) } else { (0, false) };
+    let (prefix, national) = if s.starts_with(b"0086") {
+        (4, true)
+    } else if s.starts_with(b"86") && s.len() >= 11 {
+        (2, true)
+    } else {
+        (0, false)
+    };
     // Abroad the leading zero of the area code is left out.
     let mut local = s[prefix..].to_vec();
     if national && local.first() != Some(&b'0') {
         local.insert(0, b'0');
     }
     let added = usize::from(national && s.get(prefix) != Some(&b'0'));
-    let code = [3, 4].into_iter().find(|n| local.len() > *n && check::area(&local[..*n]));
+    let code = [3, 4]
+        .into_iter()
+        .find(|n| local.len() > *n && check::area(&local[..*n]));
     let rest_of = |n: usize| local.len() - n;
     let bracketed = seen.joined.joints.first() == Some(&Joint::Close);
     let groups = &seen.joined.groups;
     if let Some(n) = code {
         let subscriber = &local[n..];
-        let length = if n == 3 { rest_of(n) == 8 } else { matches!(rest_of(n), 7 | 8) };
+        let length = if n == 3 {
+            rest_of(n) == 8
+        } else {
+            matches!(rest_of(n), 7 | 8)
+        };
         if !length || !(b'2'..=b'9').contains(&subscriber[0]) {
             return None;
         }
@@ -419,12 +607,15 @@ fn landline(seen: &Seen<'_>) -> Option<Found> {
         };
         // One more piece behind a hyphen is an extension.
         let after = seen.pieces.get(seen.at + seen.taken);
-        let extension = after.is_some_and(|p| p.is_number() && p.len() <= 5 && p.joint == Some(Joint::Hyphen));
+        let extension =
+            after.is_some_and(|p| p.is_number() && p.len() <= 5 && p.joint == Some(Joint::Hyphen));
         let before_tight = seen.at > 0
             && matches!(seen.pieces[seen.at].joint, Some(Joint::Hyphen | Joint::Dot))
             && seen.pieces[seen.at - 1].digits > 0
             && !matches!(&text[seen.pieces[seen.at - 1].range.clone()], "86" | "0086");
-        let after_tight = after.is_some_and(|p| p.digits > 0 && matches!(p.joint, Some(Joint::Hyphen | Joint::Dot))) && !extension;
+        let after_tight = after
+            .is_some_and(|p| p.digits > 0 && matches!(p.joint, Some(Joint::Hyphen | Joint::Dot)))
+            && !extension;
         let broken = seen.joined.joints.contains(&Joint::Break);
         if !shaped || before_tight || after_tight || broken && !named {
             return None;
@@ -434,8 +625,16 @@ fn landline(seen: &Seen<'_>) -> Option<Found> {
         if bracketed || prefix > 0 {
             let head = text[..range.start].trim_end_matches(' ');
             let head = head.strip_suffix('+').unwrap_or(head);
-            range.start = if head.len() < range.start && text[head.len()..range.start].contains('+') { head.len() } else { range.start };
-            if let Some(open) = text[..range.start].strip_suffix(['(', '（', '[', '【']).filter(|_| bracketed) {
+            range.start = if head.len() < range.start && text[head.len()..range.start].contains('+')
+            {
+                head.len()
+            } else {
+                range.start
+            };
+            if let Some(open) = text[..range.start]
+                .strip_suffix(['(', '（', '[', '【'])
+                .filter(|_| bracketed)
+            {
                 range.start = open.len();
             } else if bracketed {
                 return None;
@@ -453,8 +652,20 @@ fn landline(seen: &Seen<'_>) -> Option<Found> {
     }
     // Without an area code only a label makes seven or eight digits a telephone.
     let shaped = matches!(groups.as_slice(), [7 | 8] | [4, 4] | [3, 4] | [4, 3]);
-    if named && shaped && seen.loose() && !bracketed && matches!(s.len(), 7 | 8) && (b'2'..=b'8').contains(&s[0]) && labelled(text, seen.start()) && !dated(s) {
-        let (severity, why) = if cue == Some(Cue::Home) { (Severity::Serious, "landline-home") } else { (Severity::Hint, "landline-office") };
+    if named
+        && shaped
+        && seen.loose()
+        && !bracketed
+        && matches!(s.len(), 7 | 8)
+        && (b'2'..=b'8').contains(&s[0])
+        && labelled(text, seen.start())
+        && !dated(s)
+    {
+        let (severity, why) = if cue == Some(Cue::Home) {
+            (Severity::Serious, "landline-home")
+        } else {
+            (Severity::Hint, "landline-office")
+        };
         return Some(Found::new(seen.range(), Class::Landline, severity, why));
     }
     None
@@ -462,13 +673,41 @@ fn landline(seen: &Seen<'_>) -> Option<Found> {
 
 /// Whether a word for telephone stands right before: 电话：, 传真, 座机是, and other numbers after it.
 fn labelled(text: &str, at: usize) -> bool {
-    let head = text[..at].trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '：' | ':' | '为' | '是' | '、' | '/' | '-' | '（' | '(' | '.' | '或' | '号' | '码'));
-    ["电话", "传真", "座机", "tel", "Tel", "TEL", "fax", "Fax", "FAX", "phone", "Phone", "宅电", "总机", "办公室", "热线"].iter().any(|w| head.ends_with(w))
+    let head = text[..at].trim_end_matches(|c: char| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(
+                c,
+                '：' | ':' | '为' | '是' | '、' | '/' | '-' | '（' | '(' | '.' | '或' | '号' | '码'
+            )
+    });
+    [
+        "电话",
+        "传真",
+        "座机",
+        "tel",
+        "Tel",
+        "TEL",
+        "fax",
+        "Fax",
+        "FAX",
+        "phone",
+        "Phone",
+        "宅电",
+        "总机",
+        "办公室",
+        "热线",
+    ]
+    .iter()
+    .any(|w| head.ends_with(w))
 }
 
 /// Eight digits that are a day: 20260131.
 fn dated(s: &[u8]) -> bool {
-    s.len() == 8 && (s.starts_with(b"20")) && matches!(s[4], b'0' | b'1') && matches!(s[6], b'0'..=b'3')
+    s.len() == 8
+        && (s.starts_with(b"20"))
+        && matches!(s[4], b'0' | b'1')
+        && matches!(s[6], b'0'..=b'3')
 }
 
 fn identity15(seen: &Seen<'_>) -> Option<Found> {
@@ -492,10 +731,14 @@ fn travel(seen: &Seen<'_>) -> Option<Found> {
     let upper = s.to_ascii_uppercase();
     let digits = |from: usize| upper[from..].iter().all(u8::is_ascii_digit);
     let shaped = match (upper.len(), upper[0], upper[1]) {
-        (9, b'E', c) => (c.is_ascii_digit() || c.is_ascii_uppercase() && c != b'I' && c != b'O') && digits(2),
+        (9, b'E', c) => {
+            (c.is_ascii_digit() || c.is_ascii_uppercase() && c != b'I' && c != b'O') && digits(2)
+        }
         (9, b'D' | b'G' | b'S' | b'P', c) if c.is_ascii_digit() => digits(1),
         (9, b'P' | b'S' | b'D', b'E') => digits(2),
-        (9, b'C' | b'W' | b'L' | b'T', c) if c.is_ascii_digit() || c.is_ascii_uppercase() => digits(2),
+        (9, b'C' | b'W' | b'L' | b'T', c) if c.is_ascii_digit() || c.is_ascii_uppercase() => {
+            digits(2)
+        }
         (9 | 11, b'H' | b'M', c) if c.is_ascii_digit() => digits(1),
         _ => false,
     };
@@ -503,13 +746,30 @@ fn travel(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     match seen.cue() {
-        Some(Cue::Travel | Cue::Identity) => {
-            Some(Found::new(seen.range(), Class::TravelDocument, Severity::Serious, "travel-document").keep(s, 1, 3))
-        }
+        Some(Cue::Travel | Cue::Identity) => Some(
+            Found::new(
+                seen.range(),
+                Class::TravelDocument,
+                Severity::Serious,
+                "travel-document",
+            )
+            .keep(s, 1, 3),
+        ),
         Some(_) => None,
         // Without a label only the shapes of ordinary passports and permits are worth a question.
-        None if matches!(upper[0], b'E' | b'G' | b'H' | b'M') && digits(1) && s[0].is_ascii_uppercase() => {
-            Some(Found::new(seen.range(), Class::TravelDocument, Severity::Suspect, "travel-maybe").keep(s, 1, 3))
+        None if matches!(upper[0], b'E' | b'G' | b'H' | b'M')
+            && digits(1)
+            && s[0].is_ascii_uppercase() =>
+        {
+            Some(
+                Found::new(
+                    seen.range(),
+                    Class::TravelDocument,
+                    Severity::Suspect,
+                    "travel-maybe",
+                )
+                .keep(s, 1, 3),
+            )
         }
         None => None,
     }
@@ -533,10 +793,26 @@ fn disguised(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     if plain.len() == 18 && check::identity(&plain) == Identity::Good {
-        return Some(Found::new(seen.range(), Class::IdCard, Severity::Serious, "number-disguised").keep(&plain, 6, 4));
+        return Some(
+            Found::new(
+                seen.range(),
+                Class::IdCard,
+                Severity::Serious,
+                "number-disguised",
+            )
+            .keep(&plain, 6, 4),
+        );
     }
     if plain.len() == 18 && check::credit(&plain) == Credit::Good {
-        return Some(Found::new(seen.range(), Class::Uscc, Severity::General, "number-disguised").detail(String::from_utf8_lossy(&plain)));
+        return Some(
+            Found::new(
+                seen.range(),
+                Class::Uscc,
+                Severity::General,
+                "number-disguised",
+            )
+            .detail(String::from_utf8_lossy(&plain)),
+        );
     }
     let eleven = plain.len() == 11
         && plain.iter().all(u8::is_ascii_digit)
@@ -544,5 +820,13 @@ fn disguised(seen: &Seen<'_>) -> Option<Found> {
         && (b'3'..=b'9').contains(&plain[1])
         && (matches!(seen.joined.groups.as_slice(), [3, 4, 4] | [3, 8]) || seen.plain())
         && !matches!(seen.cue(), Some(Cue::Serial | Cue::Amount | Cue::Card));
-    eleven.then(|| Found::new(seen.range(), Class::Mobile, Severity::Serious, "number-disguised").keep(&plain, 3, 4))
+    eleven.then(|| {
+        Found::new(
+            seen.range(),
+            Class::Mobile,
+            Severity::Serious,
+            "number-disguised",
+        )
+        .keep(&plain, 3, 4)
+    })
 }

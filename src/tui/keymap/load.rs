@@ -216,17 +216,16 @@ fn overlay_context(
     let mut seen: Vec<Vec<KeyPress>> = Vec::new();
     for (key, value) in entries {
         let offset = key.span().start;
-        let keys = KeyPress::parse_sequence(key.get_ref())
-            .map_err(|e| {
-                let nearest = KeyPress::nearest(&e.text);
-                (
-                    offset,
-                    KeymapFault::Key {
-                        text: e.text,
-                        nearest,
-                    },
-                )
-            })?;
+        let keys = KeyPress::parse_sequence(key.get_ref()).map_err(|e| {
+            let nearest = KeyPress::nearest(&e.text);
+            (
+                offset,
+                KeymapFault::Key {
+                    text: e.text,
+                    nearest,
+                },
+            )
+        })?;
         if seen.contains(&keys) {
             return Err((offset, KeymapFault::Twice(sequence_text(&keys))));
         }

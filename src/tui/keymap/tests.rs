@@ -246,7 +246,10 @@ fn an_input_method_left_on_changes_no_key() {
                     assert!(c != '\\', "the backslash has no mark of its own");
                     let wide = char::from_u32(c as u32 + 0xFEE0).filter(|_| c.is_ascii_graphic());
                     let all = wide.into_iter().chain(
-                        marks.iter().filter(|(ascii, _)| *ascii == c).map(|(_, m)| *m),
+                        marks
+                            .iter()
+                            .filter(|(ascii, _)| *ascii == c)
+                            .map(|(_, m)| *m),
                     );
                     for mark in all {
                         tried += 1;

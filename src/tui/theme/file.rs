@@ -138,9 +138,8 @@ impl Theme {
             };
             let key = name.get_ref().as_ref();
             if key == "base" {
-                let theme = BuiltIn::by_name(&written).ok_or_else(|| {
-                    at(value.span().start, ThemeFault::Base { name: written })
-                })?;
+                let theme = BuiltIn::by_name(&written)
+                    .ok_or_else(|| at(value.span().start, ThemeFault::Base { name: written }))?;
                 base = Some(theme.theme()?);
                 continue;
             }
@@ -168,25 +167,57 @@ mod tests {
     #[test]
     fn a_small_file_over_a_built_in_theme() {
         let dark = BuiltIn::Dark.theme().unwrap();
-        let own = Theme::parse("my.toml", "base = 'dark'\naccent = '#ffaf00'\nmuted = 245\n").unwrap();
+        let own = Theme::parse(
+            "my.toml",
+            "base = 'dark'\naccent = '#ffaf00'\nmuted = 245\n",
+        )
+        .unwrap();
         assert_eq!(own.accent, Color::Rgb(0xff, 0xaf, 0));
         assert_eq!(own.muted, Color::Indexed(245));
-        assert_eq!(Theme { accent: dark.accent, muted: dark.muted, ..own }, dark);
+        assert_eq!(
+            Theme {
+                accent: dark.accent,
+                muted: dark.muted,
+                ..own
+            },
+            dark
+        );
     }
 
     #[test]
     fn mistakes_name_the_place() {
         for (text, wanted) in [
-            ("text = 'red'", "my.toml:1:13: colour `background` is missing"),
-            ("base = 'dark'\n acent = 'red'\n", "my.toml:2:2: no colour `acent`, did you mean `accent`?"),
-            ("base = 'dark'\nerror = 'redish'\n", "my.toml:2:9: `redish` is not a colour"),
-            ("base = 'dork'\n", "my.toml:1:8: no theme `dork` to begin with"),
-            ("base = 'dark'\nerror = [1]\n", "my.toml:2:9: `[1]` is not a colour"),
+            (
+                "text = 'red'",
+                "my.toml:1:13: colour `background` is missing",
+            ),
+            (
+                "base = 'dark'\n acent = 'red'\n",
+                "my.toml:2:2: no colour `acent`, did you mean `accent`?",
+            ),
+            (
+                "base = 'dark'\nerror = 'redish'\n",
+                "my.toml:2:9: `redish` is not a colour",
+            ),
+            (
+                "base = 'dork'\n",
+                "my.toml:1:8: no theme `dork` to begin with",
+            ),
+            (
+                "base = 'dark'\nerror = [1]\n",
+                "my.toml:2:9: `[1]` is not a colour",
+            ),
         ] {
-            assert_eq!(Theme::parse("my.toml", text).unwrap_err().to_string(), wanted);
+            assert_eq!(
+                Theme::parse("my.toml", text).unwrap_err().to_string(),
+                wanted
+            );
         }
         let _guard = crate::tui::testing::language("zh-CN");
         let error = Theme::parse("my.toml", "base = 'dark'\nacent = 'red'\n").unwrap_err();
-        assert_eq!(error.message(), "my.toml:2:1: 配色里没有名为 acent 的颜色。是不是 accent？");
+        assert_eq!(
+            error.message(),
+            "my.toml:2:1: 配色里没有名为 acent 的颜色。是不是 accent？"
+        );
     }
 }

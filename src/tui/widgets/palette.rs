@@ -100,7 +100,11 @@ impl Palette {
         // What can be done stands before what cannot, then the better match; the order of the list
         // (recent first) decides between equals.
         scored.sort_by_key(|(score, n)| {
-            (self.entries[*n].why.is_some(), std::cmp::Reverse(*score), *n)
+            (
+                self.entries[*n].why.is_some(),
+                std::cmp::Reverse(*score),
+                *n,
+            )
         });
         self.found = scored.into_iter().map(|(_, n)| n).collect();
         self.selected = 0;

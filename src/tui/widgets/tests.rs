@@ -291,7 +291,11 @@ fn the_palette_finds_by_a_few_letters() {
     let _zh = language("zh-CN");
     assert_eq!(found("qf", &[])[0], Action::SignOff, "签发 by its pinyin");
     assert_eq!(found("退修", &[]), [Action::ReturnItem]);
-    assert_eq!(found("nc", &[])[0], Action::NextChange, "by its name in keymaps");
+    assert_eq!(
+        found("nc", &[])[0],
+        Action::NextChange,
+        "by its name in keymaps"
+    );
     assert!(found("gate", &[]).is_empty());
     // Nothing typed: what was used last, then the rest, then what is not possible now.
     let all = found("", &[Action::GoQueue]);
@@ -307,7 +311,11 @@ fn the_palette_finds_by_a_few_letters() {
     let buf = drawn(60, 10, |area, buf| {
         crate::tui::component::Component::<()>::render(&mut palette, area, buf, &env);
     });
-    assert!(buffer_text(&buf).contains("(不是您的步骤)"), "{}", buffer_text(&buf));
+    assert!(
+        buffer_text(&buf).contains("(不是您的步骤)"),
+        "{}",
+        buffer_text(&buf)
+    );
 }
 
 fn mouse(kind: MouseEventKind, column: u16, row: u16) -> MouseEvent {
@@ -332,7 +340,11 @@ fn dragging_over_a_table_marks_its_rows() {
     assert!(t.mouse(&mouse(MouseEventKind::Drag(left), 12, 5)));
     assert_eq!(t.targets(), [1, 2, 3, 4]);
     assert!(t.mouse(&mouse(MouseEventKind::Drag(left), 12, 3)));
-    assert_eq!(t.targets(), [1, 2], "what the hand came back over is let go");
+    assert_eq!(
+        t.targets(),
+        [1, 2],
+        "what the hand came back over is let go"
+    );
     assert!(t.mouse(&mouse(MouseEventKind::Up(left), 12, 3)));
     let control = MouseEvent {
         modifiers: KeyModifiers::CONTROL,
@@ -342,10 +354,17 @@ fn dragging_over_a_table_marks_its_rows() {
     assert_eq!(t.targets(), [1, 2, 7]);
     assert!(t.mouse(&mouse(MouseEventKind::ScrollDown, 3, 8)));
     drawn(80, 12, |area, buf| t.render(area, buf, &env, true));
-    assert_eq!(t.selected(), 7, "the wheel moves the window, not the selection");
+    assert_eq!(
+        t.selected(),
+        7,
+        "the wheel moves the window, not the selection"
+    );
     assert!(t.mouse(&mouse(MouseEventKind::Down(left), 3, 1)));
     assert_eq!(t.selected(), 3);
-    assert!(!t.mouse(&mouse(MouseEventKind::Down(left), 3, 0)), "the head is no row");
+    assert!(
+        !t.mouse(&mouse(MouseEventKind::Down(left), 3, 0)),
+        "the head is no row"
+    );
 }
 
 #[test]
@@ -356,13 +375,11 @@ fn the_mouse_fills_in_a_form() {
         FormField::choice("公开属性", vec!["主动公开".into()]),
         FormField::text(Field::new("经办人")),
     ]);
-    let draw_form =
-        |form: &mut Form| drop(drawn(60, 8, |area, buf| form.render(area, buf, &env)));
+    let draw_form = |form: &mut Form| drop(drawn(60, 8, |area, buf| form.render(area, buf, &env)));
     draw_form(&mut form);
     let left = MouseButton::Left;
-    let click = |form: &mut Form, x, y| {
-        form.handle(&Event::Mouse(mouse(MouseEventKind::Down(left), x, y)))
-    };
+    let click =
+        |form: &mut Form, x, y| form.handle(&Event::Mouse(mouse(MouseEventKind::Down(left), x, y)));
     assert_eq!(click(&mut form, 20, 2), FormEvent::Pick(1));
     assert_eq!(click(&mut form, 20, 4), FormEvent::Moved);
     form.handle(&Event::Text("张".into()));

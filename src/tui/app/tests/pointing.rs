@@ -125,7 +125,13 @@ fn the_mouse_is_given_back_to_the_terminal_and_taken_again() {
     let _en = language("en");
     let mut h = harness();
     h.press("<f12>").unwrap();
-    assert!(h.app().toast().unwrap().text.contains("left to the terminal"));
+    assert!(
+        h.app()
+            .toast()
+            .unwrap()
+            .text
+            .contains("left to the terminal")
+    );
     h.press("<f12>").unwrap();
     assert!(h.app().toast().unwrap().text.contains("uses the mouse"));
 }

@@ -1,0 +1,92 @@
+use proptest::prelude::*;
+
+use crate::screening::Screener;
+
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "机密",
+            "机 密",
+            "★",
+            "5年",
+            "内部资料",
+            "\u{200b}",
+            "\u{ad}",
+            "\n",
+            " ",
+            "　",
+            "138",
+            "0013",
+            "8000",
+            "13800138000",
+            "-",
+            "—",
+            "（",
+            "）",
+            "@",
+            "#",
+            "[at]",
+            "qq.com",
+            "11010519491231002X",
+            "91350100M000100Y43",
+            "6217001234567890122",
+            "０１０",
+            "电话：",
+            "编号",
+            "元",
+            "举报人：",
+            "张三",
+            "京A12345",
+            "①②③④",
+            "𝟎",
+            "⼀",
+            "住址：",
+            "1号楼",
+            "一三八〇〇一三八〇〇〇",
+            "**",
+            ".",
+            "E12345678",
+            "护照",
+            "密级：",
+            "“",
+            "”",
+            "\u{202e}",
+            "\r\n",
+            "|",
+        ])
+        .prop_map(str::to_owned),
+        any::<char>().prop_map(|c| c.to_string()),
+        "[0-9 -]{1,24}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn hits_lie_on_borders_in_order_and_nothing_panics(pieces in prop::collection::vec(piece(), 0..40)) {
+        let text = pieces.concat();
+        let hits = Screener::new().screen_text(&text);
+        let mut last = 0;
+        for hit in &hits {
+            prop_assert!(hit.range.start < hit.range.end && hit.range.end <= text.len());
+            prop_assert!(text.is_char_boundary(hit.range.start) && text.is_char_boundary(hit.range.end));
+            prop_assert!(hit.range.start >= last);
+            last = hit.range.start;
+            prop_assert!(crate::screening::REASONS.contains(&hit.why), "{}", hit.why);
+        }
+    }
+
+    #[test]
+    fn disguise_changes_nothing_about_a_number(at in 1usize..17, dress in prop::sample::select(vec!["\u{200b}", "\u{ad}", "\u{2060}", "\u{feff}\u{200d}"]), wide in any::<bool>()) {
+        let plain = "130102197111032507";
+        let mut text = format!("{}{dress}{}", &plain[..at], &plain[at..]);
+        if wide {
+            text = text.chars().map(|c| c.to_digit(10).and_then(|d| char::from_u32(0xff10 + d)).unwrap_or(c)).collect();
+        }
+        let text = format!("证件{text}。");
+        let hits = Screener::new().screen_text(&text);
+        prop_assert_eq!(hits.len(), 1);
+        let back: String = text[hits[0].range.clone()].chars().filter_map(|c| c.to_digit(10).or((c as u32).checked_sub(0xff10).filter(|d| *d < 10))).map(|d| char::from_digit(d, 10).unwrap_or('?')).collect();
+        prop_assert_eq!(back, plain);
+    }
+}
