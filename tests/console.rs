@@ -293,9 +293,11 @@ fn after_a_decision_the_next_item_opens() {
     h.press("<f4> j <enter>").unwrap();
     says(&h, "2026-000002 第二篇");
     h.press("b").unwrap();
-    h.press("<enter>").unwrap();
+    h.press("<ctrl-s>").unwrap();
     says(&h, "此栏必填");
-    h.press("文号有误 <enter>").unwrap();
+    h.press("文号有误 <enter> 第二处也有误").unwrap();
+    says(&h, "第二处也有误");
+    h.press("<ctrl-s>").unwrap();
     says(&h, "2026-000003 第三篇");
     assert_eq!(state(&house, "2026-000002"), "returned");
     // The decision names what was seen: after a change it is refused, and the reason stays.
@@ -304,7 +306,7 @@ fn after_a_decision_the_next_item_opens() {
     let mut changed = other.content("2026-000003", None).unwrap();
     changed.text = "改过的正文。".to_owned();
     other.revise("2026-000003", changed, 1).unwrap();
-    h.press("<enter>").unwrap();
+    h.press("<ctrl-s>").unwrap();
     says(&h, "没有办成");
     h.press("<enter>").unwrap();
     says(&h, "重复");

@@ -15,7 +15,7 @@ use crate::tui::action::Action;
 use crate::tui::component::{Command, Component, Cx};
 use crate::tui::console::kit::{Deed, Dialog, House, Notice, act, instant_of};
 use crate::tui::console::seat::{Said, Seat};
-use crate::tui::widgets::{Confirm, Field, Form, FormField};
+use crate::tui::widgets::{self, Confirm, Field, Form, FormField};
 
 /// A screen from which items are acted upon.
 pub trait Acting: Component<Seat> + Sized {
@@ -147,7 +147,8 @@ pub fn begin<C: Acting>(
         Action::Approve => note::<C>(
             action,
             view,
-            Field::new(tr!("tui-label-comment")),
+            // One line: a queue is emptied by approving, and that takes two keys.
+            FormField::text(Field::new(tr!("tui-label-comment"))),
             cx,
             move |d, n| d.approve(&id, seen, n).map(drop),
         ),
@@ -169,7 +170,7 @@ pub fn begin<C: Acting>(
         Action::AddComment => note::<C>(
             action,
             view,
-            Field::new(tr!("tui-label-comment")).required(),
+            FormField::note(widgets::Note::new(tr!("tui-label-comment")).required()),
             cx,
             move |d, n| d.comment(&id, n).map(drop),
         ),
@@ -191,8 +192,8 @@ pub fn title(view: &ItemView) -> String {
     format!("{} {title}", view.line.number)
 }
 
-fn reason() -> Field {
-    Field::new(tr!("tui-dialog-reason")).required()
+fn reason() -> FormField {
+    FormField::note(widgets::Note::new(tr!("tui-dialog-reason")).required())
 }
 
 fn confirm<C: Acting>(
@@ -230,21 +231,15 @@ fn dialog<C: Acting>(
 fn note<C: Acting>(
     action: Action,
     view: &ItemView,
-    field: Field,
+    field: FormField,
     cx: &mut Cx<'_, Seat>,
     job: impl Fn(&mut Desk, &Note) -> desk::Result<()> + Clone + Send + 'static,
 ) {
-    dialog::<C>(
-        action,
-        title(view),
-        vec![FormField::text(field)],
-        cx,
-        move |form| {
-            let note = Note::of(&form.text(0).unwrap_or_default());
-            let job = job.clone();
-            Ok(Box::new(move |d: &mut Desk| job(d, &note)))
-        },
-    );
+    dialog::<C>(action, title(view), vec![field], cx, move |form| {
+        let note = Note::of(&form.text(0).unwrap_or_default());
+        let job = job.clone();
+        Ok(Box::new(move |d: &mut Desk| job(d, &note)))
+    });
 }
 
 fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
@@ -264,7 +259,7 @@ fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
                 .map(|g| words("ground")(g.code()))
                 .collect(),
         ),
-        FormField::text(Field::new(tr!("tui-label-opinion"))),
+        FormField::note(widgets::Note::new(tr!("tui-label-opinion"))),
     ];
     if view.line.escalated {
         fields.push(FormField::text(

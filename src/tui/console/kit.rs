@@ -313,6 +313,15 @@ impl Dialog {
         matches!(self.form.fields(), [FormField::Text(_)])
     }
 
+    /// What hands the form in at the focus: in a note Enter is a new line.
+    fn handing_in(&self) -> Action {
+        if self.alone() || self.form.text_mode() == TextMode::Lines {
+            Action::Accept
+        } else {
+            Action::SubmitForm
+        }
+    }
+
     fn hand_in(&mut self, cx: &mut Cx<'_, Seat>) {
         self.form.clear_errors();
         if self.busy || !self.form.check() {
@@ -365,11 +374,14 @@ impl Component<Seat> for Dialog {
     }
 
     fn commands(&self) -> Vec<Command> {
-        if self.alone() {
-            vec![Command::hint(Action::Accept), Command::hint(Action::Cancel)]
+        if self.form.fields().len() == 1 {
+            vec![
+                Command::hint(self.handing_in()),
+                Command::hint(Action::Cancel),
+            ]
         } else {
             vec![
-                Command::hint(Action::SubmitForm),
+                Command::hint(self.handing_in()),
                 Command::hint(Action::NextField),
                 Command::hint(Action::PickValue),
                 Command::hint(Action::Cancel),
@@ -401,8 +413,7 @@ impl Component<Seat> for Dialog {
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let width = 72.min(area.width);
         let text = wrapped_height(&self.text, width - 4, env);
-        let rows = 2 * self.form.fields().len() as u16;
-        let place = draw::centred(area, width, text + rows + 5);
+        let place = draw::centred(area, width, text + self.form.rows() + 5);
         let inside = draw::frame(
             buf,
             place,
@@ -431,10 +442,11 @@ impl Component<Seat> for Dialog {
                 .fields()
                 .iter()
                 .any(|f| matches!(f, FormField::Choice { .. }));
+            let hand_in = self.handing_in();
             let actions: &[Action] = if choices {
-                &[Action::SubmitForm, Action::PickValue, Action::Cancel]
+                &[hand_in, Action::PickValue, Action::Cancel]
             } else {
-                &[Action::SubmitForm, Action::Cancel]
+                &[hand_in, Action::Cancel]
             };
             keys_row(inside, buf, env, &self.form.contexts(), actions);
         }
