@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use qianfa::demo::{Province, Setup, found};
-use qianfa::desk::{Clock, Content, Desk};
+use qianfa::desk::{Clock, Content, Desk, Note};
 use qianfa::journal::{SoftKey, Suite};
 use qianfa::store::{OpenMode, Store};
 use qianfa::text::Ambiguous;
@@ -706,4 +706,53 @@ fn the_preview_stands_beside_the_text_where_there_is_room() {
     says(&h, "- 第一条");
     h.press("<esc>").unwrap();
     says(&h, "**第一条**");
+}
+
+#[test]
+fn findings_and_comments_show_while_writing() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content("prov-policy", "公告", "第一段要核对。\n第二段。"))
+            .unwrap();
+        let anchor = p.sit("editor").passage(FIRST, "核对").unwrap();
+        p.sit("editor")
+            .comment_on(FIRST, Some(anchor), None, &Note::of("请核对文号"))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e <alt-n>").unwrap();
+    says(&h, "@ 编辑甲：请核对文号");
+    // The comment goes along with what is typed before it.
+    h.press("<ctrl-home> 新 <enter> <ctrl-end>").unwrap();
+    h.press("请拨打13800138000").unwrap();
+    h.advance(Duration::from_millis(60)).unwrap();
+    h.press("<ctrl-home> <alt-N>").unwrap();
+    says(&h, "手机号码");
+    snapshot!("console_editor_finding_80x24_zh-CN", h);
+    h.press("<alt-n>").unwrap();
+    says(&h, "@ 编辑甲：请核对文号");
+    h.press("<ctrl-end> <ctrl-backspace>").unwrap();
+    h.advance(Duration::from_millis(60)).unwrap();
+    h.press("<ctrl-home> <alt-N>").unwrap();
+    says(&h, "@ 编辑甲：请核对文号");
+}
+
+#[test]
+fn an_undone_change_leaves_nothing_to_recover() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content("prov-policy", "公告", "原文。"))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e 新字").unwrap();
+    h.advance(Duration::from_secs(3)).unwrap();
+    assert!(house.desk("editor").autosaved(FIRST).unwrap().is_some());
+    h.press("<ctrl-z>").unwrap();
+    says_not(&h, "未保存");
+    assert!(house.desk("editor").autosaved(FIRST).unwrap().is_none());
+    h.press("<esc>").unwrap();
+    assert!(house.desk("editor").show(FIRST).unwrap().claim.is_none());
 }

@@ -34,7 +34,7 @@ use ratatui::layout::Position;
 
 use crate::text::count::{self, Counts};
 use crate::tui::action::{Context, Flag};
-use crate::tui::component::{Event, TextMode};
+use crate::tui::component::{Command, Event, TextMode};
 use crate::tui::draw;
 
 pub use buffer::{Buffer, Pos};
@@ -308,6 +308,24 @@ impl Prose {
     /// Other findings and comments; the old ones go.
     pub fn set_marks(&mut self, marks: Vec<Mark>) {
         self.marks.set(marks);
+    }
+
+    /// Other marks in the place of those that `old` says; the rest stays.
+    pub fn exchange_marks(&mut self, old: impl Fn(&Mark) -> bool, new: Vec<Mark>) {
+        let mut list: Vec<Mark> = self
+            .marks
+            .all()
+            .iter()
+            .filter(|m| !old(m))
+            .cloned()
+            .collect();
+        list.extend(new);
+        self.marks.set(list);
+    }
+
+    /// What can be done while the line at the bottom is open; nothing while it is not.
+    pub fn panel_commands(&self) -> Vec<Command> {
+        self.panel.as_ref().map(Panel::commands).unwrap_or_default()
     }
 
     /// The findings and comments where they are now.

@@ -9,7 +9,7 @@ use ratatui::layout::{Position, Rect};
 use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::Action;
-use crate::tui::component::{Env, Event};
+use crate::tui::component::{Command, Env, Event};
 use crate::tui::draw;
 use crate::tui::prose::buffer::Pos;
 use crate::tui::prose::history::{Caret, Kind};
@@ -66,6 +66,26 @@ impl Panel {
         } else {
             self.query.cursor()
         }
+    }
+
+    /// What can be done in it.
+    pub fn commands(&self) -> Vec<Command> {
+        let mut list = vec![Command::hint(Action::Accept)];
+        if matches!(self.kind, PanelKind::Find | PanelKind::Replace) {
+            list.push(Command::hint(Action::FindNext));
+            if self.kind == PanelKind::Replace {
+                list.push(Command::hint(Action::ReplaceAll));
+                list.push(Command::quiet(Action::ReplaceOne));
+                list.push(Command::quiet(Action::ToggleWithin));
+            } else {
+                list.push(Command::hint(Action::FindReplace));
+            }
+            list.push(Command::hint(Action::ToggleRegex));
+            list.push(Command::hint(Action::ToggleWidth));
+            list.push(Command::quiet(Action::FindPrevious));
+        }
+        list.push(Command::hint(Action::Cancel));
+        list
     }
 
     /// Rows it takes.

@@ -3,13 +3,17 @@
 //! After a pause in typing the text goes to a thread of its own; what comes back is shown as
 //! marks, unless the text is another one by then: in that case it is asked again.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use crate::desk::comments::CommentView;
 use crate::locale;
+use crate::rules::act::Anchor;
 use crate::screening::{self, Hit, Screener, Severity};
+use crate::tr;
 use crate::tui::component::{Cx, TimerId};
-use crate::tui::console::seat::Seat;
+use crate::tui::console::seat::{Seat, Words};
 use crate::tui::prose::{Mark, MarkKind};
 
 use super::Editor;
@@ -50,7 +54,9 @@ impl Editor {
             move |me: &mut Self, marks, cx| {
                 me.screening.running = false;
                 match &mut me.body {
-                    Some(body) if body.is_at(state) => body.set_marks(marks),
+                    Some(body) if body.is_at(state) => {
+                        body.exchange_marks(|m| m.kind != MarkKind::Comment, marks);
+                    }
                     Some(_) if me.screening.timer.is_none() => me.screen_soon(cx),
                     _ => {}
                 }
@@ -59,20 +65,45 @@ impl Editor {
     }
 }
 
+/// Open comments on passages as marks, where their words still stand in the working version.
+pub(super) fn comments(text: &str, list: &[CommentView], words: &Words) -> Vec<Mark> {
+    let byte = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    list.iter()
+        .filter(|c| c.settled_by.is_none())
+        .filter(|c| c.anchor.as_ref().is_some_and(|a| a.place == Anchor::TEXT))
+        .filter_map(|c| {
+            let here = c.here.clone()?;
+            let (paragraph, range) = in_paragraph(text, &(byte(here.start)..byte(here.end)));
+            let said = c.text.as_deref().unwrap_or_default().replace('\n', " ");
+            Some(Mark {
+                paragraph,
+                range,
+                kind: MarkKind::Comment,
+                id: c.seq.to_string(),
+                message: format!("{}{}{said}", words.person(&c.person), tr!("tui-colon")),
+            })
+        })
+        .collect()
+}
+
+/// A stretch of the text as one of a paragraph: of the one in which it begins.
+fn in_paragraph(text: &str, range: &Range<usize>) -> (usize, Range<usize>) {
+    let paragraph = text[..range.start].matches('\n').count();
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    (paragraph, range.start - start..range.end.min(end) - start)
+}
+
 /// Hits as marks: bytes of the text become bytes of a paragraph. A hit over several paragraphs is
 /// marked where it begins.
 fn marks(text: &str, hits: &[Hit]) -> Vec<Mark> {
-    let mut starts = vec![0];
-    starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
     hits.iter()
         .filter(|hit| text.get(hit.range.clone()).is_some())
         .map(|hit| {
-            let paragraph = starts.partition_point(|s| *s <= hit.range.start) - 1;
-            let start = starts[paragraph];
-            let end = starts.get(paragraph + 1).map_or(text.len(), |s| s - 1);
+            let (paragraph, range) = in_paragraph(text, &hit.range);
             Mark {
                 paragraph,
-                range: hit.range.start - start..hit.range.end.min(end) - start,
+                range,
                 kind: match hit.severity {
                     Severity::Serious => MarkKind::Serious,
                     Severity::General => MarkKind::General,
@@ -105,7 +136,7 @@ mod tests {
     #[test]
     fn hits_become_marks_of_paragraphs() {
         let text = "首段\n税务总句，\n末段";
-        let hit = |range: std::ops::Range<usize>| Hit {
+        let hit = |range: Range<usize>| Hit {
             range,
             class: Class::Typo,
             severity: Severity::General,

@@ -30,6 +30,10 @@ impl Editor {
 
     /// Something was typed: three seconds later it is kept.
     pub(super) fn changed(&mut self, cx: &mut Cx<'_, Seat>) {
+        if !self.dirty() {
+            self.back_at_saved(cx);
+            return;
+        }
         if let Some(id) = &self.id {
             self.house.unsaved.borrow_mut().insert(id.clone());
         }
@@ -40,6 +44,17 @@ impl Editor {
             me.timer = None;
             me.keep(cx);
         }));
+    }
+
+    /// Undo has led back to what is saved: what was kept meanwhile is no text to recover.
+    fn back_at_saved(&mut self, cx: &mut Cx<'_, Seat>) {
+        self.mark_saved();
+        if let Some(timer) = self.timer.take() {
+            cx.cancel_timer(timer);
+        }
+        if let (Some(_), Some(id)) = (self.kept_at.take(), self.id.clone()) {
+            act(cx, move |d| d.drop_autosave(&id), |_: &mut Self, (), _| {});
+        }
     }
 
     /// Keeps what is not saved. A new item becomes a draft by it.

@@ -17,6 +17,7 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::desk::comments::CommentView;
 use crate::desk::{Content, DeskError};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
@@ -53,6 +54,7 @@ struct Opened {
     number: String,
     words: Arc<Words>,
     recovered: Option<(Content, u32, i64)>,
+    comments: Vec<CommentView>,
 }
 
 /// How opening ended.
@@ -166,6 +168,7 @@ impl Editor {
                     ));
                 }
                 let recovered = desk.autosaved(&view.line.id)?;
+                let comments = desk.comments(&view.line.id)?;
                 Ok(Opening::Here(Box::new(Opened {
                     content: view.content,
                     revision: view.line.revision,
@@ -173,6 +176,7 @@ impl Editor {
                     number: view.line.number,
                     words,
                     recovered,
+                    comments,
                 })))
             },
             |me: &mut Self, result, cx| match result {
@@ -193,6 +197,10 @@ impl Editor {
         self.words = opened.words;
         let saved = opened.content.clone();
         self.fill(opened.content, cx);
+        if let Some(body) = &mut self.body {
+            let marks = findings::comments(&saved.text, &opened.comments, &self.words);
+            body.set_marks(marks);
+        }
         let Some((content, from, at)) = opened.recovered else {
             return;
         };
@@ -270,7 +278,11 @@ impl Component<Seat> for Editor {
     }
 
     fn commands(&self) -> Vec<Command> {
+        let panel = self.body.as_ref().map(Prose::panel_commands);
         match self.part {
+            Part::Body if panel.as_ref().is_some_and(|p| !p.is_empty()) => {
+                panel.unwrap_or_default()
+            }
             Part::Body => vec![
                 Command::hint(Action::Save),
                 Command::hint(Action::FocusNext),
