@@ -11,50 +11,29 @@
 #![allow(missing_docs, dead_code)] // the board is shared; each program uses its part
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
-use qianfa::desk::review::{Review, Seen, When};
-use qianfa::desk::{Desk, Note};
-use qianfa::journal::Suite;
-use qianfa::rules::clearance::Conclusion;
+use qianfa::desk::Desk;
 use qianfa::rules::state::State;
+use qianfa::store::Sync;
 use qianfa::store::query::items::Filter;
 use qianfa::store::verify::Against;
-use qianfa::store::{OpenMode, Sync};
 
 #[path = "board/mod.rs"]
 mod board;
 #[path = "../src/diff/sample.rs"]
 #[allow(dead_code)]
 mod sample;
+#[path = "board/stock.rs"]
+mod stock;
 #[path = "board/times.rs"]
 mod times;
 
-use board::{Board, HOUR, Subsite};
-use sample::{Edits, Sample};
+use board::Board;
+use stock::{Done, SUITE, WORDS, make, mode, prepared, prose, subsites, target};
 use times::{Clocked, status_mib, store_bytes};
-
-type Done<T> = Result<T, Box<dyn Error>>;
-
-const SUITE: Suite = Suite::Ed25519Sha256;
-const SECTIONS: usize = 6;
-const SITES: usize = 20;
-/// Bytes of a text.
-const TEXT: usize = 1_536;
-/// Words of two characters with the share of texts, per thousand, they are put into besides.
-const WORDS: &[(&str, usize)] = &[
-    ("契税", 20),
-    ("涉密", 30),
-    ("普查", 220),
-    ("税务", 0),
-    ("申报", 0),
-    ("注销", 0),
-    ("发票", 0),
-    ("个体", 0),
-];
 
 fn main() -> Done<()> {
     let words: Vec<String> = std::env::args()
@@ -105,104 +84,6 @@ fn tell_calls(clocked: &Clocked, name: &str, budget: &str) {
     tell(name, &value, budget);
 }
 
-fn mode(sync: Sync) -> OpenMode {
-    OpenMode {
-        sync,
-        read_only: false,
-    }
-}
-
-fn subsites() -> Vec<Subsite> {
-    (0..SITES)
-        .map(|k| Subsite {
-            id: format!("city{k:02}"),
-            name: format!("第{k}市税务局子站"),
-            sections: (0..SECTIONS).map(|s| format!("栏目{s}")).collect(),
-        })
-        .collect()
-}
-
-fn review() -> Review {
-    Review {
-        conclusion: Conclusion::Open,
-        ground: None,
-        opinion: Note::of("经审查，不涉及国家秘密、工作秘密、商业秘密和个人隐私，同意公开。"),
-        authority: Note::none(),
-    }
-}
-
-/// Title and text of the k-th item.
-fn prose(k: usize) -> (String, String) {
-    let mut text = Sample::new(TEXT, k as u64 + 1, Edits::scattered(0)).old;
-    for (at, (word, share)) in WORDS.iter().enumerate() {
-        // Spread evenly and differently for every word.
-        if (k * 7_919 + at * 331) % 1_000 < *share {
-            text.push_str(&format!("{word}有关事项另行通知。\n"));
-        }
-    }
-    (format!("关于第{k}号事项的通知"), text)
-}
-
-/// How far the k-th item is taken.
-#[derive(PartialEq, Eq, PartialOrd)]
-enum Aim {
-    Draft,
-    AtClearance,
-    AtSignOff,
-    Scheduled,
-    Published,
-}
-
-fn aim(k: usize) -> Aim {
-    match k % 20 {
-        0 => Aim::Draft,
-        1 | 2 => Aim::AtClearance,
-        3 => Aim::AtSignOff,
-        4 => Aim::Scheduled,
-        _ => Aim::Published,
-    }
-}
-
-fn make(
-    board: &mut Board,
-    k: usize,
-    mut time: impl FnMut(&str, &mut dyn FnMut() -> Done<()>) -> Done<()>,
-) -> Done<()> {
-    let (title, text) = prose(k);
-    let (site, aim) = (format!("city{:02}", k % SITES), aim(k));
-    let home = board::column(&site, k / SITES % SECTIONS);
-    let mut content = board::content(&home, title, text, &format!("b-{site}"));
-    let desk = board.sit(&format!("editor-{}", k % 5 + 1));
-    let ahead = if aim == Aim::Scheduled {
-        HOUR * 24 * 30
-    } else {
-        -HOUR
-    };
-    content.shape.go_live = Some(desk.now() + ahead);
-    let mut id = String::new();
-    time("create", &mut || {
-        id = desk.create(content.clone())?.id;
-        Ok(())
-    })?;
-    if aim >= Aim::AtClearance {
-        time("submit", &mut || Ok(desk.submit(&id).map(drop)?))?;
-    }
-    if aim >= Aim::AtSignOff {
-        let desk = board.sit("clearer-2");
-        time("clear", &mut || {
-            Ok(desk.clear(&id, Seen::default(), &review()).map(drop)?)
-        })?;
-    }
-    if aim >= Aim::Scheduled {
-        let desk = board.sit("signer-2");
-        time("sign-off", &mut || {
-            desk.sign_off(&id, Seen::default(), When::default(), &Note::none())?;
-            Ok(())
-        })?;
-    }
-    Ok(())
-}
-
 fn acts(sync: Sync, name: &str) -> Done<()> {
     println!("\n== acts, sync {name}");
     let dir = tempfile::tempdir_in(target())?;
@@ -223,47 +104,6 @@ fn acts(sync: Sync, name: &str) -> Done<()> {
         "limited by fsync and signature",
     );
     Ok(())
-}
-
-/// Where cargo lets benches keep files.
-fn target() -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-}
-
-/// A store of so many items, made once. Complete when its list of words is there.
-fn prepared(items: usize) -> Done<PathBuf> {
-    let dir = target().join(format!("store-{items}"));
-    let path = dir.join("store.db");
-    if dir.join("words.json").exists() {
-        return Ok(path);
-    }
-    if dir.exists() {
-        fs::remove_dir_all(&dir)?;
-    }
-    let start = Instant::now();
-    let mut board = Board::found(&path, mode(Sync::Normal), SUITE, &subsites())?;
-    let mut words: BTreeMap<&str, Vec<usize>> =
-        WORDS.iter().map(|(w, _)| (*w, Vec::new())).collect();
-    let mut bytes = 0;
-    for k in 0..items {
-        make(&mut board, k, |_, act| act())?;
-        let (title, text) = prose(k);
-        bytes += text.len();
-        if aim(k) == Aim::Published {
-            for (word, list) in &mut words {
-                if text.contains(word) || title.contains(word) {
-                    list.push(k);
-                }
-            }
-        }
-        if k % 10_000 == 9_999 {
-            eprintln!("{} items in {:.0} s", k + 1, start.elapsed().as_secs_f64());
-        }
-    }
-    fs::write(dir.join("bytes"), bytes.to_string())?;
-    fs::write(dir.join("words.json"), serde_json::to_string(&words)?)?;
-    println!("made in {:.0} s", start.elapsed().as_secs_f64());
-    Ok(path)
 }
 
 fn pages(path: &Path) -> Done<()> {

@@ -69,3 +69,12 @@ CREATE TABLE told_failures (
   why    TEXT NOT NULL,
   at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Lists a person comes back to.
+CREATE TABLE saved_views (
+  person TEXT NOT NULL,
+  name   TEXT NOT NULL,
+  view   TEXT NOT NULL,               -- the console's own form, JSON
+  at     INTEGER NOT NULL,
+  PRIMARY KEY (person, name)
+) STRICT, WITHOUT ROWID;

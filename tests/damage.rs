@@ -76,7 +76,7 @@ fn sample() -> Sample {
     let leaked = w.draft("editor", "泄密稿", "prov-news");
     let list = w
         .sit("signer")
-        .propose_list(ListKind::Terms, "word,class\n某词,term\n", 1)
+        .propose_list(ListKind::Terms, "word,class,severity\n某词,term,serious\n")
         .unwrap()
         .seq;
     w.sit("second").confirm(list).unwrap();

@@ -282,10 +282,8 @@ impl Day {
                 Ok(())
             }
             33 if s.a.is_multiple_of(3) => {
-                self.proposals.push(
-                    desk.propose_list(ListKind::Roster, &words(s.a, s.b), 1)?
-                        .seq,
-                );
+                self.proposals
+                    .push(desk.propose_list(ListKind::Sources, &words(s.a, s.b))?.seq);
                 Ok(())
             }
             _ => {

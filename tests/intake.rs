@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use qianfa::intake::{
-    AttachmentKind, Encoding, Format, IntakeError, IntakeNote, Looks, Manuscript, read, read_list,
+    ArchiveFault, AttachmentKind, Encoding, Format, IntakeError, IntakeNote, Manuscript, read,
+    read_list,
 };
 
 fn fixtures() -> PathBuf {
@@ -303,7 +304,7 @@ fn what_is_refused_and_why() {
     assert_eq!(code("a.txt", b"caf\xe9 \xff"), "intake.encoding");
     assert_eq!(
         read("a.docx", b"PK\x03\x04 word/document.xml"),
-        Err(IntakeError::Unsupported { looks: Looks::Docx })
+        Err(IntakeError::Archive(ArchiveFault::Broken))
     );
     let rows = format!(
         "[{{\"title\":\"甲\",\"content\":\"{long}\"}},{{\"title\":\"乙\",\"content\":\"短\"}}]"

@@ -12,9 +12,9 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use qianfa::publish::pages::render::{article_path, attachment_files, page_count};
 use qianfa::publish::pages::{
-    ArticleLine, ArticlePage, Attachment, ColumnLink, ColumnPage, Correction, HomeSection, Link,
-    PageError, Related, Renderer, SiteFault, SitePage, SitePath, SiteWriter, Withdrawn, body,
-    safe_names, verify,
+    ArticleLine, ArticlePage, Attachment, ColumnLink, ColumnPage, Correction, FeedEntry,
+    HomeSection, Link, MapNode, MapUrl, Month, MonthCount, PageError, Places, Related, Renderer,
+    SearchEntry, SiteFault, SitePage, SitePath, SiteWriter, Withdrawn, body, safe_names, verify,
 };
 use qianfa::report::when;
 use scraper::{Html, Selector};
@@ -45,6 +45,8 @@ fn site() -> SitePage {
         }),
         columns: vec![link("tzgg", "通知公告"), link("zcjd", "政策解读")],
         zone: when::shanghai(),
+        lang: "zh-CN".into(),
+        places: Places::default(),
     }
 }
 
@@ -64,6 +66,7 @@ fn column() -> ColumnPage {
         family: "信息公开".into(),
         kind: "公示公告".into(),
         parent: None,
+        below: Vec::new(),
     }
 }
 
@@ -71,6 +74,10 @@ fn article() -> ArticlePage {
     ArticlePage {
         number: "2026-000123".into(),
         title: "关于优化增值税留抵退税办理流程的公告".into(),
+        subtitle: Some("（试行）".into()),
+        reprint: true,
+        topic: Some("税收征管".into()),
+        addressee: Some("各市税务局".into()),
         doc_number: Some("某某省税务局公告2026年第8号".into()),
         written_on: Some(date(2026, 11, 20)),
         issuer: Some("国家税务总局某某省税务局".into()),
@@ -90,11 +97,13 @@ fn article() -> ArticlePage {
         attachments: vec![
             Attachment {
                 name: "申请表.docx".into(),
+                alt: String::new(),
                 len: 20_480,
                 content_id: "c1".into(),
             },
             Attachment {
                 name: "流程图.png".into(),
+                alt: "办理流程".into(),
                 len: 900,
                 content_id: "c2".into(),
             },
@@ -346,6 +355,9 @@ fn hostile_fields_are_text_everywhere() {
     };
     let article = ArticlePage {
         title: h(),
+        subtitle: Some(h()),
+        topic: Some(h()),
+        addressee: Some(h()),
         doc_number: Some(h()),
         issuer: Some(h()),
         source: h(),
@@ -358,6 +370,7 @@ fn hostile_fields_are_text_everywhere() {
         body: h(),
         attachments: vec![Attachment {
             name: h(),
+            alt: h(),
             len: 1,
             content_id: h(),
         }],
@@ -393,6 +406,22 @@ fn hostile_fields_are_text_everywhere() {
         renderer.article(&site, &column, "tzgg", &gone).unwrap(),
         renderer.column(&site, &column, 1, 1, &list).unwrap(),
         renderer.home(&site, &[section]).unwrap(),
+        renderer
+            .map(
+                &site,
+                &[MapNode {
+                    column: link("tzgg", HOSTILE),
+                    description: h(),
+                    below: Vec::new(),
+                }],
+            )
+            .unwrap(),
+        renderer.not_found(&site).unwrap(),
+        renderer
+            .archive_month(&site, MONTH.month, &list)
+            .unwrap()
+            .remove(0),
+        renderer.archive(&site, &[MONTH]).unwrap().remove(0),
     ];
     for page in pages {
         let html = String::from_utf8(page.bytes).unwrap();
@@ -400,6 +429,14 @@ fn hostile_fields_are_text_everywhere() {
         assert!(!html.contains(['\u{1b}', '\u{202e}']));
     }
 }
+
+const MONTH: MonthCount = MonthCount {
+    month: Month {
+        year: 2026,
+        month: 11,
+    },
+    count: 45,
+};
 
 /// What a browser would make of a page: nothing that runs, nothing that loads from elsewhere.
 fn assert_inert(html: &str) {
@@ -441,6 +478,11 @@ fn manuscripts_keep_their_shape_and_lose_their_teeth() {
     assert_eq!(html("纳税人\n可以"), "<p>纳税人可以</p>\n");
     assert_eq!(html("tax\npayer"), "<p>tax\npayer</p>\n");
     assert_eq!(html("# 大标题"), "<h2>大标题</h2>\n");
+    // Whatever levels an author chose, none is skipped on the page.
+    assert_eq!(
+        html("### 一\n\n##### 二\n\n### 三\n\n# 四"),
+        "<h2>一</h2>\n<h3>二</h3>\n<h3>三</h3>\n<h2>四</h2>\n"
+    );
     for text in [
         "<script>alert(1)</script>",
         "a <b onclick=x>b</b>",
@@ -579,6 +621,7 @@ fn a_site_is_complete_and_its_links_lead_somewhere() {
     assert_eq!(page_count(all.len()), 3);
     let mut pages = renderer.column_pages(&site, &column, &all).unwrap();
     pages.push(renderer.style().unwrap());
+    pages.push(renderer.icon().unwrap());
     pages.push(
         renderer
             .home(
@@ -590,6 +633,12 @@ fn a_site_is_complete_and_its_links_lead_somewhere() {
             )
             .unwrap(),
     );
+    pages.extend(renderer.archive(&site, &[MONTH]).unwrap());
+    pages.extend(renderer.archive_month(&site, MONTH.month, &all).unwrap());
+    pages.extend(renderer.search(&site, &[MONTH]).unwrap());
+    pages.push(renderer.map(&site, &[]).unwrap());
+    pages.extend(renderer.feeds(&site, None, &[]).unwrap());
+    pages.extend(renderer.feeds(&site, Some(&column), &[]).unwrap());
     for line in &all {
         let piece = ArticlePage {
             number: line.number.clone(),
@@ -609,12 +658,13 @@ fn a_site_is_complete_and_its_links_lead_somewhere() {
         writer.stage(&page.path, &page.bytes).unwrap();
     }
     let written = writer.commit().unwrap();
-    assert_eq!(written.files, 45 * 3 + 3 + 2);
+    // Archive, year and month; search page, script and index; map; two pairs of feeds.
+    assert_eq!(written.files, 45 * 3 + 3 + 3 + 3 + 3 + 1 + 4);
     assert!(verify(dir.path()).unwrap().is_empty());
 
     let mut followed = HashSet::new();
     for page in &pages {
-        if page.path.as_str() == "style.css" {
+        if !page.path.as_str().ends_with(".html") {
             continue;
         }
         let from = dir.path().join(page.path.as_str());
@@ -631,8 +681,8 @@ fn a_site_is_complete_and_its_links_lead_somewhere() {
             followed.insert(file.canonicalize().unwrap());
         }
     }
-    // And every file can be reached.
-    assert_eq!(followed.len(), written.files);
+    // And every file can be reached; what the search script reads is known to the script alone.
+    assert_eq!(followed.len(), written.files - 1);
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -696,4 +746,173 @@ proptest! {
             prop_assert!(!path.as_str().contains(['\\', '\0', ' ']));
         }
     }
+}
+
+fn entries(count: usize) -> Vec<FeedEntry> {
+    lines(count)
+        .into_iter()
+        .map(|line| FeedEntry {
+            line,
+            summary: "a < b & \u{1b}[0m ]]>".into(),
+            author: String::new(),
+            updated_at: "2026-11-25T02:00:00Z".parse().unwrap(),
+        })
+        .collect()
+}
+
+#[test]
+fn feeds_say_what_changed_and_ask_no_clock() {
+    let [atom, feed] = Renderer::new()
+        .unwrap()
+        .feeds(&site(), Some(&column()), &entries(2))
+        .unwrap();
+    assert_eq!(atom.path.as_str(), "tzgg/feed.xml");
+    assert_eq!(feed.path.as_str(), "tzgg/feed.json");
+    insta::assert_snapshot!(String::from_utf8(atom.bytes).unwrap());
+    let feed: serde_json::Value = serde_json::from_slice(&feed.bytes).unwrap();
+    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(
+        feed["items"][0]["date_modified"],
+        "2026-11-25T10:00:00+08:00"
+    );
+    assert_eq!(
+        feed["items"][0]["url"],
+        "https://mmou.example.gov.cn/tzgg/2026-000002.html"
+    );
+    assert_eq!(feed["items"][0]["authors"][0]["name"], site().host_unit);
+}
+
+#[test]
+fn xml_is_well_formed_whatever_it_says() {
+    let hostile = SitePage {
+        name: "<a>&\u{1}\u{fffe}\"'".into(),
+        host_unit: "]]>".into(),
+        ..site()
+    };
+    let renderer = Renderer::new().unwrap();
+    let month = MONTH.month;
+    let urls: Vec<MapUrl> = ["a/2026-1.html", "税/2026-2.html"]
+        .map(|p| MapUrl {
+            path: SitePath::new(p).unwrap(),
+            changed_at: Some(jiff::Timestamp::UNIX_EPOCH),
+        })
+        .to_vec();
+    let mut pages = renderer
+        .feeds(&hostile, None, &entries(1))
+        .unwrap()
+        .to_vec();
+    pages.extend(renderer.sitemap_month(&hostile, month, &urls).unwrap());
+    pages.extend(
+        renderer
+            .sitemap_index(&hostile, &urls, &[(month, 100_000)])
+            .unwrap(),
+    );
+    for page in pages.iter().filter(|p| p.path.as_str().ends_with(".xml")) {
+        let mut reader = quick_xml::Reader::from_reader(page.bytes.as_slice());
+        reader.config_mut().check_end_names = true;
+        loop {
+            match reader
+                .read_event()
+                .unwrap_or_else(|e| panic!("{}: {e}", page.path))
+            {
+                quick_xml::events::Event::Eof => break,
+                quick_xml::events::Event::Text(text) => {
+                    let text: &str = text.as_ref();
+                    assert!(!text.contains(['\u{1}', '\u{1b}', '\u{fffe}']));
+                }
+                _ => {}
+            }
+        }
+    }
+    let index = pages
+        .iter()
+        .find(|p| p.path.as_str() == "sitemap.xml")
+        .unwrap();
+    let index = std::str::from_utf8(&index.bytes).unwrap();
+    for part in ["pages.xml", "2026-11.xml", "2026-11-2.xml", "2026-11-3.xml"] {
+        assert!(index.contains(&format!("/sitemap/{part}<")), "{part}");
+    }
+    assert!(!index.contains("2026-11-4.xml"), "40,000 addresses a part");
+    let robots = renderer.robots(&site()).unwrap();
+    assert_eq!(
+        String::from_utf8(robots.bytes).unwrap(),
+        "User-agent: *\nAllow: /\nSitemap: https://mmou.example.gov.cn/sitemap.xml\n"
+    );
+}
+
+#[test]
+fn the_search_page_is_whole_without_a_script() {
+    let renderer = Renderer::new().unwrap();
+    let pages = renderer.search(&site(), &[MONTH]).unwrap();
+    let html = Html::parse_document(std::str::from_utf8(&pages[0].bytes).unwrap());
+    let one = |selector: &str| html.select(&Selector::parse(selector).unwrap()).count();
+    assert_eq!(one("form[hidden]"), 1, "the script shows what needs it");
+    assert_eq!(one("#no-script:not([hidden])"), 1);
+    assert_eq!(one("#by-hand a[href$='archive/2026/11.html']"), 1);
+    assert_eq!(one("script"), 1);
+    assert_eq!(one("script[src='search.js'][defer]"), 1);
+    insta::assert_snapshot!(String::from_utf8(pages[0].bytes.clone()).unwrap());
+    let shard = renderer
+        .search_shard(
+            &site(),
+            MONTH.month,
+            &[SearchEntry {
+                line: lines(1).remove(0),
+                column: "通知公告".into(),
+                doc_number: "税总发〔2015〕69号".into(),
+                keywords: "网站".into(),
+                summary: "</script><script>".into(),
+            }],
+        )
+        .unwrap();
+    assert_eq!(shard.path.as_str(), "search/2026-11.json");
+    assert!(!shard.bytes.contains(&b'<'));
+    let shard: serde_json::Value = serde_json::from_slice(&shard.bytes).unwrap();
+    assert_eq!(shard[0]["href"], "tzgg/2026-000001.html");
+    assert_eq!(shard[0]["summary"], "</script><script>");
+}
+
+#[test]
+fn a_column_named_like_a_directory_of_ours_keeps_its_name() {
+    let places = Places::beside(&["Archive", "search", "search_"]);
+    assert_eq!(
+        (
+            places.archive.as_str(),
+            places.search.as_str(),
+            places.sitemap.as_str()
+        ),
+        ("archive_", "search__", "sitemap")
+    );
+}
+
+#[test]
+fn an_image_is_told_to_those_who_do_not_see_it() {
+    let html = article_html(&ArticlePage {
+        body: "![](流程图.png)\n\n![自述](流程图.png)".into(),
+        ..article()
+    });
+    assert!(html.contains("alt=\"办理流程\""), "{html}");
+    assert!(html.contains("alt=\"自述\""));
+    assert!(html.contains(
+        "<meta property=\"og:image\" content=\"https://mmou.example.gov.cn/tzgg/2026-000123/"
+    ));
+}
+
+#[test]
+fn a_fault_in_a_sites_own_template_names_file_and_line() {
+    let overrides = BTreeMap::from([("home.html".to_owned(), "<p>\n{{ site.nmae }}".to_owned())]);
+    let renderer = Renderer::replaced("templates/prov", &overrides).unwrap();
+    let error = renderer.home(&site(), &[]).unwrap_err();
+    let PageError::Override { file, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(file, "templates/prov/home.html:2");
+    // A loop without end ends.
+    let endless = "{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}";
+    let overrides = BTreeMap::from([("home.html".to_owned(), endless.to_owned())]);
+    let renderer = Renderer::replaced("t", &overrides).unwrap();
+    assert!(matches!(
+        renderer.home(&site(), &[]),
+        Err(PageError::Override { .. })
+    ));
 }

@@ -621,7 +621,7 @@ const CASES: &[Row] = &[
     }),
     ("list.empty", |w| {
         w.sit("signer")
-            .propose_list(ListKind::Terms, " ", 0)
+            .propose_list(ListKind::Terms, "word,class,severity\n")
             .map(drop)
     }),
     ("relation.self", |w| {

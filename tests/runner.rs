@@ -10,6 +10,8 @@
 mod house;
 #[path = "runner/pages.rs"]
 mod pages;
+#[path = "runner/released.rs"]
+mod released;
 
 use std::time::Duration;
 

@@ -205,12 +205,15 @@ fn waivers_are_for_those_who_did_not_write() {
 fn a_list_takes_two_people_and_replaces_the_one_before() {
     let mut w = World::new();
     assert_eq!(
-        rule(w.sit("editor").propose_list(ListKind::Terms, "词\n", 1)),
+        rule(
+            w.sit("editor")
+                .propose_list(ListKind::Terms, "word,class,severity\n某词,term,serious\n")
+        ),
         "right.missing"
     );
     let seq = w
         .sit("second")
-        .propose_list(ListKind::Terms, "word,class\n某词,term\n", 1)
+        .propose_list(ListKind::Terms, "word,class,severity\n某词,term,serious\n")
         .unwrap()
         .seq;
     assert!(
@@ -238,12 +241,12 @@ fn a_list_takes_two_people_and_replaces_the_one_before() {
     assert_eq!((lists[0].kind, lists[0].rows), (ListKind::Terms, 1));
     assert_eq!(
         w.sit("secrecy").list_rows(&lists[0]).unwrap().unwrap(),
-        "word,class\n某词,term\n"
+        "word,class,severity\n某词,term,serious\n"
     );
     assert_eq!(rule(w.sit("editor").lists()), "right.missing");
     let seq = w
         .sit("signer")
-        .propose_list(ListKind::Terms, "word,class\n又词,term\n", 1)
+        .propose_list(ListKind::Terms, "word,class,severity\n又词,term,serious\n")
         .unwrap()
         .seq;
     w.sit("signer").decline(seq).unwrap();

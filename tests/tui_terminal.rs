@@ -12,12 +12,9 @@
 )] // tests read top to bottom
 #![allow(clippy::unwrap_used)]
 
-use std::io::{Read, Write};
-use std::num::NonZeroU16;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+mod terminal;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
 use qianfa::text::Ambiguous;
 use qianfa::tui::action::{Action, Context};
 use qianfa::tui::app::App;
@@ -29,6 +26,7 @@ use qianfa::tui::theme::BuiltIn;
 use qianfa::tui::worker::Worker;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use terminal::Session;
 
 const CHILD: &str = "QIANFA_TEST_CHILD";
 
@@ -87,104 +85,17 @@ fn child() {
     .unwrap();
 }
 
-/// The program on a terminal that answers the cursor question with `column`.
-struct Session {
-    child: Box<dyn Child + Send + Sync>,
-    master: Option<Box<dyn MasterPty + Send>>,
-    writer: Option<Box<dyn Write + Send>>,
-    bytes: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
-    seen: Vec<u8>,
-    column: u16,
-}
-
-impl Session {
-    fn start(column: u16) -> Self {
-        Self::run("child", "1", column)
-    }
-
-    /// Runs the test `name` of this binary as the program, with `value` for it.
-    fn run(name: &str, value: &str, column: u16) -> Self {
-        let pair = native_pty_system()
-            .openpty(PtySize {
-                rows: 24,
-                cols: 80,
-                pixel_width: 0,
-                pixel_height: 0,
-            })
-            .unwrap();
-        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-        command.args([name, "--exact", "--nocapture", "--test-threads=1"]);
-        command.env(CHILD, value);
-        command.env("TERM", "xterm-256color");
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let writer = pair.master.take_writer().unwrap();
-        let (tx, bytes) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0u8; 4096];
-            while let Ok(n @ 1..) = reader.read(&mut buffer) {
-                if tx.send(buffer[..n].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        let size = |n| NonZeroU16::new(n).unwrap();
-        Self {
-            child,
-            master: Some(pair.master),
-            writer: Some(writer),
-            bytes,
-            screen: vt100::Parser::new(size(24), size(80), 0),
-            seen: Vec::new(),
-            column,
-        }
-    }
-
-    fn send(&mut self, text: &str) {
-        let writer = self.writer.as_mut().unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-        writer.flush().unwrap();
-    }
-
-    /// Feeds the emulator until `what` holds.
-    fn until(&mut self, name: &str, what: impl Fn(&vt100::Screen) -> bool) {
-        let start = Instant::now();
-        while !what(self.screen.screen()) {
-            assert!(
-                start.elapsed() < Duration::from_secs(20),
-                "{name}:\n{}",
-                self.screen.screen().contents()
-            );
-            let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(100)) else {
-                continue;
-            };
-            self.screen.process(&bytes);
-            self.seen.extend_from_slice(&bytes);
-            if let Some(at) = self.seen.windows(4).position(|w| w == b"\x1b[6n") {
-                self.seen.drain(..at + 4);
-                let answer = format!("\x1b[1;{}R", self.column);
-                self.send(&answer);
-            }
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.until(text, |screen| screen.contents().contains(text));
-    }
-
-    fn given_back(&mut self) {
-        self.until("the terminal is given back", |screen| {
-            !screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor()
-        });
-        assert!(self.screen.screen().mouse_protocol_mode() == vt100::MouseProtocolMode::None);
-    }
+/// Runs the test `name` of this binary as the program, with `value` for it.
+fn run(name: &str, value: &str, column: u16) -> Session {
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    command.args([name, "--exact", "--nocapture", "--test-threads=1"]);
+    command.env(CHILD, value);
+    Session::start(command, column)
 }
 
 #[test]
 fn typed_pasted_resized_and_left() {
-    let mut s = Session::start(2);
+    let mut s = run("child", "1", 2);
     s.text("narrow");
     assert!(s.screen.screen().alternate_screen() && s.screen.screen().bracketed_paste());
     s.send("税务");
@@ -195,27 +106,9 @@ fn typed_pasted_resized_and_left() {
     s.send("\x1b[200~甲\r\n乙\x1b[201~");
     s.text("税务甲");
     s.text("乙narrow");
-    s.master
-        .as_ref()
-        .unwrap()
-        .resize(PtySize {
-            rows: 20,
-            cols: 60,
-            pixel_width: 0,
-            pixel_height: 0,
-        })
-        .unwrap();
+    s.resize(20, 60);
     s.text("80");
-    s.master
-        .as_ref()
-        .unwrap()
-        .resize(PtySize {
-            rows: 24,
-            cols: 80,
-            pixel_width: 0,
-            pixel_height: 0,
-        })
-        .unwrap();
+    s.resize(24, 80);
     s.text("乙narrow");
     s.send("\x11");
     s.given_back();
@@ -224,7 +117,7 @@ fn typed_pasted_resized_and_left() {
 
 #[test]
 fn a_wide_terminal_is_noticed() {
-    let mut s = Session::start(3);
+    let mut s = run("child", "1", 3);
     s.text("wide");
     s.send("\x11");
     s.given_back();
@@ -232,7 +125,7 @@ fn a_wide_terminal_is_noticed() {
 
 #[test]
 fn a_panic_gives_the_terminal_back_first() {
-    let mut s = Session::start(2);
+    let mut s = run("child", "1", 2);
     s.text("narrow");
     s.send("\x13");
     s.given_back();
@@ -273,7 +166,7 @@ fn console() {
 fn being_told_to_end_keeps_the_text_and_gives_the_terminal_back() {
     for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP] {
         let dir = tempfile::tempdir().unwrap();
-        let mut s = Session::run("console", dir.path().to_str().unwrap(), 2);
+        let mut s = run("console", dir.path().to_str().unwrap(), 2);
         s.text("我的草稿");
         s.send("\r");
         s.text("状态： 草稿");

@@ -48,7 +48,9 @@ pub enum Noun {
     Bundle(super::bundle::Bundle),
     Queue(super::queue::Queue),
     Run(super::run::Run),
+    Publish(super::publish::Publish),
     Screen(super::screen::Screen),
+    Lists(super::lists::Lists),
     Import(super::import::Import),
     Export(super::export::Export),
     Journal(super::journal::Journal),
@@ -61,6 +63,8 @@ pub enum Noun {
 #[derive(Args, Debug)]
 pub struct Open {
     pub item: String,
+    #[arg(long, value_name = "A..B")]
+    pub compare: Option<String>,
 }
 
 #[derive(Args, Debug)]

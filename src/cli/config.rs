@@ -21,6 +21,9 @@ use serde::Deserialize;
 
 use crate::desk::{DeskError, Result};
 use crate::store::StoreError;
+use crate::tui::console::config::Source;
+use crate::tui::keymap::Preset;
+use crate::tui::probe::AmbiguousWidth;
 
 /// Settings of the console.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -62,6 +65,29 @@ pub fn path() -> Option<PathBuf> {
             .config_dir()
             .join("config.toml"),
     )
+}
+
+/// The file for the screen that changes it, and what lies over it in this process.
+pub fn source(command_line: Option<String>) -> Source {
+    let mut source = Source::at(path(), Some(check), |name| std::env::var(name).ok());
+    source.command_line = command_line;
+    source
+}
+
+/// Whether the program could start with a file of this text.
+fn check(text: &str) -> std::result::Result<(), String> {
+    let settings: Settings = toml::from_str(text).map_err(|e| e.to_string())?;
+    let known = |name: &str, value: Option<&String>, is: fn(&str) -> bool| match value {
+        Some(value) if !is(value) => Err(format!("{name} = {value:?}")),
+        _ => Ok(()),
+    };
+    known("keys", settings.keys.as_ref(), |k| {
+        Preset::by_name(k).is_some()
+    })?;
+    let terminal = &settings.terminal;
+    known("ambiguous_width", terminal.ambiguous_width.as_ref(), |w| {
+        AmbiguousWidth::by_name(w).is_some()
+    })
 }
 
 /// Reads the settings; without a file they are empty, and a file with a mistake is an error that

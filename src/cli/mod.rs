@@ -17,10 +17,12 @@ mod init;
 mod item;
 mod journal;
 mod key;
+mod lists;
 mod log;
 mod open;
 mod out;
 mod person;
+mod publish;
 mod queue;
 mod run;
 mod screen;
@@ -97,8 +99,8 @@ fn language() -> String {
 fn run(cli: Cli) -> Done {
     let mut cx = Context::new(cli.global);
     match cli.noun {
-        None => open::console(&mut cx, None),
-        Some(Noun::Open(a)) => open::console(&mut cx, Some(a.item)),
+        None => open::console(&mut cx, None, None),
+        Some(Noun::Open(a)) => open::console(&mut cx, Some(a.item), a.compare.as_deref()),
         Some(Noun::Init(a)) => init::init(&mut cx, &a),
         Some(Noun::Demo(a)) => demo::demo(&mut cx, &a),
         Some(Noun::Person(a)) => person::person(&mut cx, a),
@@ -111,7 +113,9 @@ fn run(cli: Cli) -> Done {
         Some(Noun::Bundle(a)) => bundle::bundle(&mut cx, a),
         Some(Noun::Queue(a)) => queue::queue(&mut cx, &a),
         Some(Noun::Run(a)) => run::run(&mut cx, &a),
+        Some(Noun::Publish(a)) => publish::publish(&mut cx, &a),
         Some(Noun::Screen(a)) => screen::screen(&mut cx, &a),
+        Some(Noun::Lists(a)) => lists::lists(&mut cx, a),
         Some(Noun::Import(a)) => import::import(&mut cx, &a),
         Some(Noun::Export(a)) => export::export(&mut cx, &a),
         Some(Noun::Journal(a)) => journal::journal(&mut cx, a),

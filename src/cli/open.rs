@@ -19,7 +19,8 @@ use crate::tui::run::Options;
 use crate::tui::theme::{BuiltIn, Styles, Theme};
 
 /// The console over a store of one's own: it asks who is there.
-pub fn console(cx: &mut Context, item: Option<String>) -> Done {
+pub fn console(cx: &mut Context, item: Option<String>, compare: Option<&str>) -> Done {
+    let compare = compare.map(versions).transpose()?;
     let path = cx.store_path();
     let mut store = cx.open(false)?;
     let org = store.org()?;
@@ -45,7 +46,22 @@ pub fn console(cx: &mut Context, item: Option<String>) -> Done {
     let start = Start::Login(Box::new(move || {
         Ok(Store::open(&path, OpenMode::default())?)
     }));
-    show(cx, Config::new(start, people), item)
+    let config = Config {
+        compare,
+        ..Config::new(start, people)
+    };
+    show(cx, config, item)
+}
+
+/// Two revisions written `2..3`.
+fn versions(text: &str) -> Result<(u32, u32)> {
+    text.split_once("..")
+        .and_then(|(a, b)| Some((a.trim().parse().ok()?, b.trim().parse().ok()?)))
+        .filter(|(a, b)| *a > 0 && *b > 0)
+        .ok_or_else(|| DeskError::Usage {
+            key: "error-compare",
+            about: text.to_owned(),
+        })
 }
 
 /// The console over the sample province: every key is unlocked, one visitor tries every role.
@@ -102,6 +118,7 @@ fn apply(
     item: Option<String>,
 ) -> Result<Config> {
     config.item = item;
+    config.settings = config::source(cx.global.lang.clone());
     config.language = cx.global.lang.clone().or_else(|| settings.language.clone());
     (config.preset, config.user_keys) = keys(settings)?;
     config.terminal = terminal(settings)?;
@@ -175,4 +192,17 @@ pub(super) fn terminal(settings: &Settings) -> Result<Options> {
         options.depth = code(colours, Depth::by_name)?;
     }
     Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::versions;
+
+    #[test]
+    fn two_revisions_are_read() {
+        assert_eq!(versions("2..3").ok(), Some((2, 3)));
+        for bad in ["", "2", "a..b", "0..3", "2..", "2...3"] {
+            assert!(versions(bad).is_err(), "{bad}");
+        }
+    }
 }

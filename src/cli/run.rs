@@ -137,6 +137,20 @@ fn tell(cx: &Context, tick: &Tick) {
         if let Some((code, message)) = &page.failed {
             out::note(&format!("  {} {message} [{code}]", page.site));
         }
+        if let Some(hook) = &page.hook {
+            match hook.retry {
+                Some(at) => out::note(&format!(
+                    "  {} {}",
+                    page.site,
+                    crate::tr!("pages-hook-failed", at = crate::locale::instant(at))
+                )),
+                None => out::note(&format!(
+                    "  {} {}",
+                    page.site,
+                    crate::tr!("pages-hook-done")
+                )),
+            }
+        }
         for fault in &page.faults {
             out::note(&format!("  {} {fault}", page.site));
         }

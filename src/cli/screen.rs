@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 
 use super::context::{Context, read_input};
 use super::{Done, out};
-use crate::desk::exit;
+use crate::desk::{DeskError, exit};
 use crate::intake;
-use crate::screening::{Hit, Label, Screener, Severity};
+use crate::screening::words::{self, ListError};
+use crate::screening::{Hit, Label, Lists, Place, Screener, Severity, escalate};
 
 #[derive(Args, Debug)]
 pub struct Screen {
@@ -22,15 +23,64 @@ pub struct Screen {
     pub jsonl: bool,
     #[arg(long)]
     pub no_fail: bool,
+    #[arg(long, value_name = "CSV")]
+    pub terms: Option<PathBuf>,
+    #[arg(long, value_name = "CSV")]
+    pub roster: Option<PathBuf>,
 }
 
 pub fn screen(cx: &mut Context, a: &Screen) -> Done {
-    let screener = Screener::new();
+    let screener = Screener::new(lists(a)?, today());
     if a.jsonl {
         stream(&screener)
     } else {
         files(cx, &screener, a)
     }
+}
+
+/// Today where the board sits.
+fn today() -> jiff::civil::Date {
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC);
+    zone.to_datetime(jiff::Timestamp::now()).date()
+}
+
+/// The lists named on the command line; empty ones without.
+fn lists(a: &Screen) -> Result<Lists, DeskError> {
+    let read = |path: &Option<PathBuf>| -> Result<Option<String>, DeskError> {
+        let Some(path) = path else { return Ok(None) };
+        let bytes = read_input(path)?;
+        Ok(Some(
+            String::from_utf8_lossy(&bytes)
+                .trim_start_matches('\u{feff}')
+                .to_owned(),
+        ))
+    };
+    let bad = |path: &Option<PathBuf>, errors: Vec<ListError>| {
+        let shown = path
+            .as_ref()
+            .map(|p| out::safe(&p.display().to_string()))
+            .unwrap_or_default();
+        for error in errors {
+            out::note(&format!(
+                "{shown}:{}: {}",
+                error.line,
+                out::safe(&error.to_string())
+            ));
+        }
+        DeskError::Usage {
+            key: "screening-cli-bad-list",
+            about: shown,
+        }
+    };
+    let terms = match read(&a.terms)? {
+        Some(text) => words::parse_terms(&text).map_err(|e| bad(&a.terms, e))?,
+        None => Vec::new(),
+    };
+    let roster = match read(&a.roster)? {
+        Some(text) => words::parse_roster(&text).map_err(|e| bad(&a.roster, e))?,
+        None => Vec::new(),
+    };
+    Ok(Lists::new(terms, roster))
 }
 
 /// Lines of a batch; few enough that memory stays small, many enough that a core is kept busy.
@@ -246,7 +296,15 @@ fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
         };
         parts.insert(0, ("name".to_owned(), name));
         for (part, text) in &parts {
-            for hit in screener.screen_text(text) {
+            let hits = match part.as_str() {
+                "name" => screener.screen_name(text),
+                "title" | "body" => screener.screen_text(text),
+                // What a file holds besides its text is not written for readers.
+                _ => screener.screen_secrets(text),
+            };
+            for mut hit in hits {
+                let place = Place::Field { code: part.clone() };
+                hit.severity = escalate(&place, hit.severity);
                 total += 1;
                 serious += usize::from(hit.severity == Severity::Serious);
                 report(cx.json(), path, part, text, &hit);

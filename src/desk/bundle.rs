@@ -4,11 +4,13 @@ use super::{Desk, DeskError, Note, Result, new_id};
 use crate::rules::act::{
     Act, BundleItem, BundlePlain, BundlePublish, BundleSchedule, Cause, Member,
 };
-use crate::rules::case::BundleState;
-use crate::rules::refusal::refuse;
+use crate::rules::case::{BundleFacts, BundleState, Case};
+use crate::rules::check::check;
+use crate::rules::refusal::{Refusal, refuse};
 use crate::rules::role::Right;
 use crate::store::Receipt;
-use crate::store::facts::{self, BundleRow};
+use crate::store::facts::{self, BundleRow, ItemRow};
+use crate::store::query::items::{self, Line};
 
 /// A bundle as lists show it.
 #[derive(Debug, Clone)]
@@ -25,7 +27,151 @@ pub struct BundleView {
     pub members: Vec<(String, String, &'static str)>,
 }
 
+/// A member with what keeps it from going live.
+#[derive(Debug, Clone)]
+pub struct MemberView {
+    /// Its line in lists.
+    pub line: Line,
+    /// Why it could not go live with the others now; none if it could.
+    pub not_ready: Option<Refusal>,
+}
+
+/// A bundle on a screen.
+#[derive(Debug, Clone)]
+pub struct BundleShow {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// State.
+    pub state: BundleState,
+    /// When it goes live, µs.
+    pub due: Option<i64>,
+    /// Who made it.
+    pub owner: String,
+    /// Members in order.
+    pub members: Vec<MemberView>,
+    /// Acts on it by their codes (`schedule`, `unschedule`, `publish`, `discard`), with the rules'
+    /// answer.
+    pub offers: Vec<(&'static str, Option<Refusal>)>,
+}
+
+fn answer(result: Result<()>) -> Result<Option<Refusal>> {
+    match result {
+        Ok(()) => Ok(None),
+        Err(DeskError::Refused(refusal)) => Ok(Some(refusal)),
+        Err(error) => Err(error),
+    }
+}
+
 impl Desk {
+    /// One bundle as its screen shows it.
+    pub fn bundle_show(&mut self, bundle: &str) -> Result<BundleShow> {
+        let row = self.bundle(bundle)?;
+        let sight = self.sight()?;
+        let later = self.moment()?.saturating_add(3_600_000_000);
+        let mut members = Vec::new();
+        for member in &row.members {
+            // Whoever may not see a member may not see what stands in its way.
+            let unknown = || DeskError::Refused(refuse("bundle.unknown", &[]));
+            let line =
+                items::one(self.store.conn(), &member.facts.id, &sight)?.ok_or_else(unknown)?;
+            members.push(MemberView {
+                line,
+                not_ready: self.member_refusal(&row, member, later)?,
+            });
+        }
+        let all = Self::members(&row);
+        let screened = self.screened(&row.members)?;
+        let acts = [
+            (
+                "schedule",
+                Act::BundleSchedule(BundleSchedule {
+                    publish_at: later,
+                    members: all.clone(),
+                }),
+            ),
+            ("unschedule", Act::BundleUnschedule(BundlePlain {})),
+            (
+                "publish",
+                Act::BundlePublish(BundlePublish {
+                    cause: Cause::Hand,
+                    members: all,
+                    screened,
+                }),
+            ),
+            ("discard", Act::BundleDiscard(BundlePlain {})),
+        ];
+        let mut offers = Vec::new();
+        for (code, act) in acts {
+            offers.push((code, answer(self.may(Some(&row.facts.id), &act, &[]))?));
+        }
+        let name: Vec<u8> = self
+            .store
+            .conn()
+            .prepare_cached("SELECT name FROM bundles WHERE id = ?1")?
+            .query_row([&row.facts.id], |r| r.get(0))?;
+        let name = match crate::journal::Hash::from_slice(&name) {
+            Some(id) => self.text_if_there(&id)?.unwrap_or_default(),
+            None => String::new(),
+        };
+        Ok(BundleShow {
+            id: row.facts.id.clone(),
+            name,
+            state: row.facts.state,
+            due: row.facts.due,
+            owner: row.owner.clone(),
+            members,
+            offers,
+        })
+    }
+
+    /// The rules' answer to a bundle of this member alone: what keeps it, and not the others.
+    fn member_refusal(
+        &mut self,
+        row: &BundleRow,
+        member: &ItemRow,
+        at: i64,
+    ) -> Result<Option<Refusal>> {
+        if row.facts.state == BundleState::Published {
+            return Ok(None);
+        }
+        let (org, now) = (self.org()?, self.moment()?);
+        let alone = BundleFacts {
+            id: row.facts.id.clone(),
+            state: BundleState::Open,
+            due: None,
+            members: vec![member.facts.clone()],
+        };
+        let case = Case {
+            org: &org,
+            seq: self.store.head()?.seq + 1,
+            now,
+            actor: &self.person,
+            id: Some(&alone.id),
+            item: None,
+            bundle: Some(&alone),
+            proposal: None,
+            thread: None,
+            waivers: &[],
+            other: None,
+            related: false,
+            flag: None,
+            bodies: &[],
+        };
+        let act = Act::BundleSchedule(BundleSchedule {
+            publish_at: at,
+            members: vec![Member {
+                item: member.facts.id.clone(),
+                fingerprint: member.facts.fingerprint,
+            }],
+        });
+        // That the person himself may not release is no fault of the member.
+        Ok(check(&case, &act)
+            .err()
+            .filter(|refusal| refusal.rule != "right.missing"))
+    }
+
     /// Makes an empty bundle and returns its id.
     pub fn bundle_new(&mut self, name: &Note) -> Result<String> {
         let id = new_id("b");

@@ -123,7 +123,7 @@ impl Desk {
     }
 
     /// Equal bytes reuse their bodies, so that equal bodies and an equal shape are no change.
-    fn is_same(
+    pub(super) fn is_same(
         &self,
         row: &ItemRow,
         current: &Revision,

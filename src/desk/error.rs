@@ -3,6 +3,7 @@
 use crate::journal::KeyError;
 use crate::locale;
 use crate::rules::refusal::Refusal;
+use crate::screening::words::ListError;
 use crate::store::{AppendError, StoreError};
 
 /// Exit statuses of the command line (design §10).
@@ -59,6 +60,9 @@ pub enum DeskError {
         /// What it is about.
         about: String,
     },
+    /// Lines of a list that cannot be used.
+    #[error("{} bad lines in the list", .0.len())]
+    List(Vec<ListError>),
     /// Below the rules.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,7 +94,7 @@ impl DeskError {
         match self {
             DeskError::Refused(_) => exit::REFUSED,
             DeskError::Stale(_) | DeskError::Conflict { .. } => exit::STALE,
-            DeskError::Usage { .. } | DeskError::NoSuchLogin(_) => exit::USAGE,
+            DeskError::Usage { .. } | DeskError::NoSuchLogin(_) | DeskError::List(_) => exit::USAGE,
             DeskError::Store(StoreError::Body(_) | StoreError::Damaged(_))
             | DeskError::Unacceptable(_) => exit::INTEGRITY,
             DeskError::Store(StoreError::Sqlite(error))
@@ -116,6 +120,7 @@ impl DeskError {
             DeskError::NoSuchLogin(_) => "login.unknown",
             DeskError::Unacceptable(why) => why,
             DeskError::Usage { key, .. } => key,
+            DeskError::List(_) => "list.lines",
             DeskError::Store(error) => store_code(error),
             DeskError::Report(_) => "report.failed",
         }
@@ -138,10 +143,27 @@ impl DeskError {
                 crate::tr!("error-unacceptable", why = (*why).to_owned())
             }
             DeskError::Usage { key, about } => locale::by_id(key, &[("about", about.clone())]),
+            DeskError::List(errors) => {
+                let lines: Vec<String> = errors.iter().map(list_line).collect();
+                crate::tr!("error-list", lines = lines.join("\n"))
+            }
             DeskError::Store(error) => store_message(error),
             DeskError::Report(error) => error.message(),
         }
     }
+}
+
+fn list_line(error: &ListError) -> String {
+    let fault = locale::by_id(
+        &format!("screening-list-{}", error.fault.code()),
+        &[("detail", error.detail.clone())],
+    );
+    crate::tr!(
+        "error-list-line",
+        line = error.line.to_string(),
+        column = error.column.to_string(),
+        fault = fault
+    )
 }
 
 fn store_code(error: &StoreError) -> &'static str {

@@ -1,45 +1,39 @@
 //! What leaves the program as a list: publication log, audit trail, journal. Each is an entry.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::{Desk, Result};
+use super::certify::{Export, Exported};
+use super::rows::{PublicationRows, instant};
+use super::{Desk, DeskError, Result};
 use crate::journal::Note;
 use crate::journal::export::Line;
-use crate::journal::verify::Row;
-use crate::report::{
-    AuditRow, Format, Options, PublicationEvent, PublicationRow, ReportError, Written,
-};
-use crate::rules::act::{Act, Export, ExportKind};
+use crate::journal::verify::Row as JournalRow;
+use crate::report::{AuditRow, Format, Options, PublicationRow, ReportError, Row, Written};
+use crate::rules::act::{Act, Export as ExportAct, ExportKind};
 use crate::rules::org::Org;
 use crate::rules::refusal::refuse;
 use crate::rules::role::Right;
-use crate::rules::route::StepKind;
 use crate::store::query::history;
 use crate::store::query::log::{self, LogFilter};
 use crate::store::rebuild::walk;
-use crate::store::{StoreError, bodies, checkpoint};
+use crate::store::{Receipt, StoreError, bodies, checkpoint};
 
 /// Progress of a long export: rows so far; `false` stops it.
 pub type Progress<'a> = &'a mut dyn FnMut(u64) -> bool;
 
-fn instant(at: i64) -> Timestamp {
-    Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-fn source(error: &super::DeskError) -> ReportError {
+pub(super) fn source(error: &DeskError) -> ReportError {
     ReportError::Source(error.message().into())
 }
 
 impl Desk {
-    fn may_export(&mut self, what: ExportKind) -> Result<()> {
+    pub(super) fn may_export(&mut self, what: ExportKind) -> Result<()> {
         self.may(
             None,
-            &Act::Export(Export {
+            &Act::Export(ExportAct {
                 what,
                 rows: 0,
                 sha256: String::new(),
@@ -48,128 +42,25 @@ impl Desk {
         )
     }
 
-    /// An export that cannot be recorded did not happen: the file goes again.
-    fn exported_to(&mut self, path: &Path, what: ExportKind, written: &Written) -> Result<()> {
-        self.exported(what, written).inspect_err(|_| {
-            let _ = std::fs::remove_file(path);
-        })
-    }
-
-    fn exported(&mut self, what: ExportKind, written: &Written) -> Result<()> {
-        let act = Act::Export(Export {
+    pub(super) fn exported(&mut self, what: ExportKind, written: &Written) -> Result<Receipt> {
+        let act = Act::Export(ExportAct {
             what,
             rows: written.rows,
             sha256: written.sha256.clone(),
         });
-        self.act(None, &act, &[])?;
-        Ok(())
+        self.act(None, &act, &[])
     }
 
     /// The publication log as rows: who wrote, reviewed, cleared, signed and published what.
     pub fn publication_rows(&mut self, filter: &LogFilter) -> Result<Vec<PublicationRow>> {
         self.may_export(ExportKind::Publications)?;
-        let names = self.person_names()?;
-        let org = self.org()?;
-        let name = |person: &str| {
-            names
-                .get(person)
-                .cloned()
-                .unwrap_or_else(|| person.to_owned())
-        };
-        let mut rows = Vec::new();
-        let mut list = Vec::new();
-        log::publications(
-            self.store.conn(),
-            filter,
-            None,
-            |p| -> std::result::Result<(), StoreError> {
-                list.push(p);
-                Ok(())
-            },
-        )?;
-        let (now, me) = (self.moment()?, self.person.clone());
-        for p in list {
-            // The right to export reaches as far as its scope.
-            let reaches = |c| org.has_right(&me, Right::ExportPublications, c, now);
-            if !p.columns.iter().any(|c| reaches(c)) {
-                continue;
-            }
-            let revision = history::one_revision(self.store.conn(), p.item_n, p.revision)?;
-            let heading = match &revision {
-                Some(r) => self
-                    .text_if_there(&r.fields)?
-                    .and_then(|t| serde_json::from_str::<super::Fields>(&t).ok()),
-                None => None,
-            };
-            let (mut reviewers, mut clearer, mut signer) = (Vec::new(), None, None);
-            for pass in history::passes(self.store.conn(), p.item_n)? {
-                if pass.run != p.run || pass.fingerprint != p.fingerprint {
-                    continue;
-                }
-                match pass.kind {
-                    StepKind::Confidentiality => clearer = Some(name(&pass.person)),
-                    StepKind::SignOff => signer = Some(name(&pass.person)),
-                    StepKind::Review => reviewers.push(name(&pass.person)),
-                }
-            }
-            let event = match p.event.as_str() {
-                "correct" => PublicationEvent::Correct,
-                "withdraw" => PublicationEvent::Withdraw,
-                "expire" => PublicationEvent::Expire,
-                _ => PublicationEvent::Publish,
-            };
-            let note = match &p.note {
-                Some(id) => self.text_if_there(id)?,
-                None => None,
-            };
-            let urls = p
-                .columns
-                .iter()
-                .filter_map(|id| {
-                    let column = org.columns.get(id)?;
-                    let site = org.sites.get(&column.site)?;
-                    Some(format!(
-                        "https://{}/{}/{}.html",
-                        site.domain, column.slug, p.number
-                    ))
-                })
-                .collect();
-            let named = |id: &String| {
-                org.columns
-                    .get(id)
-                    .map_or_else(|| id.clone(), |c| c.name.clone())
-            };
-            rows.push(PublicationRow {
-                seq: p.seq,
-                at: instant(p.at),
-                event,
-                number: p.number.clone(),
-                title: heading
-                    .as_ref()
-                    .map_or_else(String::new, |h| h.title.clone()),
-                site: org
-                    .sites
-                    .get(&p.site)
-                    .map_or_else(|| p.site.clone(), |s| s.name.clone()),
-                column: p.columns.iter().map(named).collect::<Vec<_>>().join("、"),
-                author: revision
-                    .as_ref()
-                    .map_or_else(String::new, |r| name(&r.author)),
-                reviewers,
-                confidentiality_reviewer: clearer,
-                signer,
-                publisher: name(&p.actor),
-                cause: note
-                    .or_else(|| Some(crate::locale::by_id(&format!("cause-{}", p.cause), &[]))),
-                fingerprint: p.fingerprint.to_string(),
-                doc_number: heading.map(|h| h.doc_number).filter(|d| !d.is_empty()),
-                urls,
-            });
-        }
-        Ok(rows)
+        let about = self.about_rows()?;
+        PublicationRows::new(self, &about, filter)
+            .collect::<std::result::Result<_, _>>()
+            .map_err(DeskError::from)
     }
 
-    /// Writes the publication log to a file; the export is itself an entry.
+    /// Writes the publication log to a file; the export is itself an entry, and certified.
     pub fn export_publications(
         &mut self,
         path: &Path,
@@ -177,67 +68,137 @@ impl Desk {
         filter: &LogFilter,
         force: bool,
         progress: Progress<'_>,
-    ) -> Result<Written> {
-        let rows = self.publication_rows(filter)?;
-        let written = crate::report::export(path, force, |out| {
-            let mut tell = |n| {
-                if progress(n) {
-                    ControlFlow::Continue(())
-                } else {
-                    ControlFlow::Break(())
+    ) -> Result<Exported> {
+        self.may_export(ExportKind::Publications)?;
+        let about = self.about_rows()?;
+        let mut entries = Vec::new();
+        let written = self.snapshot(|desk| {
+            let rows = PublicationRows::new(desk, &about, filter).inspect(|row| {
+                if let Ok(row) = row {
+                    entries.push(row.seq);
                 }
-            };
-            let mut options = Options {
-                progress: Some(&mut tell),
-                ..Options::new(format)
-            };
-            crate::report::write(
-                out,
-                rows.iter().cloned().map(Ok::<_, ReportError>),
-                &mut options,
+            });
+            to_file(
+                path,
+                format,
+                "publications",
+                about.now,
+                force,
+                progress,
+                rows,
             )
         })?;
-        self.exported_to(path, ExportKind::Publications, &written)?;
-        Ok(written)
+        let export = Export {
+            path,
+            kind: ExportKind::Publications,
+            what: "publications",
+            format: format.code(),
+            query: query_of(filter),
+            entries,
+            every_row: true,
+            force,
+        };
+        self.finish_export(export, &written)
     }
 
-    /// Writes the audit trail to a file.
+    /// Writes the way of an item through all hands to a file.
+    pub fn export_custody(
+        &mut self,
+        path: &Path,
+        format: Format,
+        item: &str,
+        force: bool,
+        progress: Progress<'_>,
+    ) -> Result<Exported> {
+        let rows = self.custody_rows(item)?;
+        let number = self.find(item)?.number;
+        let entries = rows.iter().map(|r| r.seq).collect();
+        let now = self.moment()?;
+        let rows = rows.into_iter().map(Ok);
+        let written = to_file(path, format, "custody", now, force, progress, rows)?;
+        let export = Export {
+            path,
+            kind: ExportKind::Audit,
+            what: "custody",
+            format: format.code(),
+            query: BTreeMap::from([("item".to_owned(), number)]),
+            entries,
+            every_row: true,
+            force,
+        };
+        self.finish_export(export, &written)
+    }
+
+    /// Writes the confidentiality reviews of a span of time to a file.
+    pub fn export_reviews(
+        &mut self,
+        path: &Path,
+        format: Format,
+        (from, to): (i64, i64),
+        force: bool,
+        progress: Progress<'_>,
+    ) -> Result<Exported> {
+        let rows = self.review_rows(from, to)?;
+        let entries = rows.iter().map(|r| r.seq).collect();
+        let now = self.moment()?;
+        let rows = rows.into_iter().map(Ok);
+        let written = to_file(path, format, "reviews", now, force, progress, rows)?;
+        let export = Export {
+            path,
+            kind: ExportKind::Audit,
+            what: "reviews",
+            format: format.code(),
+            query: BTreeMap::from([
+                ("from".to_owned(), instant(from).to_string()),
+                ("to".to_owned(), instant(to).to_string()),
+            ]),
+            entries,
+            every_row: true,
+            force,
+        };
+        self.finish_export(export, &written)
+    }
+
+    /// Writes the audit trail to a file. Its rows are the whole journal up to the export, which the
+    /// checkpoint of the certificate covers; the last one is proved by itself.
     pub fn export_audit(
         &mut self,
         path: &Path,
         format: Format,
         force: bool,
         progress: Progress<'_>,
-    ) -> Result<Written> {
+    ) -> Result<Exported> {
         self.may_export(ExportKind::Audit)?;
         let names = self.person_names()?;
         let numbers = self.numbers()?;
-        let written = crate::report::export(path, force, |out| {
-            let mut tell = |n| {
-                if progress(n) {
-                    ControlFlow::Continue(())
-                } else {
-                    ControlFlow::Break(())
+        let now = self.moment()?;
+        let mut last = 0;
+        let written = self.snapshot(|desk| {
+            let rows = AuditRows {
+                desk,
+                names: &names,
+                numbers: &numbers,
+                next: 1,
+                page: Vec::new().into_iter(),
+            }
+            .inspect(|row| {
+                if let Ok(row) = row {
+                    last = row.seq;
                 }
-            };
-            let mut options = Options {
-                progress: Some(&mut tell),
-                ..Options::new(format)
-            };
-            crate::report::write(
-                out,
-                AuditRows {
-                    desk: self,
-                    names: &names,
-                    numbers: &numbers,
-                    next: 1,
-                    page: Vec::new().into_iter(),
-                },
-                &mut options,
-            )
+            });
+            to_file(path, format, "audit", now, force, progress, rows)
         })?;
-        self.exported_to(path, ExportKind::Audit, &written)?;
-        Ok(written)
+        let export = Export {
+            path,
+            kind: ExportKind::Audit,
+            what: "audit",
+            format: format.code(),
+            query: BTreeMap::new(),
+            entries: vec![last],
+            every_row: false,
+            force,
+        };
+        self.finish_export(export, &written)
     }
 
     fn numbers(&self) -> Result<HashMap<String, String>> {
@@ -254,7 +215,7 @@ impl Desk {
         with_bodies: bool,
         force: bool,
         progress: Progress<'_>,
-    ) -> Result<Written> {
+    ) -> Result<Exported> {
         self.may_export(ExportKind::Journal)?;
         if with_bodies {
             // Every text of the province leaves the house: only for who may read every one of them.
@@ -285,7 +246,7 @@ impl Desk {
                 .collect();
             let mut failure = None;
             let walked = walk(store.conn(), |row| -> std::result::Result<(), StoreError> {
-                let line = Line::entry(&Row {
+                let line = Line::entry(&JournalRow {
                     seq: row.seq,
                     recorded_at: row.recorded_at,
                     entry: &row.entry,
@@ -346,9 +307,69 @@ impl Desk {
                 sha256: hex::encode(sha.finalize()),
             })
         })?;
-        self.exported_to(path, ExportKind::Journal, &written)?;
-        Ok(written)
+        let export = Export {
+            path,
+            kind: ExportKind::Journal,
+            what: "journal",
+            format: "jsonl",
+            query: BTreeMap::from([("bodies".to_owned(), with_bodies.to_string())]),
+            entries: Vec::new(),
+            every_row: false,
+            force,
+        };
+        self.finish_export(export, &written)
     }
+}
+
+/// What a filter asked, in the words of the command line.
+fn query_of(filter: &LogFilter) -> BTreeMap<String, String> {
+    let mut query = BTreeMap::new();
+    let texts = [
+        ("site", &filter.site),
+        ("column", &filter.column),
+        ("kind", &filter.event),
+        ("person", &filter.person),
+        ("item", &filter.item),
+    ];
+    for (name, value) in texts {
+        if let Some(value) = value {
+            query.insert(name.to_owned(), value.clone());
+        }
+    }
+    for (name, at) in [("from", filter.from), ("to", filter.to)] {
+        if let Some(at) = at {
+            query.insert(name.to_owned(), instant(at).to_string());
+        }
+    }
+    query
+}
+
+fn to_file<R: Row>(
+    path: &Path,
+    format: Format,
+    what: &str,
+    now: i64,
+    force: bool,
+    progress: Progress<'_>,
+    rows: impl IntoIterator<Item = std::result::Result<R, ReportError>>,
+) -> Result<Written> {
+    let written = crate::report::export(path, force, |out| {
+        let mut tell = |n| {
+            if progress(n) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        };
+        let mut options = Options {
+            progress: Some(&mut tell),
+            title: crate::locale::by_id(&format!("report-title-{what}"), &[]),
+            made_at: instant(now),
+            ..Options::new(format)
+        };
+        crate::report::write(out, rows, &mut options)
+    })?;
+    Ok(written)
 }
 
 /// The audit trail row by row, a page of entries in memory at a time.
@@ -395,14 +416,10 @@ impl AuditRows<'_> {
     fn row(&self, row: &history::EntryRow) -> Result<AuditRow> {
         let line = self.desk.history_line(row)?;
         let entry = crate::journal::Entry::parse(&row.bytes).ok();
-        let item = entry.as_ref().and_then(|e| {
-            let act = Act::parse(&e.kind, e.args.get()).ok().flatten();
-            let id = e
-                .item
-                .clone()
-                .or_else(|| act.and_then(|a| a.about().map(ToOwned::to_owned)))?;
-            Some(self.numbers.get(&id).cloned().unwrap_or(id))
-        });
+        let item = entry
+            .as_ref()
+            .and_then(Desk::item_of)
+            .map(|id| self.numbers.get(&id).cloned().unwrap_or(id));
         let find = |key: &str| {
             line.detail
                 .iter()

@@ -5,13 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, Note, Result};
+use super::{Desk, DeskError, Note, Result};
 use crate::rules::act::{Act, BodyRole, Screened, Unwaive, Waive};
-use crate::rules::refusal::refuse;
-use crate::screening::{Class, Finding, Place, Severity};
-use crate::store::Receipt;
+use crate::screening::{self, Class, Finding, Place, Severity};
 use crate::store::facts::ItemRow;
 use crate::store::query::said;
+use crate::store::{Receipt, StoreError};
 
 /// The words a waiver is about, kept as a body so that they can be destroyed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,8 +66,7 @@ impl Desk {
             place: finding.place.clone(),
             words: finding.evidence.clone(),
         };
-        let bytes = serde_json::to_vec(&passage)
-            .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
+        let bytes = serde_json::to_vec(&passage).map_err(|e| StoreError::Damaged(e.to_string()))?;
         bodies.push(self.fresh(BodyRole::Passage, bytes, None)?);
         let act = Act::ItemWaive(Waive {
             item: row.facts.id,
@@ -117,16 +115,65 @@ impl Desk {
             .collect()
     }
 
+    /// What screening finds on an item's working version, and which waiver covers what.
+    pub fn findings(&mut self, item: &str) -> Result<Vec<FindingView>> {
+        let row = self.find(item)?;
+        let revision = self.revision_of(&row, row.facts.revision)?;
+        let content = self.content_of(&revision)?;
+        let screening = self.screening()?;
+        let waivers = self.waivers_of(&row)?;
+        Ok(screening
+            .content(&content)
+            .into_iter()
+            .map(|finding| FindingView {
+                waiver: waivers.iter().find(|w| w.covers(&finding)).cloned(),
+                finding,
+            })
+            .collect())
+    }
+
     /// What screening finds on the working versions of these items, for the entry that releases
     /// them.
-    pub(super) fn screened(&mut self, _rows: &[ItemRow]) -> Result<Screened> {
-        Ok(Screened::default())
+    pub(super) fn screened(&mut self, rows: &[ItemRow]) -> Result<Screened> {
+        let screening = self.screening()?;
+        let mut screened = Screened {
+            detectors: screening::VERSION,
+            lists: screening.lists_by.clone(),
+            ..Screened::default()
+        };
+        for row in rows {
+            // Whoever releases need not be able to read: the runner counts, and shows nothing.
+            let revision = self.revision_of(row, row.facts.revision)?;
+            let content = match self.content_of(&revision) {
+                Ok(content) => content,
+                // The rules say why what was destroyed does not go out.
+                Err(DeskError::Store(StoreError::Purged(_))) => continue,
+                Err(error) => return Err(error),
+            };
+            let waivers = self.waivers_of(row)?;
+            for finding in screening.content(&content) {
+                match waivers.iter().find(|w| w.covers(&finding)) {
+                    Some(waiver) => screened.waived.push(waiver.seq),
+                    None => match finding.hit.severity {
+                        Severity::Serious => screened.serious += 1,
+                        Severity::General => screened.general += 1,
+                        Severity::Suspect => screened.suspect += 1,
+                        Severity::Hint => {}
+                    },
+                }
+            }
+        }
+        screened.waived.sort_unstable();
+        screened.waived.dedup();
+        Ok(screened)
     }
 }
 
-/// Finds the one finding a person means by its words.
-pub fn by_words<'a>(findings: &'a [Finding], words: &str) -> Result<&'a Finding> {
-    let mut hits = findings.iter().filter(|f| f.evidence == words);
-    hits.next()
-        .ok_or_else(|| refuse("screening.waiver", &[]).into())
+/// A finding, and what lets it stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingView {
+    /// What was found.
+    pub finding: Finding,
+    /// The waiver that covers it.
+    pub waiver: Option<WaiverView>,
 }

@@ -1,14 +1,16 @@
-//! The printable confidentiality review form of an item.
+//! The printable forms of an item: confidentiality review and publication approval.
 
 use jiff::Timestamp;
 
 use super::release::ZONE;
-use super::{Desk, DeskError, Result};
+use super::{Content, Desk, DeskError, Result};
 use crate::report::form::{
-    Carrier, Channel, Conclusion as Sheet, DisclosureMark, Opinion, ReviewForm, Stage,
+    ApprovalForm, Carrier, Channel, Conclusion as Sheet, DisclosureMark, Opinion, ReviewForm,
+    Stage, Step,
 };
 use crate::rules::act::ViewMode;
 use crate::rules::clearance::{Conclusion, Disclosure, Ground};
+use crate::rules::org::Org;
 use crate::rules::refusal::refuse;
 use crate::rules::route::StepKind;
 use crate::store::query::history;
@@ -71,34 +73,14 @@ impl Desk {
                 });
             }
         }
-        let columns: Vec<String> = content
-            .shape
-            .columns
-            .iter()
-            .map(|id| {
-                let column = org.columns.get(id);
-                let site = column
-                    .and_then(|c| org.sites.get(&c.site))
-                    .map_or("", |s| &s.name);
-                format!("{site} {}", column.map_or(id.as_str(), |c| &c.name))
-            })
-            .collect();
+        let columns = columns_of(&org, &content.shape.columns);
         let unit = content
             .shape
             .provider
             .as_ref()
             .and_then(|p| org.bureaus.get(p))
             .map(|b| b.name.clone());
-        let summary: String = if content.fields.summary.is_empty() {
-            content
-                .text
-                .chars()
-                .filter(|c| *c != '\n')
-                .take(120)
-                .collect()
-        } else {
-            content.fields.summary.clone()
-        };
+        let summary = summary_of(&content);
         let source = if content.fields.source.is_empty() {
             unit.clone().unwrap_or_default()
         } else {
@@ -116,16 +98,12 @@ impl Desk {
             } else {
                 Carrier::Official
             },
-            channels: vec![Channel::Website(columns.join("、"))],
+            channels: vec![Channel::Website(columns)],
             planned_at: row.facts.due.or(content.shape.go_live).map(instant),
             summary,
             attachments: content.attachments.iter().map(|a| a.name.clone()).collect(),
             concerns: Vec::new(),
-            disclosure: content.shape.disclosure.map(|d| match d {
-                Disclosure::Open => DisclosureMark::Active,
-                Disclosure::OnRequest => DisclosureMark::OnRequest,
-                Disclosure::None => DisclosureMark::Closed,
-            }),
+            disclosure: content.shape.disclosure.map(mark_of),
             ground: review.ground.or(content.shape.ground).map(|g: Ground| {
                 crate::locale::by_id(&format!("ground-{}", g.code().replace('.', "-")), &[])
             }),
@@ -142,5 +120,132 @@ impl Desk {
             remarks: String::new(),
             zone,
         })
+    }
+
+    /// The approval form of an item as it stands: of the version that is live, or of the one under
+    /// way. Printing it is recorded.
+    pub fn approval_form(&mut self, item: &str) -> Result<ApprovalForm> {
+        let row = self.find(item)?;
+        let live = row.facts.live.is_some();
+        let revisions = history::revisions(self.store.conn(), row.n)?;
+        let number = match self.live_article(row.n)? {
+            Some(article) if live => Some(article.revision),
+            _ => revisions.last().map(|r| r.n),
+        };
+        let revision = revisions
+            .into_iter()
+            .find(|r| Some(r.n) == number)
+            .ok_or_else(|| DeskError::Refused(refuse("item.unknown", &[])))?;
+        let content = self.content_of(&revision)?;
+        self.preview(item, ViewMode::Print)?;
+        let org = self.org()?;
+        let zone = jiff::tz::TimeZone::get(ZONE).unwrap_or(jiff::tz::TimeZone::UTC);
+        let instant = |at: i64| Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+        // Names of steps are those of the route now; a record keeps their kind.
+        let route = org.route_for(row.facts.home()).route;
+        let mut steps = Vec::new();
+        for pass in history::passes(self.store.conn(), row.n)? {
+            if pass.fingerprint != revision.fingerprint {
+                continue;
+            }
+            let text = match &pass.note {
+                Some(id) => self.text_if_there(id)?.unwrap_or_default(),
+                None => crate::tr!("report-approval-passed"),
+            };
+            steps.push(Step {
+                name: route.0.get(pass.step as usize).map_or_else(
+                    || crate::locale::word("step", pass.kind.code()),
+                    |step| crate::locale::word("step", &step.name),
+                ),
+                text,
+                person: self.person_name(&pass.person)?,
+                at: Some(instant(pass.at)),
+            });
+        }
+        let review = history::clearances(self.store.conn(), row.n)?
+            .into_iter()
+            .rfind(|c| c.fingerprint == revision.fingerprint)
+            .map_or_else(String::new, |c| {
+                let words =
+                    crate::locale::by_id(&format!("conclusion-{}", c.conclusion.code()), &[]);
+                format!("{} {words}", c.form_no)
+            });
+        // The last time this very version went live.
+        let mut published = None;
+        let filter = crate::store::query::log::LogFilter {
+            item: Some(row.facts.id.clone()),
+            ..Default::default()
+        };
+        crate::store::query::log::publications(self.store.conn(), &filter, None, |p| {
+            if p.fingerprint == revision.fingerprint
+                && matches!(p.event.as_str(), "publish" | "correct")
+            {
+                published = Some((p.at, p.actor));
+            }
+            Ok::<(), crate::store::StoreError>(())
+        })?;
+        let publisher = match &published {
+            Some((_, person)) => self.person_name(person)?,
+            None => String::new(),
+        };
+        let unit = content
+            .shape
+            .provider
+            .as_ref()
+            .and_then(|p| org.bureaus.get(p))
+            .map_or_else(String::new, |b| b.name.clone());
+        Ok(ApprovalForm {
+            number: row.number.clone(),
+            filled_on: zone
+                .to_datetime(instant(row.submitted_at.unwrap_or(revision.at)))
+                .date(),
+            title: content.fields.title.clone(),
+            unit,
+            author: self.person_name(&revision.author)?,
+            source: content.fields.source.clone(),
+            doc_number: content.fields.doc_number.clone(),
+            columns: columns_of(&org, &content.shape.columns),
+            disclosure: content.shape.disclosure.map(mark_of),
+            planned_at: row.facts.due.or(content.shape.go_live).map(instant),
+            summary: summary_of(&content),
+            attachments: content.attachments.iter().map(|a| a.name.clone()).collect(),
+            review,
+            steps,
+            published_at: published.as_ref().map(|(at, _)| instant(*at)),
+            publisher,
+            fingerprint: revision.fingerprint.to_string(),
+            zone,
+        })
+    }
+}
+
+fn columns_of(org: &Org, ids: &[String]) -> String {
+    let names: Vec<String> = ids
+        .iter()
+        .map(|id| {
+            let column = org.columns.get(id);
+            let site = column
+                .and_then(|c| org.sites.get(&c.site))
+                .map_or("", |s| &s.name);
+            format!("{site} {}", column.map_or(id.as_str(), |c| &c.name))
+        })
+        .collect();
+    names.join("、")
+}
+
+fn summary_of(content: &Content) -> String {
+    if content.fields.summary.is_empty() {
+        let text = content.text.chars().filter(|c| *c != '\n');
+        text.take(120).collect()
+    } else {
+        content.fields.summary.clone()
+    }
+}
+
+fn mark_of(disclosure: Disclosure) -> DisclosureMark {
+    match disclosure {
+        Disclosure::Open => DisclosureMark::Active,
+        Disclosure::OnRequest => DisclosureMark::OnRequest,
+        Disclosure::None => DisclosureMark::Closed,
     }
 }

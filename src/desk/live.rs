@@ -10,7 +10,7 @@ use rusqlite::OptionalExtension;
 
 use super::{Content, Desk, DeskError, Fields, Result};
 use crate::journal::{Entry, Hash};
-use crate::rules::act::{BodyRole, Dual};
+use crate::rules::act::{BodyRole, Dual, Shape};
 use crate::store::append::Head;
 use crate::store::facts;
 use crate::store::query::history;
@@ -37,6 +37,35 @@ pub struct LiveLine {
     pub title: String,
 }
 
+/// A live item without its text: what archives, feeds and indexes are made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveEntry {
+    /// Where it stands.
+    pub place: Place,
+    /// Human number.
+    pub number: String,
+    /// Columns it is live in, as [`LiveArticle::columns`].
+    pub columns: Vec<String>,
+    /// When its public text last changed, µs.
+    pub changed_at: i64,
+    /// Fields of the live revision.
+    pub fields: Fields,
+}
+
+/// Where a live item is found, for lists of addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveAddress {
+    /// Where it stands.
+    pub place: Place,
+    /// Human number.
+    pub number: String,
+    /// Columns it is live in, as [`LiveArticle::columns`].
+    pub columns: Vec<String>,
+    /// When its public text last changed, µs.
+    pub changed_at: i64,
+    fields: Hash,
+}
+
 /// An article as the public sees it.
 #[derive(Debug, Clone)]
 pub struct LiveArticle {
@@ -54,6 +83,8 @@ pub struct LiveArticle {
     pub columns: Vec<String>,
     /// First live, µs.
     pub first_live_at: i64,
+    /// When it took its present place in the lists, µs.
+    pub listed_at: i64,
     /// Corrections since it went live: when, and what the correction was begun for.
     pub corrections: Vec<(i64, String)>,
 }
@@ -86,6 +117,17 @@ pub struct Changed {
     pub seq: u64,
     /// Nothing happened but corrections, so that it kept its place.
     pub corrected_only: bool,
+}
+
+/// Something about the pages of a site that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFault {
+    /// The site.
+    pub site: String,
+    /// Stable code, as recorded in `pages.failed`.
+    pub code: String,
+    /// When it was last found so, µs.
+    pub at: i64,
 }
 
 impl Desk {
@@ -219,14 +261,17 @@ impl Desk {
     /// What the public sees of an item; nothing when it is not live.
     pub fn live_article(&self, item: i64) -> Result<Option<LiveArticle>> {
         let conn = self.store.conn();
-        let row: Option<(String, u32, i64)> = conn
+        let row: Option<(String, u32, i64, i64)> = conn
             .prepare_cached(
-                "SELECT number, live_revision, coalesce(first_live_at, live_at) FROM items
+                "SELECT number, live_revision, coalesce(first_live_at, live_at),
+                   coalesce((SELECT max(live_at) FROM live_columns WHERE item = n), live_at) FROM items
                  WHERE n = ?1 AND live_revision IS NOT NULL",
             )?
-            .query_row([item], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+            .query_row([item], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
+            })
             .optional()?;
-        let Some((number, n, first_live_at)) = row else {
+        let Some((number, n, first_live_at, listed_at)) = row else {
             return Ok(None);
         };
         let revision = history::one_revision(conn, item, n)?
@@ -243,20 +288,7 @@ impl Desk {
                 Ok(len.ok_or(StoreError::Body(*id))? as u64)
             })
             .collect::<Result<Vec<u64>>>()?;
-        let mut columns: Vec<String> = conn
-            .prepare_cached("SELECT column_ FROM live_columns WHERE item = ?1 ORDER BY column_")?
-            .query_map([item], |r| r.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        // The order the author chose; what came in by a merger stands at the end.
-        let wanted = |c: &String| {
-            content
-                .shape
-                .columns
-                .iter()
-                .position(|w| w == c)
-                .unwrap_or(usize::MAX)
-        };
-        columns.sort_by_key(wanted);
+        let columns = self.live_columns(item, &content.shape.columns)?;
         Ok(Some(LiveArticle {
             item,
             number,
@@ -264,9 +296,212 @@ impl Desk {
             attachment_lens,
             columns,
             first_live_at,
+            listed_at,
             corrections: self.corrections(item)?,
             content,
         }))
+    }
+
+    /// The columns an item is live in: in the order the author chose; what came in by a merger
+    /// stands at the end.
+    fn live_columns(&self, item: i64, wanted: &[String]) -> Result<Vec<String>> {
+        let mut columns: Vec<String> = self
+            .store
+            .conn()
+            .prepare_cached("SELECT column_ FROM live_columns WHERE item = ?1 ORDER BY column_")?
+            .query_map([item], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        columns.sort_by_key(|c| wanted.iter().position(|w| w == c).unwrap_or(usize::MAX));
+        Ok(columns)
+    }
+
+    /// The instants at which the items of some columns took their place, each item once.
+    pub fn live_instants(&self, columns: &[&str]) -> Result<Vec<i64>> {
+        let mut places = BTreeSet::new();
+        let mut statement = self
+            .store
+            .conn()
+            .prepare_cached("SELECT live_at, item FROM live_columns WHERE column_ = ?1")?;
+        for column in columns {
+            let rows = statement.query_map([column], |r| {
+                Ok(Place {
+                    live_at: r.get(0)?,
+                    item: r.get(1)?,
+                })
+            })?;
+            for place in rows {
+                places.insert(place?);
+            }
+        }
+        Ok(places.into_iter().map(|p| p.live_at).collect())
+    }
+
+    /// Where the items of some columns are found that took their place in a span of time (the end
+    /// is left out), each once, oldest first.
+    pub fn live_between(&self, columns: &[&str], from: i64, to: i64) -> Result<Vec<LiveAddress>> {
+        let conn = self.store.conn();
+        let mut places = BTreeSet::new();
+        {
+            let mut statement = conn.prepare_cached(
+                "SELECT live_at, item FROM live_columns WHERE column_ = ?1 AND live_at >= ?2 AND live_at < ?3",
+            )?;
+            for column in columns {
+                let rows = statement.query_map((column, from, to), |r| {
+                    Ok(Place {
+                        live_at: r.get(0)?,
+                        item: r.get(1)?,
+                    })
+                })?;
+                for place in rows {
+                    places.insert(place?);
+                }
+            }
+        }
+        places.into_iter().map(|p| self.live_address(p)).collect()
+    }
+
+    /// The newest items of some columns, newest first.
+    pub fn live_newest(&self, columns: &[&str], limit: u32) -> Result<Vec<LiveAddress>> {
+        let mut places = BTreeSet::new();
+        {
+            let mut statement = self.store.conn().prepare_cached(
+                "SELECT live_at, item FROM live_columns WHERE column_ = ?1
+                 ORDER BY live_at DESC, item DESC LIMIT ?2",
+            )?;
+            for column in columns {
+                let rows = statement.query_map((column, limit), |r| {
+                    Ok(Place {
+                        live_at: r.get(0)?,
+                        item: r.get(1)?,
+                    })
+                })?;
+                for place in rows {
+                    places.insert(place?);
+                }
+            }
+        }
+        let newest = places.into_iter().rev().take(limit as usize);
+        newest.map(|p| self.live_address(p)).collect()
+    }
+
+    fn live_address(&self, place: Place) -> Result<LiveAddress> {
+        let (number, shape, fields, changed_at): (String, String, Option<Hash>, i64) = self
+            .store
+            .conn()
+            .prepare_cached(
+                "SELECT i.number, r.shape, r.fields,
+                   coalesce((SELECT max(p.at) FROM publications p
+                     WHERE p.item = i.n AND p.event IN ('publish', 'correct')), i.live_at)
+                 FROM items i JOIN revisions r ON r.item = i.n AND r.n = i.live_revision WHERE i.n = ?1",
+            )?
+            .query_row([place.item], |r| {
+                let fields = r.get_ref(2)?.as_blob_or_null().ok().flatten();
+                Ok((
+                    r.get(0)?,
+                    r.get(1)?,
+                    fields.and_then(Hash::from_slice),
+                    r.get(3)?,
+                ))
+            })?;
+        let shape: Shape = serde_json::from_str(&shape)
+            .map_err(|_| StoreError::Damaged("revisions.shape".into()))?;
+        Ok(LiveAddress {
+            place,
+            number,
+            columns: self.live_columns(place.item, &shape.columns)?,
+            changed_at,
+            fields: fields.ok_or_else(|| StoreError::Damaged("revisions.fields".into()))?,
+        })
+    }
+
+    /// An address with what archives and feeds say about the item.
+    pub fn live_entry(&self, address: LiveAddress) -> Result<LiveEntry> {
+        Ok(LiveEntry {
+            fields: self.fields_of(&address.fields)?,
+            place: address.place,
+            number: address.number,
+            columns: address.columns,
+            changed_at: address.changed_at,
+        })
+    }
+
+    /// Every instant at which an item ever went live, µs: where archives may name it.
+    pub fn went_live_at(&self, item: i64) -> Result<Vec<i64>> {
+        Ok(self
+            .store
+            .conn()
+            .prepare_cached("SELECT at FROM publications WHERE item = ?1 AND event = 'publish'")?
+            .query_map([item], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The name the person at the keyboard signs with.
+    pub fn login_name(&mut self) -> Result<String> {
+        self.signing_name()
+    }
+
+    /// Signs a statement that leaves the house: a manifest of pages, the certificate of an export.
+    /// Its first line says which journal it is from and what it is, so that the signature can never
+    /// be taken for one under an entry or a checkpoint; any other text is refused.
+    pub fn sign_statement(&self, login: &str, text: &str) -> Result<String> {
+        let origin = format!("qianfa/{}/", self.store.head()?.journal);
+        let kind = text.strip_prefix(&origin).unwrap_or_default();
+        if !["pages/", "export\n"].iter().any(|k| kind.starts_with(k)) {
+            return Err(StoreError::Damaged("statement".into()).into());
+        }
+        Ok(
+            crate::journal::note::SignedText::sign(text, login, self.signer.as_ref())
+                .map_err(|e| StoreError::Damaged(format!("statement: {e}")))?,
+        )
+    }
+
+    /// Sites whose pages are not as they should be: not written, or not carried on. For those who
+    /// see the desk; it names no item.
+    pub fn page_faults(&self) -> Result<Vec<PageFault>> {
+        Ok(self
+            .store
+            .conn()
+            .prepare_cached(
+                "SELECT site, fault, at FROM page_progress WHERE fault IS NOT NULL ORDER BY site",
+            )?
+            .query_map([], |r| {
+                Ok(PageFault {
+                    site: r.get(0)?,
+                    code: r.get(1)?,
+                    at: r.get(2)?,
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The pages of a site are as they should be again: what was told of them is over.
+    pub fn pages_recovered(&mut self, site: &str) -> Result<()> {
+        let now = self.now();
+        let conn = self.store.conn();
+        let upto = local::pages_upto(conn, site)?;
+        local::pages_at(conn, site, upto, now, None)?;
+        Ok(local::failure_over(conn, &format!("pages:{site}"))?)
+    }
+
+    /// The chain after an entry and when it was recorded; none if there is no such entry.
+    pub fn chain_at(&self, seq: u64) -> Result<Option<(Hash, i64)>> {
+        if seq == 0 {
+            let head = self.store.head()?;
+            return Ok(Some((
+                crate::journal::chain::chain_start(head.suite, head.journal),
+                0,
+            )));
+        }
+        Ok(self
+            .store
+            .conn()
+            .prepare_cached("SELECT chain, recorded_at FROM journal WHERE seq = ?1")?
+            .query_row([seq as i64], |r| {
+                let chain = r.get_ref(0)?.as_blob().ok().and_then(Hash::from_slice);
+                Ok((chain, r.get(1)?))
+            })
+            .optional()?
+            .and_then(|(chain, at)| Some((chain?, at))))
     }
 
     /// The bytes of an attachment of a live revision.

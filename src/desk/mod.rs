@@ -10,15 +10,18 @@
 //! * [`comments`], [`lists`]: what is said about an item; the board's own words and names
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
-//! * [`view`]: what screens show, under the same rights
+//! * [`view`], [`plan`], [`entry`]: what screens show, under the same rights
 //! * [`live`]: what the public sees, and nothing else: what pages are made from
 //! * [`export`], [`form`]: what leaves the program, each time with an entry
+//! * [`certify`]: the signed word on what left
 
 pub mod after;
 pub mod bundle;
+pub mod certify;
 pub mod comments;
 pub mod content;
 pub mod draft;
+pub mod entry;
 mod error;
 pub mod export;
 pub mod findings;
@@ -29,8 +32,12 @@ pub mod live;
 pub mod login;
 pub mod original;
 pub mod people;
+pub mod plan;
 pub mod release;
 pub mod review;
+mod rows;
+pub mod revisions;
+pub mod screening;
 pub mod setup;
 pub mod view;
 
@@ -71,6 +78,8 @@ pub struct Desk {
     session: String,
     clock: Box<dyn Clock>,
     checkpoints: Option<PathBuf>,
+    /// The detectors with the board's lists, kept while neither lists nor day change.
+    screening: Option<std::sync::Arc<screening::Screening>>,
     /// Wrong passphrases before the right one, until a session tells them.
     failures: u32,
 }
@@ -104,6 +113,7 @@ impl Desk {
             session: new_id(""),
             clock,
             checkpoints,
+            screening: None,
             failures: 0,
         }
     }

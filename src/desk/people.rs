@@ -1,4 +1,4 @@
-//! Persons; grants, keys and purge by two people.
+//! Persons; grants, keys and purge by two people; and who they all are.
 
 use super::login::next_person_id;
 use super::{Desk, Note, Result};
@@ -7,9 +7,11 @@ use crate::rules::act::{
     Act, Answer, BodyRole, Dual, GrantRevoke, PersonAdd, PersonLeave, Propose,
 };
 use crate::rules::check::people::right_over;
-use crate::rules::refusal::refuse;
+use crate::rules::org::{Grant, Person};
+use crate::rules::refusal::{Refusal, refuse};
 use crate::rules::role::{Affiliation, Right, Role};
 use crate::store::Receipt;
+use crate::store::local::{self, SessionSign};
 
 /// A person to be registered.
 #[derive(Debug, Clone)]
@@ -37,7 +39,100 @@ pub struct OpenProposal {
     pub proposer: String,
 }
 
+/// A key as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyView {
+    /// Its id.
+    pub id: Hash,
+    /// The entry that enrolled it.
+    pub enrolled: u64,
+    /// The entry that revoked it.
+    pub revoked: Option<u64>,
+}
+
+/// A person with everything he holds.
+#[derive(Debug, Clone)]
+pub struct PersonView {
+    /// The facts.
+    pub person: Person,
+    /// Display name.
+    pub name: String,
+    /// Can act: still here, contract running.
+    pub active: bool,
+    /// Roles that are not revoked, also those out of their time.
+    pub grants: Vec<Grant>,
+    /// Keys, the newest first.
+    pub keys: Vec<KeyView>,
+    /// Sessions on this machine; only for those who manage people or read the journal, and one's own.
+    pub sessions: Vec<SessionSign>,
+}
+
 impl Desk {
+    /// Everybody, by login.
+    pub fn people(&mut self) -> Result<Vec<PersonView>> {
+        let (org, now, me) = (self.org()?, self.moment()?, self.person.clone());
+        let names = self.person_names()?;
+        let sees_sessions = [Right::ManagePeople, Right::ReadJournal]
+            .into_iter()
+            .any(|right| org.has_right_somewhere(&me, right, now));
+        let sessions = local::sessions(self.store.conn(), self.now())?;
+        let mut keys: Vec<(String, KeyView)> = {
+            let mut statement = self.store.conn().prepare_cached(
+                "SELECT person, id, enrolled, revoked FROM keys ORDER BY enrolled DESC",
+            )?;
+            let rows = statement.query_map([], |r| {
+                let id: Vec<u8> = r.get(1)?;
+                Ok((
+                    r.get(0)?,
+                    KeyView {
+                        id: Hash::from_slice(&id).unwrap_or(Hash::ZERO),
+                        enrolled: r.get::<_, i64>(2)? as u64,
+                        revoked: r.get::<_, Option<i64>>(3)?.map(|n| n as u64),
+                    },
+                ))
+            })?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
+        let mut list: Vec<PersonView> = org
+            .persons
+            .values()
+            .map(|person| {
+                let own = |p: &str| p == person.id;
+                PersonView {
+                    name: names.get(&person.id).cloned().unwrap_or_default(),
+                    active: org.is_active(&person.id, now),
+                    grants: org
+                        .grants
+                        .iter()
+                        .filter(|g| own(&g.person))
+                        .cloned()
+                        .collect(),
+                    keys: keys
+                        .extract_if(.., |(p, _)| own(p))
+                        .map(|(_, key)| key)
+                        .collect(),
+                    sessions: sessions
+                        .iter()
+                        .filter(|s| own(&s.person) && (sees_sessions || s.person == me))
+                        .cloned()
+                        .collect(),
+                    person: person.clone(),
+                }
+            })
+            .collect();
+        list.sort_by(|a, b| a.person.login.cmp(&b.person.login));
+        Ok(list)
+    }
+
+    /// What the rules would say if the person at the keyboard confirmed this proposal now.
+    pub fn confirm_refusal(&mut self, proposal: u64) -> Result<Option<Refusal>> {
+        match self.may(None, &Act::Confirm(Answer { proposal }), &[]) {
+            Ok(()) => Ok(None),
+            Err(super::DeskError::Refused(refusal)) => Ok(Some(refusal)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Registers a person. He has no rights and no key yet.
     pub fn person_add(&mut self, new: &NewPerson) -> Result<String> {
         let id = next_person_id();

@@ -14,6 +14,13 @@ pub const ZONE: &str = "Asia/Shanghai";
 /// Recorded as the cause when a late publication is held back for a person to decide.
 pub const HELD: &str = "publish.held";
 
+/// The calendar day of an instant where the board sits.
+pub(super) fn day(at: i64) -> jiff::civil::Date {
+    let zone = jiff::tz::TimeZone::get(ZONE).unwrap_or(jiff::tz::TimeZone::UTC);
+    let at = jiff::Timestamp::from_microsecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    zone.to_datetime(at).date()
+}
+
 impl Desk {
     /// Sets, moves or (for a live item, with no time given) takes away times.
     pub fn schedule(

@@ -23,6 +23,7 @@ mod inline;
 mod pairing;
 mod paragraphs;
 mod passage;
+mod redline;
 mod render;
 #[cfg(test)]
 mod sample;
@@ -32,8 +33,9 @@ use std::ops::Range;
 
 pub use fields::{AttachmentChange, FieldChange, FieldEdit, compare_attachments, compare_fields};
 pub use fold::{Fold, fold};
-pub use paragraphs::compare;
+pub use paragraphs::{compare, compare_watched, paragraphs_only};
 pub use passage::{relocate, words_at};
+pub use redline::{Fate, Line, Part, Redline, Stop};
 pub use render::{Bare, Labels, html, marked};
 
 /// The difference of two texts: every paragraph of both, in reading order.

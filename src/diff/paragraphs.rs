@@ -20,6 +20,32 @@ const LEAST_MOVED: usize = 10;
 /// Compares two texts. Paragraphs are what `\n` separates; an empty text has
 /// none.
 pub fn compare(old: &str, new: &str) -> Difference {
+    // A watch that never stops it always gives a difference.
+    run(old, new, BUDGET, &mut |_, _| true).unwrap_or_default()
+}
+
+/// The same with every edited paragraph shown as removed and added whole: what there is to see at
+/// once while [`compare`] still looks at the words of a long text.
+pub fn paragraphs_only(old: &str, new: &str) -> Difference {
+    run(old, new, 0, &mut |_, _| true).unwrap_or_default()
+}
+
+/// [`compare`] for a thread of its own: `watch` is told how many of the new text's paragraphs are
+/// done, of how many, and ends the work by answering false; then there is no difference.
+pub fn compare_watched(
+    old: &str,
+    new: &str,
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Option<Difference> {
+    run(old, new, BUDGET, watch)
+}
+
+fn run(
+    old: &str,
+    new: &str,
+    budget: usize,
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Option<Difference> {
     let (old, new) = (paragraphs(old), paragraphs(new));
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let tail = {
@@ -34,14 +60,16 @@ pub fn compare(old: &str, new: &str) -> Difference {
         blocks: Vec::with_capacity(new.len() + 8),
         old: &old,
         new: &new,
-        budget: BUDGET,
+        budget,
+        watch,
+        stopped: false,
     };
     work.same(0..head, 0);
     work.middle(head..old.len() - tail, head..new.len() - tail);
     work.same(old.len() - tail..old.len(), new.len() - tail);
-    Difference {
+    (!work.stopped).then_some(Difference {
         blocks: work.blocks,
-    }
+    })
 }
 
 fn paragraphs(text: &str) -> Vec<&str> {
@@ -52,14 +80,16 @@ fn paragraphs(text: &str) -> Vec<&str> {
     }
 }
 
-struct Work<'t> {
+struct Work<'t, 'w> {
     blocks: Vec<Block>,
     old: &'t [&'t str],
     new: &'t [&'t str],
     budget: usize,
+    watch: &'w mut dyn FnMut(usize, usize) -> bool,
+    stopped: bool,
 }
 
-impl Work<'_> {
+impl Work<'_, '_> {
     fn same(&mut self, old: Range<usize>, new: usize) {
         for (i, old_par) in old.enumerate() {
             self.blocks.push(Block::Same {
@@ -96,6 +126,10 @@ impl Work<'_> {
         let moved = self.moves(&hunks, (&old_ids, old.start), (&new_ids, new.start));
         let mut at = (old.start, new.start);
         for (o, n) in hunks {
+            if !(self.watch)(at.1, self.new.len()) {
+                self.stopped = true;
+                return;
+            }
             let (o, n) = (
                 o.start + old.start..o.end + old.start,
                 n.start + new.start..n.end + new.start,
@@ -141,7 +175,17 @@ impl Work<'_> {
             .collect();
         let news: Vec<usize> = new.clone().filter(|i| !moves.to.contains_key(i)).collect();
         let mut at = (old.start, new.start);
-        for (o, n) in pairs(self.old, &olds, self.new, &news) {
+        // Pairing looks at the words of every paragraph; without a budget that is not wanted.
+        let pairs = if self.budget == 0 {
+            Vec::new()
+        } else {
+            pairs(self.old, &olds, self.new, &news)
+        };
+        for (o, n) in pairs {
+            if !(self.watch)(at.1, self.new.len()) {
+                self.stopped = true;
+                return;
+            }
             self.unpaired(at.0..o.start, at.1..n.start, moves);
             at = (o.end, n.end);
             let old_text = self.old[o.clone()].join("\n");
@@ -263,6 +307,34 @@ mod tests {
         assert!(matches!(d.blocks[1], Block::Removed { old_par: 1, .. }));
         assert!(matches!(d.blocks[2], Block::Added { new_par: 1, .. }));
         assert_eq!(d.changes().len(), 1);
+    }
+
+    #[test]
+    fn a_watched_comparison_is_the_same_and_can_be_stopped() {
+        let sample = Sample::new(20_000, 7, Edits::scattered(30));
+        let mut last = 0;
+        let d = compare_watched(&sample.old, &sample.new, &mut |done, total| {
+            assert!(done >= last && done <= total);
+            last = done;
+            true
+        });
+        assert_eq!(d.unwrap(), compare(&sample.old, &sample.new));
+        let mut left = 3;
+        let stopped = compare_watched(&sample.old, &sample.new, &mut |_, _| {
+            left -= 1;
+            left > 0
+        });
+        assert_eq!(stopped, None);
+    }
+
+    #[test]
+    fn paragraphs_alone_name_the_same_paragraphs() {
+        let sample = Sample::new(20_000, 7, Edits::scattered(30));
+        let d = paragraphs_only(&sample.old, &sample.new);
+        assert_eq!(d.old_text(), sample.old);
+        assert_eq!(d.new_text(), sample.new);
+        assert!(d.blocks.iter().all(|b| !matches!(b, Block::Changed { .. })));
+        assert!(!d.is_empty());
     }
 
     #[test]

@@ -144,6 +144,13 @@ impl<'a> Archive<'a> {
         Ok(bytes)
     }
 
+    /// How many bytes the members unpack to by what the directory says of them.
+    pub(super) fn declared(&self) -> u64 {
+        (0..self.zip.len())
+            .filter_map(|index| self.zip.by_index_data(index).ok())
+            .fold(0_u64, |sum, entry| sum.saturating_add(entry.size()))
+    }
+
     /// How many bytes may still be unpacked.
     pub(super) fn left(&self) -> u64 {
         self.left

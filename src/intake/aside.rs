@@ -118,7 +118,7 @@ impl Place {
 }
 
 /// One thing beside the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Aside {
     /// Where it stands.
     pub place: Place,

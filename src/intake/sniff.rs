@@ -161,18 +161,30 @@ fn names(bytes: &[u8], stream: &str) -> bool {
     memchr::memmem::find(bytes, &name).is_some()
 }
 
-/// The names of a zip's members stand in it uncompressed; they tell the office formats apart.
+/// The names of a zip's members tell the office formats apart. They are those of its directory:
+/// an archive of Word files holds their members' names too, inside its own members.
 fn zip(bytes: &[u8]) -> Looks {
-    const MEMBERS: [(&[u8], Looks); 5] = [
-        (b"word/document", Looks::Docx),
-        (b"xl/workbook", Looks::Xlsx),
-        (b"ppt/presentation", Looks::Pptx),
-        (b"OFD.xml", Looks::Ofd),
-        (b"application/vnd.oasis.opendocument", Looks::OpenDocument),
+    const MEMBERS: [(&str, Looks); 4] = [
+        ("word/document", Looks::Docx),
+        ("xl/workbook", Looks::Xlsx),
+        ("ppt/presentation", Looks::Pptx),
+        ("OFD.xml", Looks::Ofd),
     ];
+    let head = &bytes[..bytes.len().min(256)];
+    if memchr::memmem::find(head, b"application/vnd.oasis.opendocument").is_some() {
+        return Looks::OpenDocument;
+    }
+    let listed = zip::ZipArchive::new(std::io::Cursor::new(bytes));
+    let has = |member: &str| match &listed {
+        Ok(archive) => archive
+            .file_names_raw()
+            .any(|name| name.starts_with(member.as_bytes())),
+        // Without a directory the file is broken; what it was meant to be is worth saying.
+        Err(_) => memchr::memmem::find(bytes, member.as_bytes()).is_some(),
+    };
     MEMBERS
         .into_iter()
-        .find(|(member, _)| memchr::memmem::find(bytes, member).is_some())
+        .find(|(member, _)| has(member))
         .map_or(Looks::Zip, |(_, looks)| looks)
 }
 

@@ -165,6 +165,99 @@ pub struct NoteSignature {
     pub sig: Vec<u8>,
 }
 
+/// Any text in the form of a signed note. Whoever signs one begins it with a line that says what it
+/// is, so that no signature can be taken for one over something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedText {
+    /// What is stated; ends in a newline.
+    pub text: String,
+    /// Who stands by it.
+    pub signatures: Vec<NoteSignature>,
+}
+
+impl SignedText {
+    /// Signs a text under `name`; the whole note.
+    pub fn sign(text: &str, name: &str, signer: &dyn Signer) -> Result<String, NoteError> {
+        if !text.ends_with('\n') || text.contains("\n\n") {
+            return Err(NoteError::Form);
+        }
+        let signature = signature_of(text, name, signer)?;
+        Ok(assemble(text, &[signature]))
+    }
+
+    /// Reads a note of any length; the caller bounds it.
+    pub fn parse(note: &str) -> Result<Self, NoteError> {
+        let (text, signatures) = split_note(note)?;
+        Ok(Self { text, signatures })
+    }
+
+    /// The name under which `key` signed this text, if it did.
+    pub fn verify(&self, key: &PublicKey) -> Option<&str> {
+        signed_under(&self.text, &self.signatures, key)
+    }
+}
+
+fn signature_of(text: &str, name: &str, signer: &dyn Signer) -> Result<NoteSignature, NoteError> {
+    if !is_name(name) {
+        return Err(NoteError::Name);
+    }
+    let sig = signer.sign(text.as_bytes());
+    if sig.len() != SIGNATURE_LEN {
+        return Err(NoteError::Refused);
+    }
+    Ok(NoteSignature {
+        name: name.to_owned(),
+        key_hash: key_hash(name, signer.public()),
+        sig,
+    })
+}
+
+fn split_note(note: &str) -> Result<(String, Vec<NoteSignature>), NoteError> {
+    let (text, lines) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
+    let lines = lines.strip_suffix('\n').ok_or(NoteError::Form)?;
+    let signatures = lines
+        .split('\n')
+        .map(|line| {
+            let (name, sig) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
+            let bytes = STANDARD.decode(sig).ok()?;
+            let (key_hash, sig) = bytes.split_first_chunk::<4>()?;
+            (is_name(name) && !sig.is_empty()).then(|| NoteSignature {
+                name: name.to_owned(),
+                key_hash: *key_hash,
+                sig: sig.to_vec(),
+            })
+        })
+        .collect::<Option<Vec<_>>>()
+        .filter(|signatures| signatures.len() <= MAX_SIGNATURES)
+        .ok_or(NoteError::Form)?;
+    Ok((format!("{text}\n"), signatures))
+}
+
+fn signed_under<'s>(
+    text: &str,
+    signatures: &'s [NoteSignature],
+    key: &PublicKey,
+) -> Option<&'s str> {
+    signatures
+        .iter()
+        .find(|line| {
+            line.key_hash == key_hash(&line.name, key) && key.verify(text.as_bytes(), &line.sig)
+        })
+        .map(|line| &*line.name)
+}
+
+fn assemble(text: &str, signatures: &[NoteSignature]) -> String {
+    let mut note = text.to_owned();
+    for line in signatures {
+        let bytes = [&line.key_hash[..], &line.sig].concat();
+        // Writing to a string cannot fail.
+        let _ = write!(note, "\n\u{2014} {} {}", line.name, STANDARD.encode(bytes));
+    }
+    // The blank line above the first signature is the text's own newline plus this form.
+    note.push('\n');
+    note
+}
+
 /// A checkpoint with its signatures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -180,24 +273,8 @@ impl Note {
         if note.len() > MAX_NOTE {
             return Err(NoteError::Form);
         }
-        let (text, lines) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
-        let lines = lines.strip_suffix('\n').ok_or(NoteError::Form)?;
-        let checkpoint = Checkpoint::from_text(&format!("{text}\n"))?;
-        let signatures = lines
-            .split('\n')
-            .map(|line| {
-                let (name, sig) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
-                let bytes = STANDARD.decode(sig).ok()?;
-                let (key_hash, sig) = bytes.split_first_chunk::<4>()?;
-                (is_name(name) && !sig.is_empty()).then(|| NoteSignature {
-                    name: name.to_owned(),
-                    key_hash: *key_hash,
-                    sig: sig.to_vec(),
-                })
-            })
-            .collect::<Option<Vec<_>>>()
-            .filter(|signatures| signatures.len() <= MAX_SIGNATURES)
-            .ok_or(NoteError::Form)?;
+        let (text, signatures) = split_note(note)?;
+        let checkpoint = Checkpoint::from_text(&text)?;
         Ok(Self {
             checkpoint,
             signatures,
@@ -206,47 +283,22 @@ impl Note {
 
     /// Adds a signature.
     pub fn cosign(&mut self, name: &str, signer: &dyn Signer) -> Result<(), NoteError> {
-        if !is_name(name) {
-            return Err(NoteError::Name);
-        }
         if self.signatures.len() == MAX_SIGNATURES {
             return Err(NoteError::Form);
         }
-        let sig = signer.sign(self.checkpoint.text().as_bytes());
-        if sig.len() != SIGNATURE_LEN {
-            return Err(NoteError::Refused);
-        }
-        let key_hash = key_hash(name, signer.public());
-        self.signatures.push(NoteSignature {
-            name: name.to_owned(),
-            key_hash,
-            sig,
-        });
+        let signature = signature_of(&self.checkpoint.text(), name, signer)?;
+        self.signatures.push(signature);
         Ok(())
     }
 
     /// The name under which `key` signed this note, if it did.
     pub fn verify(&self, key: &PublicKey) -> Option<&str> {
-        let text = self.checkpoint.text();
-        self.signatures
-            .iter()
-            .find(|line| {
-                line.key_hash == key_hash(&line.name, key) && key.verify(text.as_bytes(), &line.sig)
-            })
-            .map(|line| &*line.name)
+        signed_under(&self.checkpoint.text(), &self.signatures, key)
     }
 
     /// The note as text.
     pub fn to_text(&self) -> String {
-        let mut note = self.checkpoint.text();
-        for line in &self.signatures {
-            let bytes = [&line.key_hash[..], &line.sig].concat();
-            // Writing to a string cannot fail.
-            let _ = write!(note, "\n\u{2014} {} {}", line.name, STANDARD.encode(bytes));
-        }
-        // The blank line above the first signature is the text's own newline plus this form.
-        note.push('\n');
-        note
+        assemble(&self.checkpoint.text(), &self.signatures)
     }
 }
 

@@ -10,13 +10,21 @@
 //! icp = "…"
 //! police_record = "…"
 //! contact = "…"
-//! footer_links = [{ name = "…", url = "/map.html" }]
+//! footer_links = [{ name = "…", url = "/about.html" }]
+//! templates = "province-templates"      # a directory beside this file
+//! hook = ["/usr/local/bin/carry-on"]    # a program and its arguments, after every release
+//! hook_seconds = 300                    # it is ended after that
+//!
+//! [province.columns.news]               # by the column's slug
+//! description = "…"
+//! keywords = ["…", "…"]
+//! kind = "…"
 //! ```
 //!
 //! Name, domain, 网站标识码 and host unit are not asked here: they are entries of the journal.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -39,6 +47,28 @@ pub struct SiteFacts {
     pub contact: String,
     /// Links of the footer.
     pub footer_links: Vec<FooterLink>,
+    /// Language of the pages; `zh-CN` where nothing is said.
+    pub lang: Option<String>,
+    /// Directory of the site's own templates and style, seen from the file.
+    pub templates: Option<PathBuf>,
+    /// What carries the directory on after a release: a program and its arguments, no shell.
+    pub hook: Vec<String>,
+    /// Seconds the hook may take.
+    pub hook_seconds: Option<u64>,
+    /// What the columns are for, by slug.
+    pub columns: BTreeMap<String, ColumnFacts>,
+}
+
+/// What the tags of a column say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ColumnFacts {
+    /// Tag `ColumnDescription`.
+    pub description: String,
+    /// Tag `ColumnKeywords`.
+    pub keywords: Vec<String>,
+    /// Tag `ColumnType`.
+    pub kind: String,
 }
 
 /// A link of the footer.

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::facts::SiteFacts;
-use super::pages::{ColumnLink, ColumnPage, Link, SiteFault, SitePage};
+use super::overrides::Overrides;
+use super::pages::writer::MANIFEST;
+use super::pages::{ColumnLink, ColumnPage, Link, MapNode, Month, Places, SiteFault, SitePage};
 use super::site::SiteError;
 use crate::desk::release::ZONE;
 use crate::rules::org::{Column, ColumnState, Family, Org, Site};
@@ -26,6 +29,10 @@ pub struct Frame<'a> {
     pub(super) page: SitePage,
     /// [`FILE`] as it should be.
     pub(super) bytes: Vec<u8>,
+    /// What the owner tells about the columns.
+    facts: SiteFacts,
+    /// The site's own templates and style.
+    pub(super) templates: Overrides,
 }
 
 /// The four families as the public knows them.
@@ -53,12 +60,27 @@ struct Shared<'a> {
     parent: Option<(&'a str, &'a str)>,
     columns: Vec<(&'a str, &'a str, &'a str, Option<&'a str>)>,
     moved: Vec<(&'a str, &'a str)>,
+    lang: &'a str,
+    places: [&'a str; 3],
+    about_columns: Vec<(&'a str, &'a str, &'a [String], &'a str)>,
+    templates: String,
 }
 
 impl<'a> Frame<'a> {
     /// The frame of a site, from the organisation and what `site.toml` adds.
-    pub fn of(org: &'a Org, site: &'a Site, facts: &SiteFacts) -> Result<Frame<'a>, SiteError> {
+    pub fn of(
+        org: &'a Org,
+        site: &'a Site,
+        facts: &SiteFacts,
+        templates: Overrides,
+    ) -> Result<Frame<'a>, SiteError> {
         let columns = in_order(org, site);
+        let ended = ended(org, site);
+        let slugs: Vec<&str> = columns
+            .iter()
+            .chain(ended.iter().map(|(old, _)| old))
+            .map(|c| c.slug.as_str())
+            .collect();
         let parent = site.parent.as_ref().and_then(|p| org.sites.get(p));
         let page = SitePage {
             name: site.name.clone(),
@@ -87,9 +109,29 @@ impl<'a> Frame<'a> {
             }),
             columns: columns.iter().map(|c| link(c)).collect(),
             zone: zone(),
+            lang: facts.lang.clone().unwrap_or_else(|| "zh-CN".to_owned()),
+            places: Places::beside(&slugs),
         };
-        let ended = ended(org, site);
         let shared = Shared {
+            lang: &page.lang,
+            places: [
+                &page.places.archive,
+                &page.places.search,
+                &page.places.sitemap,
+            ],
+            about_columns: facts
+                .columns
+                .iter()
+                .map(|(slug, c)| {
+                    (
+                        slug.as_str(),
+                        c.description.as_str(),
+                        c.keywords.as_slice(),
+                        c.kind.as_str(),
+                    )
+                })
+                .collect(),
+            templates: templates.hash(),
             moved: ended
                 .iter()
                 .map(|(old, new)| (old.slug.as_str(), new.slug.as_str()))
@@ -132,11 +174,19 @@ impl<'a> Frame<'a> {
             ended,
             page,
             bytes,
+            facts: facts.clone(),
+            templates,
         })
     }
 
     /// What an inspector would find wanting in the site's own record, as codes.
     pub fn faults(&self) -> Vec<String> {
+        let stray = self
+            .facts
+            .columns
+            .keys()
+            .filter(|slug| !self.columns.iter().any(|c| c.slug == **slug))
+            .map(|slug| format!("unknown-column:{slug}"));
         self.page
             .faults()
             .into_iter()
@@ -144,13 +194,14 @@ impl<'a> Frame<'a> {
                 SiteFault::Missing(field) => format!("missing:{field}"),
                 SiteFault::Malformed(field) => format!("malformed:{field}"),
             })
+            .chain(stray)
             .collect()
     }
 
     /// Whether the directory holds a release with this frame. A reader's question: the file is
     /// compared, never believed.
     pub(super) fn is_in(&self, dir: &Path) -> bool {
-        dir.join("manifest.json").is_file()
+        dir.join(MANIFEST).is_file()
             && std::fs::read(dir.join(FILE)).is_ok_and(|bytes| bytes == self.bytes)
     }
 
@@ -169,19 +220,88 @@ impl<'a> Frame<'a> {
     /// went up in it.
     pub(super) fn column_page(&self, column: &Column, slug: &str) -> ColumnPage {
         let family = family_name(column.family);
+        let about = self
+            .facts
+            .columns
+            .get(&column.slug)
+            .cloned()
+            .unwrap_or_default();
         ColumnPage {
             slug: slug.to_owned(),
             name: column.name.clone(),
-            description: String::new(),
-            keywords: Vec::new(),
+            description: about.description,
+            keywords: about.keywords,
             family: family.to_owned(),
-            kind: String::new(),
+            kind: about.kind,
             parent: column
                 .parent
                 .as_ref()
                 .and_then(|p| self.columns.iter().find(|c| c.id == *p))
                 .map(|c| link(c)),
+            below: self.below(Some(&column.id)).map(link).collect(),
         }
+    }
+
+    /// Open columns right below another, or at the top.
+    fn below(&self, id: Option<&str>) -> impl Iterator<Item = &'a Column> {
+        let parent = |c: &Column| {
+            let parent = c.parent.as_deref();
+            parent
+                .filter(|p| self.columns.iter().any(|c| c.id == *p))
+                .map(ToOwned::to_owned)
+        };
+        self.columns
+            .iter()
+            .copied()
+            .filter(move |c| parent(c).as_deref() == id)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// All open columns as a tree, for the map of the site.
+    pub(super) fn tree(&self, above: Option<&str>) -> Vec<MapNode> {
+        self.below(above)
+            .map(|c| MapNode {
+                column: link(c),
+                description: self
+                    .facts
+                    .columns
+                    .get(&c.slug)
+                    .map(|f| f.description.clone())
+                    .unwrap_or_default(),
+                below: self.tree(Some(&c.id)),
+            })
+            .collect()
+    }
+
+    /// The month an instant lies in, as the pages show it.
+    pub(super) fn month(&self, at: i64) -> Month {
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+        let date = self.page.zone.to_datetime(at).date();
+        Month {
+            year: date.year(),
+            month: date.month(),
+        }
+    }
+
+    /// First instant of a month and of the next, µs.
+    pub(super) fn span(&self, month: Month) -> (i64, i64) {
+        let first = |year, month| {
+            jiff::civil::Date::new(year, month, 1)
+                .ok()
+                .and_then(|d| {
+                    self.page
+                        .zone
+                        .to_timestamp(d.to_datetime(jiff::civil::Time::midnight()))
+                        .ok()
+                })
+                .map_or(i64::MAX, |t| t.as_microsecond())
+        };
+        let next = match month.month {
+            12 => first(month.year.saturating_add(1), 1),
+            m => first(month.year, m + 1),
+        };
+        (first(month.year, month.month), next)
     }
 }
 

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::Timestamp;
 
 use super::frame::{self, Frame, link};
+use super::pages::feeds::FEED_ENTRIES;
 use super::pages::render::{attachment_files, page_count};
 use super::pages::{
-    ArticleLine, ArticlePage, Attachment, Correction, HomeSection, PER_PAGE, Page, Renderer,
+    ArticleLine, ArticlePage, Attachment, Correction, HomeSection, Month, PER_PAGE, Page, Renderer,
     SitePath, SiteWriter, Withdrawn,
 };
 use super::site::SiteError;
 use crate::desk::live::{Changed, LiveArticle, LiveLine, Place};
 use crate::desk::{Desk, DeskError};
+use crate::rules::act::Origin;
 use crate::rules::org::Column;
 use crate::store::StoreError;
 
@@ -27,16 +29,18 @@ enum Lists {
 
 /// What is being staged.
 pub(super) struct Release<'r> {
-    desk: &'r Desk,
-    frame: &'r Frame<'r>,
+    pub(super) desk: &'r Desk,
+    pub(super) frame: &'r Frame<'r>,
     writer: &'r mut SiteWriter,
-    renderer: Renderer,
+    pub(super) renderer: Renderer,
     /// Publications up to here are in the directory.
     done: u64,
-    full: bool,
+    pub(super) full: bool,
     staged: HashSet<SitePath>,
     /// By column id.
     lists: BTreeMap<String, Lists>,
+    /// Months of the archive that changed.
+    pub(super) months: BTreeSet<Month>,
     /// Numbers of the articles made anew, to find what they leave behind.
     numbers: HashSet<String>,
 }
@@ -53,11 +57,12 @@ impl<'r> Release<'r> {
             desk,
             frame,
             writer,
-            renderer: Renderer::new()?,
+            renderer: frame.templates.renderer()?,
             done: done.unwrap_or(0),
             full: done.is_none(),
             staged: HashSet::new(),
             lists: BTreeMap::new(),
+            months: BTreeSet::new(),
             numbers: HashSet::new(),
         })
     }
@@ -71,6 +76,8 @@ impl<'r> Release<'r> {
         })?;
         let style = self.renderer.style()?;
         self.stage(&style)?;
+        let icon = self.renderer.icon()?;
+        self.stage(&icon)?;
         for change in changed {
             self.item(change)?;
         }
@@ -79,17 +86,22 @@ impl<'r> Release<'r> {
             match (self.full, self.lists.remove(&column.id)) {
                 (true, _) | (false, Some(Lists::All)) => {
                     self.whole_list(column)?;
+                    self.column_feeds(column)?;
                     self.lists.insert(column.id.clone(), Lists::All);
                 }
-                (false, Some(Lists::Around(places))) => self.list_pages(column, &places)?,
+                (false, Some(Lists::Around(places))) => {
+                    self.list_pages(column, &places)?;
+                    self.column_feeds(column)?;
+                }
                 (false, None) => {}
             }
         }
+        self.shelves()?;
         self.front()?;
         self.remove_the_rest()
     }
 
-    fn stage(&mut self, page: &Page) -> Result<(), SiteError> {
+    pub(super) fn stage(&mut self, page: &Page) -> Result<(), SiteError> {
         self.writer.stage(&page.path, &page.bytes)?;
         self.staged.insert(page.path.clone());
         Ok(())
@@ -97,7 +109,11 @@ impl<'r> Release<'r> {
 
     fn item(&mut self, change: &Changed) -> Result<(), SiteError> {
         let desk = self.desk;
+        for at in desk.went_live_at(change.item)? {
+            self.months.insert(self.frame.month(at));
+        }
         if let Some(article) = desk.live_article(change.item)? {
+            self.months.insert(self.frame.month(article.listed_at));
             self.touch_lists(change, &article.columns)?;
             return self.article(&article);
         }
@@ -220,6 +236,22 @@ impl<'r> Release<'r> {
         Ok(())
     }
 
+    /// The feeds of a column, also under the names of columns that went up in it: whoever reads
+    /// them goes on reading.
+    fn column_feeds(&mut self, column: &'r Column) -> Result<(), SiteError> {
+        let entries = self.feed_entries(&[&column.id], FEED_ENTRIES)?;
+        for slug in self.slugs(column) {
+            let about = self.frame.column_page(column, slug);
+            let pages = self
+                .renderer
+                .feeds(&self.frame.page, Some(&about), &entries)?;
+            for page in &pages {
+                self.stage(page)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The directories in which the list of a column stands.
     fn slugs(&self, column: &'r Column) -> Vec<&'r str> {
         let old = self
@@ -299,7 +331,13 @@ impl<'r> Release<'r> {
             }
         }
         let page = self.renderer.home(&frame.page, &sections)?;
-        self.stage(&page)
+        self.stage(&page)?;
+        let all: Vec<&str> = frame.columns.iter().map(|c| c.id.as_str()).collect();
+        let entries = self.feed_entries(&all, FEED_ENTRIES)?;
+        for page in &self.renderer.feeds(&frame.page, None, &entries)? {
+            self.stage(page)?;
+        }
+        Ok(())
     }
 
     /// What was there and has no reason any more: pages in columns an article left, attachments that
@@ -317,7 +355,7 @@ impl<'r> Release<'r> {
             .paths()
             .filter(|path| !self.staged.contains(*path))
             .filter(|path| {
-                if self.full {
+                if self.full || self.is_old_shelf(path) {
                     return true;
                 }
                 let names: Vec<&str> = path.names().collect();
@@ -339,7 +377,7 @@ impl<'r> Release<'r> {
     }
 }
 
-fn instant(at: i64) -> Result<Timestamp, SiteError> {
+pub(super) fn instant(at: i64) -> Result<Timestamp, SiteError> {
     Timestamp::from_microsecond(at)
         .map_err(|_| DeskError::from(StoreError::Damaged("instant".into())).into())
 }
@@ -362,6 +400,10 @@ fn blank(number: &str, published_at: Timestamp) -> ArticlePage {
     ArticlePage {
         number: number.to_owned(),
         title: String::new(),
+        subtitle: None,
+        reprint: false,
+        topic: None,
+        addressee: None,
         doc_number: None,
         written_on: None,
         issuer: None,
@@ -392,6 +434,7 @@ fn article_page(article: &LiveArticle) -> Result<ArticlePage, SiteError> {
         .zip(&article.attachment_lens)
         .map(|(file, len)| Attachment {
             name: file.name.clone(),
+            alt: file.alt.clone(),
             len: *len,
             content_id: file.id.map(|id| id.to_string()).unwrap_or_default(),
         })
@@ -408,6 +451,10 @@ fn article_page(article: &LiveArticle) -> Result<ArticlePage, SiteError> {
         .collect::<Result<_, SiteError>>()?;
     Ok(ArticlePage {
         title: fields.title.clone(),
+        subtitle: some(&fields.subtitle),
+        reprint: article.content.shape.origin == Origin::Reprint,
+        topic: some(&fields.topic),
+        addressee: some(&fields.addressee),
         doc_number: some(&fields.doc_number),
         written_on: fields.written_on.parse().ok(),
         issuer: some(&fields.issuer),

@@ -10,15 +10,17 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 
-use super::facts;
+use super::facts::{self, SiteFacts};
 use super::frame::Frame;
+use super::overrides::Overrides;
 use super::site::{self, SiteError, Written};
 use super::tick::{Done, Failed, Late, Plan, Planned, SitePages, Tick};
+use super::{carry, seal};
 use crate::desk::release::HELD;
 use crate::desk::{Desk, DeskError, exit, new_id};
 use crate::rules::org::Org;
@@ -153,8 +155,9 @@ pub struct Runner {
     id: String,
     /// µs between ticks, 0 when ticked by hand.
     every: i64,
-    /// Per site, how far publications were looked through that do not concern it.
-    looked: HashMap<String, u64>,
+    /// Per site, how far its directory was, and how far publications were looked through then that
+    /// do not concern it.
+    looked: HashMap<String, (u64, u64)>,
 }
 
 impl Runner {
@@ -371,8 +374,13 @@ impl Runner {
             let org = self.desk.org()?;
             let facts = facts::read(&out).unwrap_or_default();
             for id in self.my_sites(&org)? {
-                let behind = match frame_of(&org, &id, &facts) {
-                    Ok(frame) => site::is_behind(&self.desk, &out.join(&id), &frame, 0)?,
+                let keys = seal::runner_keys(&org, &id, at);
+                let behind = match frame_of(&org, &id, &facts, &out) {
+                    Ok(frame) => {
+                        let dir = out.join(&id);
+                        let state = site::up_to_date(&self.desk, &dir, &frame, &keys, None);
+                        !matches!(state, Ok(Some(_)))
+                    }
                     Err(_) => true,
                 };
                 if behind {
@@ -407,27 +415,82 @@ impl Runner {
             self.sign_of_life();
             // Everything up to here is looked through, whether it concerns the site or not.
             let head = self.desk.head()?.seq;
-            let looked = self.looked.get(&id).copied().unwrap_or(0);
+            let looked = self.looked.get(&id).copied();
+            let mut state = None;
+            let keys = seal::runner_keys(&org, &id, tick.at);
+            let dir = out.join(&id);
             let facts = facts::read(&out);
+            let mine = facts
+                .as_ref()
+                .ok()
+                .and_then(|facts| facts.get(&id).cloned());
             let result = facts
-                .and_then(|facts| frame_of(&org, &id, &facts))
+                .and_then(|facts| frame_of(&org, &id, &facts, &out))
                 .and_then(|frame| {
-                    let dir = out.join(&id);
-                    if !site::is_behind(&self.desk, &dir, &frame, looked)? {
+                    state = site::up_to_date(&self.desk, &dir, &frame, &keys, looked)?;
+                    if state.is_some() {
                         return Ok(None);
                     }
-                    let written = site::write(&mut self.desk, &dir, &frame, false)?;
+                    let written = site::write(&mut self.desk, &dir, &frame, &keys, false)?;
                     Ok(Some((written, frame.faults())))
                 });
+            let good = result.is_ok();
             match result {
                 Err(error) if error.is_busy() => {}
                 Ok(None) => {
-                    self.looked.insert(id, head);
+                    self.looked
+                        .extend(state.map(|state| (id.clone(), (state, head))));
                 }
-                other => tick.pages.push(self.told(id, other)),
+                other => tick.pages.push(self.told(id.clone(), other)),
+            }
+            if let Some(facts) = mine.filter(|_| good) {
+                self.carry_on(&id, &dir, &facts, tick);
             }
         }
         Ok(())
+    }
+
+    /// Lets the site's hook carry its release on; a failure is told and stays due.
+    fn carry_on(&mut self, id: &str, dir: &Path, facts: &SiteFacts, tick: &mut Tick) {
+        let now = self.desk.now();
+        let result = carry::carry(dir, id, facts, now, &mut || self.sign_of_life());
+        let (carried, error) = match result {
+            Ok(None) => return,
+            Ok(Some(carried)) => {
+                let error = carried.failed.clone().map(SiteError::Hook);
+                (Some(carried), error)
+            }
+            Err(error) if error.is_busy() => return,
+            Err(error) => (None, Some(error)),
+        };
+        if carried.as_ref().is_some_and(|c| c.recovered)
+            && let Err(lost) = self.desk.pages_recovered(id)
+        {
+            tracing::warn!(%lost, site = %id, "told failure not forgotten");
+        }
+        let failed = error.map(|error| self.record(id, &error));
+        match tick.pages.iter_mut().find(|p| p.site == id) {
+            Some(pages) => {
+                pages.hook = carried;
+                pages.failed = pages.failed.take().or(failed);
+            }
+            None => tick.pages.push(SitePages {
+                site: id.to_owned(),
+                written: None,
+                failed,
+                faults: Vec::new(),
+                hook: carried,
+            }),
+        }
+    }
+
+    /// Records that something about a site's pages failed; code and message.
+    fn record(&mut self, site: &str, error: &SiteError) -> (String, String) {
+        let upto = self.desk.head().map(|h| h.seq).unwrap_or_default();
+        if let Err(lost) = self.desk.pages_failed(site, upto, error.code()) {
+            tracing::error!(%lost, %site, "failure of pages not recorded");
+        }
+        (error.code().to_owned(), error.message())
     }
 
     /// The outcome for a site, recorded where it failed.
@@ -440,11 +503,7 @@ impl Runner {
             Ok(Some((written, faults))) => (Some(written), faults, None),
             Ok(None) => (None, Vec::new(), None),
             Err(error) => {
-                let upto = self.desk.head().map(|h| h.seq).unwrap_or_default();
-                if let Err(lost) = self.desk.pages_failed(&site, upto, error.code()) {
-                    tracing::error!(%lost, %site, "failure of pages not recorded");
-                }
-                let failed = (error.code().to_owned(), error.message());
+                let failed = self.record(&site, &error);
                 (None, Vec::new(), Some(failed))
             }
         };
@@ -453,6 +512,7 @@ impl Runner {
             written,
             failed,
             faults,
+            hook: None,
         }
     }
 
@@ -470,9 +530,10 @@ impl Runner {
             }
             let facts = facts::read(&out);
             let result = facts
-                .and_then(|facts| frame_of(&org, &id, &facts))
+                .and_then(|facts| frame_of(&org, &id, &facts, &out))
                 .and_then(|frame| {
-                    let written = site::write(&mut self.desk, &out.join(&id), &frame, true)?;
+                    let keys = seal::runner_keys(&org, &id, self.desk.moment()?);
+                    let written = site::write(&mut self.desk, &out.join(&id), &frame, &keys, true)?;
                     Ok(Some((written, frame.faults())))
                 });
             list.push(self.told(id, result));
@@ -560,13 +621,19 @@ fn failed(
 fn frame_of<'o>(
     org: &'o Org,
     id: &str,
-    facts: &BTreeMap<String, facts::SiteFacts>,
+    facts: &BTreeMap<String, SiteFacts>,
+    out: &Path,
 ) -> Result<Frame<'o>, SiteError> {
     let site = org
         .sites
         .get(id)
         .ok_or_else(|| DeskError::from(refuse("org.unknown", &[("name", id.to_owned())])))?;
-    Frame::of(org, site, &facts.get(id).cloned().unwrap_or_default())
+    let facts = facts.get(id).cloned().unwrap_or_default();
+    let templates = match &facts.templates {
+        Some(dir) => Overrides::read(&out.join(dir))?,
+        None => Overrides::default(),
+    };
+    Frame::of(org, site, &facts, templates)
 }
 
 fn held_message(thing: &Dated) -> String {

@@ -16,6 +16,9 @@
 //! * A correction keeps its place in the lists, so that only the list page it stands on is made anew.
 //! * `upto` in `pages.written` is the last entry considered: a publication, or the destruction of a
 //!   text whose title a notice still showed.
+//! * How far a directory is, the directory says itself, in the note over its manifest that a runner
+//!   signed and whose chain value is the journal's. So a second directory, an old copy put back and
+//!   a store put back from a backup are all seen for what they are and made good.
 //!
 //! The whole release reads one snapshot of the store, and articles one at a time.
 
@@ -24,9 +27,11 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::frame::Frame;
-use super::pages::{PageError, SiteWriter};
+use super::pages::{About, PageError, SiteWriter, writer};
 use super::release::Release;
+use super::seal::{self, Pinned};
 use crate::desk::{Desk, DeskError};
+use crate::journal::Suite;
 use crate::tr;
 
 /// Why the pages of a site were not written. What was live is live still.
@@ -41,6 +46,9 @@ pub enum SiteError {
     /// `site.toml` cannot be used.
     #[error("site.toml: {0}")]
     Facts(String),
+    /// The release could not be carried on. It is live in its directory.
+    #[error("hook: {0}")]
+    Hook(String),
 }
 
 impl SiteError {
@@ -49,6 +57,7 @@ impl SiteError {
         match self {
             SiteError::Desk(error) => error.code(),
             SiteError::Facts(_) => "pages.facts",
+            SiteError::Hook(_) => "pages.hook",
             SiteError::Page(error) => match error {
                 PageError::Busy(_) => "pages.busy",
                 PageError::Full(_) => "pages.full",
@@ -62,6 +71,9 @@ impl SiteError {
                 PageError::Unfinished(_) => "pages.unfinished",
                 PageError::Io { .. } => "pages.io",
                 PageError::Template(_) => "pages.template",
+                PageError::Override { .. } => "pages.override",
+                PageError::Data(_) => "pages.data",
+                PageError::Seal(_) => "pages.seal",
             },
         }
     }
@@ -71,6 +83,9 @@ impl SiteError {
         match self {
             SiteError::Desk(error) => error.message(),
             SiteError::Page(error) => error.message(),
+            SiteError::Hook(cause) => {
+                tr!("publish-hook", cause = crate::report::inert::line(cause))
+            }
             SiteError::Facts(cause) => {
                 tr!("publish-facts", cause = crate::report::inert::line(cause))
             }
@@ -98,19 +113,48 @@ pub struct Written {
     pub manifest: String,
 }
 
-/// Whether pages of a site wait to be written. `looked` is how far others' publications were looked
-/// through in vain.
-pub fn is_behind(
+/// How far a directory is: the last entry its pages show. Nothing when it holds no release, one of
+/// another frame, or one that is not a runner's own.
+pub fn progress(
     desk: &Desk,
     dir: &Path,
     frame: &Frame<'_>,
-    looked: u64,
-) -> Result<bool, DeskError> {
+    keys: &[Pinned],
+) -> Result<Option<u64>, SiteError> {
     if !frame.is_in(dir) {
-        return Ok(true);
+        return Ok(None);
     }
-    let upto = desk.pages_upto(&frame.site.id)?.max(looked);
-    Ok(!desk.changed_on_site(&frame.site.id, upto)?.is_empty())
+    let Some(sealed) = writer::note(dir)?.as_deref().and_then(seal::parse) else {
+        return Ok(None);
+    };
+    let about = &sealed.about;
+    let head = desk.head()?;
+    let ours = about.site == frame.site.id
+        && about.journal == head.journal.to_string()
+        && desk
+            .chain_at(about.seq)?
+            .is_some_and(|(chain, _)| chain.to_string() == about.chain)
+        && sealed.signed_by(keys).is_some();
+    Ok(ours.then_some(about.seq))
+}
+
+/// How far a directory is whose pages are up to date; nothing when they wait to be written.
+/// `looked` says for one such state how far others' publications were looked through in vain.
+pub fn up_to_date(
+    desk: &Desk,
+    dir: &Path,
+    frame: &Frame<'_>,
+    keys: &[Pinned],
+    looked: Option<(u64, u64)>,
+) -> Result<Option<u64>, SiteError> {
+    let Some(upto) = progress(desk, dir, frame, keys)? else {
+        return Ok(None);
+    };
+    // An old copy put back is another state.
+    let from = looked.filter(|(state, _)| *state == upto);
+    let from = from.map_or(upto, |(_, looked)| looked.max(upto));
+    let changed = desk.changed_on_site(&frame.site.id, from)?;
+    Ok(changed.is_empty().then_some(upto))
 }
 
 /// Writes what changed, or everything. One that is another process's business is
@@ -119,20 +163,44 @@ pub fn write(
     desk: &mut Desk,
     dir: &Path,
     frame: &Frame<'_>,
+    keys: &[Pinned],
     rebuild: bool,
 ) -> Result<Written, SiteError> {
     // The lock first: how far the pages are is only known to who holds it.
     let mut writer = SiteWriter::open(dir)?;
-    let (upto, full) = desk.snapshot(|desk| {
-        let done = desk.pages_upto(&frame.site.id)?;
-        let full = rebuild || done == 0 || !frame.is_in(dir);
-        let changed = desk.changed_on_site(&frame.site.id, if full { 0 } else { done })?;
-        let upto = changed.iter().map(|c| c.seq).fold(done, u64::max);
-        let since = (!full).then_some(done);
-        Release::new(desk, frame, &mut writer, since)?.stage_all(&changed)?;
-        Ok::<_, SiteError>((upto, full))
+    let head = desk.head()?;
+    writer.with_sm3(head.suite == Suite::Sm2Sm3);
+    let (upto, full, about) = desk.snapshot(|desk| {
+        let done = if rebuild {
+            None
+        } else {
+            progress(desk, dir, frame, keys)?
+        };
+        let changed = desk.changed_on_site(&frame.site.id, done.unwrap_or(0))?;
+        let upto = changed
+            .iter()
+            .map(|c| c.seq)
+            .fold(done.unwrap_or(0), u64::max);
+        Release::new(desk, frame, &mut writer, done)?.stage_all(&changed)?;
+        let (chain, at) = desk
+            .chain_at(upto)?
+            .ok_or_else(|| DeskError::from(crate::store::StoreError::Damaged("journal".into())))?;
+        let about = About {
+            site: frame.site.id.clone(),
+            journal: head.journal.to_string(),
+            suite: head.suite,
+            seq: upto,
+            chain: chain.to_string(),
+            at,
+        };
+        Ok::<_, SiteError>((upto, done.is_none(), about))
     })?;
-    let done = writer.commit()?;
+    let login = desk.login_name()?;
+    let signing = |manifest: &[u8]| {
+        desk.sign_statement(&login, &seal::text(&about, manifest))
+            .map_err(|e| PageError::Seal(e.message()))
+    };
+    let done = writer.commit_sealed(about.clone(), &signing)?;
     let files = u32::try_from(done.files + done.removed).unwrap_or(u32::MAX);
     // Still under the lock, so that a second writer starts from here.
     desk.pages_written(&frame.site.id, upto, files, &done.manifest_hash)?;

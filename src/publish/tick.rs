@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::carry::Carried;
 use super::site::Written;
 
 /// Something that was done.
@@ -60,6 +61,9 @@ pub struct SitePages {
     pub failed: Option<(String, String)>,
     /// What the site's own record lacks, as codes such as `missing:icp`.
     pub faults: Vec<String>,
+    /// What became of the hook, where it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hook: Option<Carried>,
 }
 
 /// One tick.

@@ -1,17 +1,22 @@
 //! Room `report`: what leaves the house as a file for an administrator or an inspector.
 //!
 //! * [`rows`]: the plain rows of the publication log and the audit log;
-//! * [`write`](mod@write): CSV and JSON Lines from a stream of rows, counted and hashed on the way;
+//! * [`write`](mod@write): CSV, JSON Lines, workbooks and pages from a stream of rows, counted and
+//!   hashed on the way ([`sheet`], [`print`](mod@print));
+//! * [`certificate`]: the signed word on an export, checked without the store;
 //! * [`mod@file`]: an export appears whole or not at all, and replaces nothing unasked;
 //! * [`form`]: the printable confidentiality review form.
 //!
 //! The room knows neither the store nor the desk: callers fill the structs.
 
+pub mod certificate;
 pub mod file;
 pub mod form;
 pub mod html;
 pub mod inert;
+pub mod print;
 pub mod rows;
+pub mod sheet;
 pub mod when;
 pub mod write;
 
@@ -20,7 +25,9 @@ use std::path::PathBuf;
 
 pub use file::export;
 pub use form::ReviewForm;
-pub use rows::{AuditRow, PublicationEvent, PublicationRow, Row};
+pub use rows::{
+    AuditRow, CustodyLink, CustodyRow, PublicationEvent, PublicationRow, ReviewRow, Row,
+};
 pub use write::{Format, Options, Written, write};
 
 use crate::tr;
@@ -51,6 +58,9 @@ pub enum ReportError {
     /// The source of the rows failed; what was written before is not an export.
     #[error("reading the rows: {0}")]
     Source(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// More rows than the format can hold; the most it can.
+    #[error("more than {0} rows")]
+    TooLong(u64),
     /// The progress callback asked to stop.
     #[error("the export was stopped")]
     Stopped,
@@ -78,6 +88,7 @@ impl ReportError {
                     cause = inert::line(&cause.to_string())
                 )
             }
+            Self::TooLong(most) => tr!("report-error-long", most = most.to_string()),
             Self::Stopped => tr!("report-error-stopped"),
             Self::Template(cause) => tr!("report-error-template", cause = cause.to_string()),
         }

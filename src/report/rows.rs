@@ -102,6 +102,136 @@ pub struct AuditRow {
     pub chain: String,
 }
 
+/// One hand an item passed through (A13.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CustodyRow {
+    /// Position in the journal.
+    pub seq: u64,
+    /// When the journal took it in.
+    #[serde(serialize_with = "rfc3339")]
+    pub at: Timestamp,
+    /// Which of the links of the chain it belongs to.
+    pub link: CustodyLink,
+    /// Kind of act.
+    pub kind: String,
+    /// Whose hand.
+    pub person: String,
+    /// His unit.
+    pub unit: String,
+    /// Revision that lay before him; 0 where there was none.
+    pub revision: u32,
+    /// Fingerprint of that revision.
+    pub fingerprint: String,
+    /// What was decided or done with it, in codes.
+    pub detail: String,
+    /// Reason, opinion or note; empty where there was none or it is destroyed.
+    pub note: String,
+    /// Outcome: `ok`, or the rule that made the entry void.
+    pub verdict: String,
+    /// Hash of the entry's bytes.
+    pub entry_id: String,
+}
+
+/// The five links the directive names (采集、审核、报送、复制、传递), and what follows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CustodyLink {
+    /// Written, received, worked up.
+    Collect,
+    /// Checked, cleared, signed off.
+    Review,
+    /// Handed up.
+    Submit,
+    /// Shown, printed, exported, copied out.
+    Copy,
+    /// Handed from one to the other.
+    Transfer,
+    /// Went live, was corrected or taken down.
+    Publish,
+    /// Anything else.
+    Other,
+}
+
+impl CustodyLink {
+    /// All of them, in the order they are declared.
+    pub const ALL: [Self; 7] = [
+        Self::Collect,
+        Self::Review,
+        Self::Submit,
+        Self::Copy,
+        Self::Transfer,
+        Self::Publish,
+        Self::Other,
+    ];
+
+    /// The link a kind of entry belongs to.
+    pub fn of(kind: &str) -> Self {
+        match kind {
+            "item.new" | "item.revise" | "item.correct" | "item.comment" | "item.discard"
+            | "item.restore" => Self::Collect,
+            "item.submit" | "item.recall" => Self::Submit,
+            "item.approve" | "item.return" | "item.reject" | "item.clear" | "item.sign-off"
+            | "item.unlock" => Self::Review,
+            "item.viewed" => Self::Copy,
+            "item.claim" | "item.release" | "item.takeover" => Self::Transfer,
+            "item.publish" | "item.withdraw" | "item.expire" | "item.schedule"
+            | "item.unschedule" | "publish.failed" => Self::Publish,
+            bundle if bundle.starts_with("bundle.") => Self::Publish,
+            _ => Self::Other,
+        }
+    }
+
+    /// The word in the language in force.
+    pub fn label(self) -> String {
+        match self {
+            Self::Collect => tr!("report-link-collect"),
+            Self::Review => tr!("report-link-review"),
+            Self::Submit => tr!("report-link-submit"),
+            Self::Copy => tr!("report-link-copy"),
+            Self::Transfer => tr!("report-link-transfer"),
+            Self::Publish => tr!("report-link-publish"),
+            Self::Other => tr!("report-link-other"),
+        }
+    }
+}
+
+/// One confidentiality review of a month, as the summary that is filed lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReviewRow {
+    /// Position in the journal.
+    pub seq: u64,
+    /// When.
+    #[serde(serialize_with = "rfc3339")]
+    pub at: Timestamp,
+    /// Number of the form.
+    pub form: String,
+    /// Number of the item.
+    pub number: String,
+    /// Title of the revision that was reviewed; empty where it is destroyed.
+    pub title: String,
+    /// Unit that provided it.
+    pub unit: String,
+    /// What was concluded.
+    pub conclusion: String,
+    /// Ground in law; empty where it is open.
+    pub ground: String,
+    /// Who reviewed.
+    pub reviewer: String,
+    /// Fingerprint that was reviewed.
+    pub fingerprint: String,
+}
+
+/// What the cells of a column are, for programs that tell numbers and times from text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell {
+    /// A whole number.
+    Number,
+    /// An instant as [`when::local`] writes it.
+    Instant,
+    /// Anything else.
+    Text,
+}
+
 /// Something that can be a line of a table and a line of JSON.
 pub trait Row: Serialize {
     /// Words that many rows share, looked up once for an export: asking the message catalogue
@@ -110,6 +240,15 @@ pub trait Row: Serialize {
 
     /// Column titles in the language in force.
     fn headers() -> Vec<String>;
+
+    /// What the columns hold: by default a number and an instant, and text after them.
+    fn kinds() -> Vec<Cell> {
+        let mut kinds = vec![Cell::Text; Self::headers().len()];
+        for (kind, known) in kinds.iter_mut().zip([Cell::Number, Cell::Instant]) {
+            *kind = known;
+        }
+        kinds
+    }
 
     /// The shared words in the language in force.
     fn words() -> Self::Words;
@@ -128,6 +267,10 @@ impl<R: Row> Row for &R {
 
     fn headers() -> Vec<String> {
         R::headers()
+    }
+
+    fn kinds() -> Vec<Cell> {
+        R::kinds()
     }
 
     fn words() -> Self::Words {
@@ -242,6 +385,110 @@ impl Row for AuditRow {
         put(&self.verdict)?;
         put(&self.entry_id)?;
         put(&self.chain)
+    }
+}
+
+impl Row for CustodyRow {
+    /// The links in the order of [`CustodyLink::ALL`].
+    type Words = [String; 7];
+
+    fn headers() -> Vec<String> {
+        vec![
+            tr!("report-custody-seq"),
+            tr!("report-custody-at"),
+            tr!("report-custody-link"),
+            tr!("report-custody-kind"),
+            tr!("report-custody-person"),
+            tr!("report-custody-unit"),
+            tr!("report-custody-revision"),
+            tr!("report-custody-fingerprint"),
+            tr!("report-custody-detail"),
+            tr!("report-custody-note"),
+            tr!("report-custody-verdict"),
+            tr!("report-custody-entry"),
+        ]
+    }
+
+    fn words() -> Self::Words {
+        CustodyLink::ALL.map(CustodyLink::label)
+    }
+
+    fn kinds() -> Vec<Cell> {
+        let mut kinds = vec![Cell::Text; 12];
+        kinds[0] = Cell::Number;
+        kinds[1] = Cell::Instant;
+        kinds[6] = Cell::Number;
+        kinds
+    }
+
+    fn cells<E>(
+        &self,
+        words: &Self::Words,
+        zone: &TimeZone,
+        put: &mut dyn FnMut(&str) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut scratch = self.seq.to_string();
+        put(&scratch)?;
+        scratch.clear();
+        when::local(&mut scratch, self.at, zone);
+        put(&scratch)?;
+        put(&words[self.link as usize])?;
+        put(&self.kind)?;
+        put(&self.person)?;
+        put(&self.unit)?;
+        put(&self.revision.to_string())?;
+        put(&self.fingerprint)?;
+        put(&self.detail)?;
+        put(&self.note)?;
+        put(&self.verdict)?;
+        put(&self.entry_id)
+    }
+}
+
+impl Row for ReviewRow {
+    type Words = ();
+
+    fn headers() -> Vec<String> {
+        vec![
+            tr!("report-reviews-seq"),
+            tr!("report-reviews-at"),
+            tr!("report-reviews-form"),
+            tr!("report-reviews-number"),
+            tr!("report-reviews-title"),
+            tr!("report-reviews-unit"),
+            tr!("report-reviews-conclusion"),
+            tr!("report-reviews-ground"),
+            tr!("report-reviews-reviewer"),
+            tr!("report-reviews-fingerprint"),
+        ]
+    }
+
+    fn words() -> Self::Words {}
+
+    fn cells<E>(
+        &self,
+        (): &Self::Words,
+        zone: &TimeZone,
+        put: &mut dyn FnMut(&str) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut scratch = self.seq.to_string();
+        put(&scratch)?;
+        scratch.clear();
+        when::local(&mut scratch, self.at, zone);
+        put(&scratch)?;
+        for text in [
+            &self.form,
+            &self.number,
+            &self.title,
+            &self.unit,
+            &self.conclusion,
+            &self.ground,
+            &self.reviewer,
+            &self.fingerprint,
+        ] {
+            put(text)?;
+        }
+        Ok(())
     }
 }
 

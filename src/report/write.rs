@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -21,21 +22,49 @@ const STRIDE: u64 = 1_000;
 /// Large enough that a hundred thousand rows cost a few hundred system calls.
 const BUFFER: usize = 128 * 1024;
 
-/// The two spellings of an export.
+/// The spellings of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// A workbook: numbers and times as such, filters, the header stays in view.
+    Xlsx,
+    /// A page for the printer.
+    Html,
     /// For people and spreadsheets: BOM, CRLF, formula guard, titles in the language in force.
     Csv,
     /// For programs: one object a line, codes instead of words, nothing lost.
     JsonLines,
 }
 
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::JsonLines, Self::Xlsx, Self::Html];
+
+    /// The code in commands and certificates, also the usual ending of a file's name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+            Self::Xlsx => "xlsx",
+            Self::Html => "html",
+        }
+    }
+
+    /// By its code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.code() == code)
+    }
+}
+
 /// How to write.
 pub struct Options<'a> {
     /// The spelling.
     pub format: Format,
-    /// Zone of the instants in CSV.
+    /// Zone of the instants, except in JSON.
     pub zone: TimeZone,
+    /// What the export is, for the head of a page and the name of a sheet.
+    pub title: String,
+    /// When it was made, by the journal; workbooks carry a date.
+    pub made_at: Timestamp,
     /// Told the number of rows written so far, every thousand rows and at the end; `Break`
     /// stops the export.
     pub progress: Option<&'a mut dyn FnMut(u64) -> ControlFlow<()>>,
@@ -47,6 +76,8 @@ impl Options<'_> {
         Self {
             format,
             zone: when::shanghai(),
+            title: String::new(),
+            made_at: Timestamp::UNIX_EPOCH,
             progress: None,
         }
     }
@@ -79,6 +110,8 @@ where
     let count = match options.format {
         Format::Csv => csv_rows(&mut sink, rows, options)?,
         Format::JsonLines => json_rows(&mut sink, rows, options)?,
+        Format::Xlsx => super::sheet::rows(&mut sink, rows, options)?,
+        Format::Html => super::print::rows(&mut sink, rows, options)?,
     };
     if let Some(progress) = options.progress.as_mut() {
         // The work is done; a late wish to stop changes nothing.
@@ -159,7 +192,7 @@ where
     Ok(count)
 }
 
-fn tick(count: u64, options: &mut Options<'_>) -> Result<(), ReportError> {
+pub(super) fn tick(count: u64, options: &mut Options<'_>) -> Result<(), ReportError> {
     if count.is_multiple_of(STRIDE)
         && let Some(progress) = options.progress.as_mut()
         && progress(count).is_break()

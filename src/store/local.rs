@@ -309,3 +309,99 @@ pub fn pages_at(
     .execute((site, upto, now, fault))?;
     Ok(())
 }
+
+/// Most views one person keeps; more could not be told apart in a list.
+pub const MOST_VIEWS: usize = 100;
+
+/// A list a person comes back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedView {
+    /// What he calls it.
+    pub name: String,
+    /// The console's own form.
+    pub view: String,
+}
+
+/// The lists of a person, by name.
+pub fn views(conn: &Connection, person: &str) -> Result<Vec<SavedView>> {
+    let mut statement =
+        conn.prepare_cached("SELECT name, view FROM saved_views WHERE person = ?1 ORDER BY name")?;
+    let rows = statement.query_map([person], |r| {
+        Ok(SavedView {
+            name: r.get(0)?,
+            view: r.get(1)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Keeps a list under a name, replacing the one of that name. False where there are too many.
+pub fn view_save(
+    conn: &Connection,
+    person: &str,
+    name: &str,
+    view: &str,
+    now: i64,
+) -> Result<bool> {
+    let others: i64 = conn
+        .prepare_cached("SELECT count(*) FROM saved_views WHERE person = ?1 AND name <> ?2")?
+        .query_row((person, name), |r| r.get(0))?;
+    if others as usize >= MOST_VIEWS {
+        return Ok(false);
+    }
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO saved_views (person, name, view, at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((person, name, view, now))?;
+    Ok(true)
+}
+
+/// Gives a list another name; false where that name is taken.
+pub fn view_rename(conn: &Connection, person: &str, old: &str, new: &str) -> Result<bool> {
+    let n = conn
+        .prepare_cached(
+            "UPDATE OR IGNORE saved_views SET name = ?3 WHERE person = ?1 AND name = ?2",
+        )?
+        .execute((person, old, new))?;
+    Ok(n > 0)
+}
+
+/// Forgets a list.
+pub fn view_delete(conn: &Connection, person: &str, name: &str) -> Result<()> {
+    conn.prepare_cached("DELETE FROM saved_views WHERE person = ?1 AND name = ?2")?
+        .execute((person, name))?;
+    Ok(())
+}
+
+/// A session on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionSign {
+    /// Whose.
+    pub person: String,
+    /// Since when, µs.
+    pub opened: i64,
+    /// Last sign of a person at the keyboard, µs.
+    pub last_key: i64,
+    /// How it looks.
+    pub liveness: Liveness,
+}
+
+/// The sessions known on this machine, newest first.
+pub fn sessions(conn: &Connection, now: i64) -> Result<Vec<SessionSign>> {
+    let rows: Vec<(String, String, i64, i64)> = conn
+        .prepare_cached(
+            "SELECT session, person, opened, last_key FROM sessions ORDER BY opened DESC",
+        )?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    rows.into_iter()
+        .map(|(session, person, opened, last_key)| {
+            Ok(SessionSign {
+                person,
+                opened,
+                last_key,
+                liveness: liveness(conn, &session, None, now)?,
+            })
+        })
+        .collect()
+}

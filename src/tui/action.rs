@@ -32,6 +32,7 @@ contexts! {
     Global "global" false,
     List "list" false,
     View "view" false,
+    Passage "passage" false,
     Desk "desk" false,
     Items "items" false,
     Item "item" false,
@@ -39,6 +40,11 @@ contexts! {
     Diff "diff" false,
     History "history" false,
     Schedule "schedule" false,
+    Sites "sites" false,
+    Route "route" false,
+    Bundles "bundles" false,
+    Settings "settings" false,
+    Import "import" false,
     People "people" false,
     Journal "journal" false,
     Editor "editor" true,
@@ -89,7 +95,8 @@ actions! {
         Quit "quit", Help "help", Palette "palette", Back "back", Forward "forward", Redraw "redraw", CancelTask "cancel-task",
         ChangePerson "change-person", NextTheme "next-theme", NextLanguage "next-language",
         GoDesk "go-desk", GoItems "go-items", GoQueue "go-queue", GoSchedule "go-schedule",
-        GoPeople "go-people", GoJournal "go-journal",
+        GoPeople "go-people", GoJournal "go-journal", GoSites "go-sites", GoBundles "go-bundles",
+        GoSettings "go-settings", ImportFiles "import-files",
         NextTab "next-tab", PreviousTab "previous-tab", FocusNext "focus-next", FocusPrevious "focus-previous",
         Suspend "suspend", ToggleMouse "toggle-mouse",
     }
@@ -100,10 +107,16 @@ actions! {
     }
     View {
         ScrollDown "scroll-down", ScrollUp "scroll-up", NextMatch "next-match", PreviousMatch "previous-match",
-        CopyText "copy-text",
+        CopyText "copy-text", StartPassage "start-passage",
+        NextComment "next-comment", PreviousComment "previous-comment",
+        ReplyComment "reply-comment", SettleComment "settle-comment", ToggleSource "toggle-source",
+    }
+    Passage {
+        NextSentence "next-sentence", PreviousSentence "previous-sentence",
     }
     Items {
-        NewItem "new-item",
+        NewItem "new-item", InvertMarks "invert-marks", MarkRange "mark-range", RemoveFilter "remove-filter",
+        SavedViews "saved-views", AddToBundle "add-to-bundle",
     }
     Item {
         EditBody "edit-body", EditFields "edit-fields", Submit "submit", Recall "recall", ScheduleItem "schedule-item",
@@ -112,27 +125,50 @@ actions! {
         TakeOver "take-over", Attachments "attachments",
         AttachFile "attach-file", Discard "discard", RestoreItem "restore-item", UnlockItem "unlock",
         PrintForm "print-form", ShowFields "show-fields", ShowBody "show-body",
+        ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody",
+        ExportAttachment "export-attachment", ReplaceAttachment "replace-attachment",
     }
     Queue {
         Approve "approve", ReturnItem "return-item", Reject "reject", Skip "skip", Clear "clear", SignOff "sign-off",
-
+        PreviousItem "previous-item",
     }
     Diff {
         NextChange "next-change", PreviousChange "previous-change",
-        ToggleFold "toggle-fold",
+        ToggleFold "toggle-fold", UnfoldOne "unfold-one", MoreContext "more-context", LessContext "less-context",
+        ToggleSides "toggle-sides", ToggleMarks "toggle-marks",
     }
     History {
-        CompareWith "compare-with",
+        CompareWith "compare-with", RestoreRevision "restore-revision",
     }
     Schedule {
         NextDay "next-day", PreviousDay "previous-day", NextPeriod "next-period", PreviousPeriod "previous-period",
-        Today "today", ToggleWeek "toggle-week", MoveItem "move-item", Unschedule "unschedule",
+        Today "today", CycleView "cycle-view", GoDate "go-date", MoveItem "move-item", Unschedule "unschedule",
+    }
+    Sites {
+        ToggleNode "toggle-node", ExpandAll "expand-all", AddSite "add-site", AddColumn "add-column",
+        AddBureau "add-bureau", MergeColumn "merge-column", CloseColumn "close-column", SetRoute "set-route",
+        ShowItems "show-items",
+    }
+    Route {
+        AddStep "add-step", RemoveStep "remove-step", StepUp "step-up", StepDown "step-down",
+        InheritRoute "inherit-route",
+    }
+    Bundles {
+        NewBundle "new-bundle", AddMember "add-member", RemoveMember "remove-member",
+    }
+    Settings {
+        NextValue "next-value", PreviousValue "previous-value", ResetValue "reset-value",
+    }
+    Import {
+        ChooseFiles "choose-files", ImportOptions "import-options", StartImport "start-import",
     }
     People {
-        ConfirmProposal "confirm-proposal", DeclineProposal "decline-proposal",
+        ConfirmProposal "confirm-proposal", DeclineProposal "decline-proposal", AddPerson "add-person",
+        ProposeGrant "propose-grant", RevokeGrant "revoke-grant", ProposeKey "propose-key", RevokeKey "revoke-key",
+        PersonLeaves "person-leaves",
     }
     Journal {
-        Verify "verify", Checkpoint "checkpoint",
+        Verify "verify", Checkpoint "checkpoint", GoEntry "go-entry", ExportFile "export-file",
     }
     Editor {
         Save "save", Close "close", Undo "undo", Redo "redo", Cut "cut", Copy "copy", PasteText "paste-text",

@@ -338,11 +338,21 @@ impl<D: 'static> App<D> {
                     }
                 }
                 Input::Mouse(mouse) => self.mouse(mouse),
-                Input::Resize(..) => self.dirty = true,
+                Input::Resize(..) => self.resized(),
                 Input::Closed => self.end(),
             }
         }
         self.flush(&mut text);
+    }
+
+    /// The terminal may have thrown away what it showed, also where it is as large as before (made
+    /// smaller and larger again between two frames). Everything is drawn anew, once for many steps.
+    fn resized(&mut self) {
+        self.dirty = true;
+        let waits = |work: &TerminalWork<D>| matches!(work, TerminalWork::Redraw);
+        if !self.terminal_work.iter().any(waits) {
+            self.terminal_work.push_back(TerminalWork::Redraw);
+        }
     }
 
     fn flush(&mut self, text: &mut String) {

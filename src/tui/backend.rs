@@ -466,6 +466,11 @@ impl<W: Write> crate::tui::term::Screen for TermBackend<W> {
 
     fn lend(&mut self, inside: &mut dyn FnMut()) -> io::Result<()> {
         self.send()?;
+        if self.size.is_some() {
+            // No terminal of this process.
+            inside();
+            return Ok(());
+        }
         crate::tui::term::leave();
         inside();
         self.forget();
@@ -474,6 +479,9 @@ impl<W: Write> crate::tui::term::Screen for TermBackend<W> {
 
     fn suspend(&mut self) -> io::Result<()> {
         self.send()?;
+        if self.size.is_some() {
+            return Ok(());
+        }
         crate::tui::term::leave();
         crate::tui::term::stop_here();
         self.forget();

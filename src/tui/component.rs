@@ -279,6 +279,7 @@ pub(crate) enum Effect<D: 'static> {
         then: Then<D>,
     },
     Styles(Box<Styles>, Option<BuiltIn>),
+    Keymap(Box<Keymap>),
     Quit,
 }
 
@@ -498,6 +499,11 @@ impl<'a, D: 'static> Cx<'a, D> {
     pub fn set_styles(&mut self, styles: Styles, theme: Option<BuiltIn>) {
         self.effects
             .push_back(Effect::Styles(Box::new(styles), theme));
+    }
+
+    /// Changes what the keys mean.
+    pub fn set_keymap(&mut self, keymap: Keymap) {
+        self.effects.push_back(Effect::Keymap(Box::new(keymap)));
     }
 
     /// Ends the program, if no layer objects.

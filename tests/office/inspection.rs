@@ -55,7 +55,7 @@ fn metadata_goes_and_the_text_stays() {
     let found = inspect("通知.docx", &clean);
     assert!(found.opens.is_ok());
     assert_eq!(found.metadata, []);
-    let raw: Vec<u8> = qianfa_zip_text(&clean);
+    let raw: Vec<u8> = unpacked(&clean);
     for name in ["起草人", "修改人", "审稿人", "LibreOffice"] {
         assert!(
             !raw.windows(name.len()).any(|w| w == name.as_bytes()),
@@ -88,7 +88,7 @@ fn metadata_goes_and_the_text_stays() {
 }
 
 /// All parts of a zip, unpacked.
-fn qianfa_zip_text(bytes: &[u8]) -> Vec<u8> {
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut zip = ::zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut out = Vec::new();
     for at in 0..zip.len() {
@@ -298,7 +298,7 @@ fn repacked() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn damaged_files_never_panic(bytes in prop_oneof![damaged(), repacked()], name in prop::sample::select(vec!["a.docx", "a.xlsx", "a.jpg", "a"])) {
@@ -306,7 +306,7 @@ proptest! {
         let _ = found.for_screening();
         if let Ok(all) = read(name, &bytes) {
             for one in all {
-                prop_assert!(!one.body.chars().any(|c| c.is_control() && c != '\n'));
+                prop_assert!(!one.body.chars().any(|c| c.is_control() && c != '\n' && c != '\t'));
             }
         }
         // What is handed out opens.

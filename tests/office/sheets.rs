@@ -62,7 +62,7 @@ fn lines_around_a_table_are_its_title_and_notes() {
     let cells = "<row r='1'><c r='A1' t='inlineStr'><is><t>某某一览表</t></is></c></row>\
          <row r='2'><c r='C2' t='inlineStr'><is><t>单位：万元</t></is></c></row>\
          <row r='4'><c r='A4' t='inlineStr'><is><t>税种|甲</t></is></c><c r='XFD4' t='inlineStr'><is><r><t>金</t></r><r><t>额</t></r></is></c></row>\
-         <row r='1048576'><c r='A1048576' t='inlineStr'><is><t>增值税&lt;script</t></is></c><c r='XFD1048576'><v>12.50</v></c></row>\
+         <row r='1048575'><c r='A1048575' t='inlineStr'><is><t>增值税&lt;script</t></is></c><c r='XFD1048575'><v>12.50</v></c></row>\
          <row><c t='b'><v>1</v></c></row>";
     let bytes = workbook(&[("一", "", &sheet("", cells))]);
     let read = read("a.xlsx", &bytes).unwrap().remove(0);
@@ -103,7 +103,14 @@ fn several_sheets_have_headings_and_limits_hold() {
         read("a.xlsx", &bytes).unwrap_err().code(),
         "intake.too-wide"
     );
-    let long = "<row><c><v>1</v></c><c><v>2</v></c></row>".repeat(100_001);
+    let long: String = (0..100_001u32)
+        .map(|n| {
+            format!(
+                "<row><c><v>{n}</v></c><c><v>{}</v></c></row>",
+                n.wrapping_mul(2_654_435_761)
+            )
+        })
+        .collect();
     let bytes = workbook(&[("a", "", &sheet("", &long))]);
     assert_eq!(
         read("a.xlsx", &bytes).unwrap_err().code(),

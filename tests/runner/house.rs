@@ -81,10 +81,14 @@ pub struct House {
 
 impl House {
     pub fn found() -> House {
+        Self::found_in(Suite::Ed25519Sha256)
+    }
+
+    pub fn found_in(suite: Suite) -> House {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicI64::new(START));
         let setup = Setup {
-            suite: Suite::Ed25519Sha256,
+            suite,
             mode: MODE,
             key_files: None,
         };

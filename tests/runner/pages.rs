@@ -32,8 +32,8 @@ fn a_correction_under_way_does_not_leak_and_keeps_its_place() {
     let written = tick.pages[0].written.as_ref().unwrap();
     assert!(!written.full);
     assert_eq!(
-        written.files, 3,
-        "the article, its list and the front page: {written:?}"
+        written.files, 10,
+        "the article, its list and the front page, four feeds, month, index and map: {written:?}"
     );
     let text = house.page(&page);
     assert!(text.contains("改题") && text.contains("泄露的新段落"));
@@ -186,8 +186,8 @@ fn a_long_column_is_paginated_and_shrinks_again() {
     );
     assert_eq!(
         tick.pages[0].written.as_ref().unwrap().files,
-        2,
-        "article and list page"
+        5,
+        "article, list page, month, index and map"
     );
 
     let gone = items.remove(20);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use qianfa::demo::{Setup, fill, found};
 use qianfa::desk::{Clock, Content, Desk, Note};
-use qianfa::journal::{SoftKey, Suite};
+use qianfa::journal::{SealCost, SoftKey, Suite};
 use qianfa::store::{OpenMode, Store, Sync};
 use qianfa::text::Ambiguous;
 use qianfa::tui::app::App;
@@ -172,11 +172,20 @@ pub const DOUBTFUL: &str = "他说：“好了……”——★结束①②③�
 impl Province {
     /// Founds and fills it once.
     pub fn new() -> Self {
+        Self::found(None)
+    }
+
+    /// The same with key files, for the real program.
+    pub fn with_keys() -> Self {
+        Self::found(Some(SealCost::QUICK))
+    }
+
+    fn found(key_files: Option<SealCost>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let setup = Setup {
             suite: Suite::Ed25519Sha256,
             mode: MODE,
-            key_files: None,
+            key_files,
         };
         let path = dir.path().join("p.qf");
         let mut province = found(&path, setup, Box::new(Still), &mut |_, _| {}).unwrap();

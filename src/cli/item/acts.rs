@@ -293,6 +293,8 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         | Verb::Comments(_)
         | Verb::Preview(_)
         | Verb::After(_)
+        | Verb::Found(_)
+        | Verb::Original(_)
         | Verb::Form(_) => Ok(exit::USAGE),
     }
 }

@@ -3,6 +3,8 @@
 
 mod acts;
 mod after;
+mod findings;
+mod original;
 mod show;
 
 use std::path::PathBuf;
@@ -47,9 +49,12 @@ pub enum Verb {
     Attach(Attach),
     Preview(One),
     Form(Form),
+    Original(original::Original),
     Takeover(One),
     #[command(flatten)]
     After(after::After),
+    #[command(flatten)]
+    Found(findings::Found),
 }
 
 #[derive(Args, Debug)]
@@ -251,7 +256,9 @@ pub fn item(cx: &mut Context, a: Item) -> Done {
         Verb::History(a) => show::history(cx, &mut desk, &a.item),
         Verb::Preview(a) => show::preview(cx, &mut desk, &a.item),
         Verb::Form(a) => show::form(cx, &mut desk, &a),
+        Verb::Original(a) => original::original(cx, &mut desk, &a),
         Verb::After(a) => after::after(cx, &mut desk, a),
+        Verb::Found(a) => findings::found(cx, &mut desk, a),
         verb => acts::act(cx, &mut desk, verb),
     }
 }

@@ -1,6 +1,6 @@
 //! The text of a Word file as blocks of Markdown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::aside::{Aside, Place};
 use super::super::clean::{Inline, collapse, escape_start, escape_tags};
@@ -69,7 +69,10 @@ pub(super) struct Reader<'a> {
     hidden: bool,
     /// Footnotes and endnotes by their mark's element and id, in the order of their marks.
     marks: Vec<(&'static str, String)>,
+    numbers: HashMap<(&'static str, String), usize>,
     images: HashMap<String, usize>,
+    /// Changes of whole rows or paragraphs under way: what is within has been told.
+    pub(super) changing: usize,
 }
 
 /// A field: what it says to do, then what it shows.
@@ -107,7 +110,9 @@ impl<'a> Reader<'a> {
             fields: Vec::new(),
             hidden: false,
             marks: Vec::new(),
+            numbers: HashMap::new(),
             images: HashMap::new(),
+            changing: 0,
         }
     }
 
@@ -142,11 +147,10 @@ impl<'a> Reader<'a> {
                     }
                 }
                 "w:ins" | "w:del" | "w:moveFrom" | "w:moveTo" => {
-                    let place = change_of(&element.name);
-                    let text = lines(element).join(" ");
-                    self.change(place, element.attr("w:author"), &text);
-                    if self.stays(place) {
+                    if self.whole_change(element, element) {
+                        self.changing += 1;
                         self.blocks(element);
+                        self.changing -= 1;
                     }
                 }
                 "w:customXml" | "w:smartTag" => self.blocks(element),
@@ -156,13 +160,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether text of an open change is in the manuscript.
-    pub(super) fn stays(&self, place: Place) -> bool {
+    fn stays(&self, place: Place) -> bool {
         let added = matches!(place, Place::Inserted | Place::MovedTo);
         added == (self.changes == Changes::Accept)
     }
 
-    pub(super) fn change(&mut self, place: Place, who: Option<&str>, text: &str) {
-        if text.trim().is_empty() {
+    /// A change of something whole: told once, with all its text. Whether it is in the manuscript.
+    pub(super) fn whole_change(&mut self, change: &Element, of: &Element) -> bool {
+        let place = change_of(&change.name);
+        if self.changing == 0 {
+            let text = lines(of).join(" ");
+            self.change(place, change.attr("w:author"), &text);
+            self.end_change();
+        }
+        self.stays(place)
+    }
+
+    fn change(&mut self, place: Place, who: Option<&str>, text: &str) {
+        if text.trim().is_empty() || self.changing > 0 {
             return;
         }
         // The pieces of one change, cut up by formatting, are one change.
@@ -382,14 +397,11 @@ impl<'a> Reader<'a> {
                     "w:endnote"
                 };
                 if let Some(id) = element.attr("w:id") {
-                    let known = self.marks.iter().position(|(k, i)| *k == kind && i == id);
-                    let number = known.map_or_else(
-                        || {
-                            self.marks.push((kind, id.to_owned()));
-                            self.marks.len()
-                        },
-                        |at| at + 1,
-                    );
+                    let mark = (kind, id.to_owned());
+                    let number = *self.numbers.entry(mark).or_insert_with_key(|mark| {
+                        self.marks.push(mark.clone());
+                        self.marks.len()
+                    });
                     self.write(&format!("[{number}]"), within);
                 }
             }
@@ -554,11 +566,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The notes whose marks were met, as a list at the end.
-    pub(super) fn notes(
+    pub(super) fn notes<'n>(
         &mut self,
         footnote: &'static str,
-        footnotes: Option<&Element>,
-        endnotes: Option<&Element>,
+        footnotes: Option<&'n Element>,
+        endnotes: Option<&'n Element>,
     ) {
         let mut at = 0;
         // A note may itself hold marks; they are met while it is read.
@@ -664,7 +676,7 @@ fn choice(element: &Element) -> Option<&Element> {
         .or_else(|| element.child("mc:Fallback"))
 }
 
-pub(super) fn change_of(name: &str) -> Place {
+fn change_of(name: &str) -> Place {
     match name {
         "w:ins" => Place::Inserted,
         "w:moveFrom" => Place::MovedFrom,
@@ -722,25 +734,27 @@ fn symbol(element: &Element) -> Option<char> {
 /// The text of an element as it would be shown, hidden or not.
 fn visible_text(element: &Element) -> String {
     let mut text = String::new();
-    push_visible(element, &mut text);
+    push_visible(element, &mut text, true);
     text
 }
 
-fn push_visible(element: &Element, out: &mut String) {
+/// `boxes`: whether paragraphs within it, in text boxes, are part of its text.
+fn push_visible(element: &Element, out: &mut String, boxes: bool) {
     for node in &element.children {
         let Node::Element(inner) = node else {
             continue;
         };
         match &*inner.name {
+            "w:p" if !boxes => {}
             "w:t" | "w:delText" | "a:t" | "m:t" => out.push_str(&inner.text()),
             "w:tab" | "w:br" | "w:cr" => out.push(' '),
             "w:instrText" | "w:delInstrText" => {}
             "mc:AlternateContent" => {
                 if let Some(choice) = choice(inner) {
-                    push_visible(choice, out);
+                    push_visible(choice, out, boxes);
                 }
             }
-            _ => push_visible(inner, out),
+            _ => push_visible(inner, out, boxes),
         }
     }
 }
@@ -748,10 +762,14 @@ fn push_visible(element: &Element, out: &mut String) {
 /// The paragraphs of an element as plain lines, whatever else it holds.
 pub(super) fn lines(element: &Element) -> Vec<String> {
     let mut all = Vec::new();
+    let mut seen = HashSet::new();
     element.each(&mut |e| {
         if &*e.name == "w:p" {
-            let line = collapse(&visible_text(e));
-            if !line.is_empty() && !all.contains(&line) {
+            let mut line = String::new();
+            push_visible(e, &mut line, false);
+            let line = collapse(&line);
+            // The two forms of one text box say the same.
+            if !line.is_empty() && seen.insert(line.clone()) {
                 all.push(line);
             }
         }

@@ -15,7 +15,7 @@ mod table;
 pub(super) use numbering::spell;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::archive::{Archive, MAX_UNPACKED};
 use super::aside::{Aside, Place};
@@ -315,12 +315,8 @@ pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, Intak
     asides.extend(read.asides);
     asides.extend(foreign(&package.archive, &package.rels));
     let properties = properties(&mut package.archive)?;
-    let mut unique: Vec<Aside> = Vec::with_capacity(asides.len());
-    for aside in asides {
-        if !aside.text.is_empty() && !unique.contains(&aside) {
-            unique.push(aside);
-        }
-    }
+    let mut seen = HashSet::new();
+    asides.retain(|aside| !aside.text.is_empty() && seen.insert(aside.clone()));
 
     let mut raw = head::split(read.blocks);
     raw.attachments = read.links;
@@ -343,7 +339,7 @@ pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, Intak
     }
     Ok(Contents {
         raw,
-        asides: unique,
+        asides,
         properties,
         macros,
     })

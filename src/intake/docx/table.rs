@@ -2,7 +2,7 @@
 
 use super::super::grid;
 use super::super::xml::Element;
-use super::body::{Block, Reader, change_of, lines};
+use super::body::{Block, Reader};
 
 /// Wider spans are made to hurt.
 const WIDEST_SPAN: usize = 64;
@@ -44,20 +44,20 @@ impl Reader<'_> {
                     let properties = element.child("w:trPr");
                     let change = properties
                         .and_then(|p| ["w:ins", "w:del"].iter().find_map(|name| p.child(name)));
-                    if let Some(change) = change {
-                        let place = change_of(&change.name);
-                        let text = lines(element).join(" ");
-                        self.change(place, change.attr("w:author"), &text);
-                        if !self.stays(place) {
-                            continue;
-                        }
+                    if let Some(change) = change
+                        && !self.whole_change(change, element)
+                    {
+                        continue;
                     }
+                    let told = usize::from(change.is_some());
+                    self.changing += told;
                     let mut row = Vec::new();
                     let before = properties
                         .and_then(|p| p.val("w:gridBefore"))
                         .and_then(|n| n.parse::<usize>().ok());
                     row.resize(before.unwrap_or(0).min(WIDEST_SPAN), Vec::new());
                     self.cells(element, &mut row, merged, nested);
+                    self.changing -= told;
                     if row.len() <= grid::MOST_COLUMNS * 4 {
                         rows.push(row);
                     }

@@ -15,6 +15,9 @@ use super::{DEEPEST, address, depth, select, walk};
 /// A shorter link is a page number or a button.
 const SHORTEST_TITLE: usize = 5;
 
+/// More links are no list for people.
+const MOST_LINKS: usize = 5_000;
+
 /// Longer text beside a link is no date column.
 const LONGEST_ROW: usize = 400;
 
@@ -29,7 +32,7 @@ pub(in crate::intake) fn rows(text: &str) -> Result<Vec<ListRow>, IntakeError> {
         .and_then(|b| b.attr("href"))
         .and_then(address);
     let mut rows: Vec<ListRow> = Vec::new();
-    for link in select(&page, "a[href]") {
+    for link in select(&page, "a[href]").into_iter().take(MOST_LINKS) {
         let Some(url) = link.attr("href").and_then(address) else {
             continue;
         };
@@ -109,6 +112,7 @@ fn beside(link: ElementRef<'_>, words: &str) -> Option<String> {
         let others = above
             .select(&links)
             .filter(|other| walk::text_of(*other).chars().count() >= SHORTEST_TITLE)
+            .take(2)
             .count();
         if others > 1 {
             return None;

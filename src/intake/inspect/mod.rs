@@ -12,7 +12,7 @@ mod strip;
 mod tiff;
 
 use super::aside::{Aside, Place};
-use super::{IntakeError, Looks, sniff};
+use super::{IntakeError, Looks, MAX_UNPACKED, sniff};
 
 pub use strip::{Strip, strip_metadata, strip_metadata_with};
 
@@ -294,10 +294,12 @@ pub fn kind(bytes: &[u8]) -> Kind {
 
 /// Looks a file through. Never fails: what is wrong with it is part of the answer.
 pub fn inspect(name: &str, bytes: &[u8]) -> Inspection {
-    look(name, bytes, 0)
+    let mut left = MAX_UNPACKED;
+    look(name, bytes, 0, &mut left)
 }
 
-fn look(name: &str, bytes: &[u8], depth: usize) -> Inspection {
+/// `left`: how many bytes archives may still unpack to, one within the other taken together.
+fn look(name: &str, bytes: &[u8], depth: usize, left: &mut u64) -> Inspection {
     let kind = kind(bytes);
     let mut found = Inspection::new(kind, bytes.len());
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -306,13 +308,21 @@ fn look(name: &str, bytes: &[u8], depth: usize) -> Inspection {
         .map(|(_, ending)| ending.to_lowercase())
         .unwrap_or_default();
     found.matches_extension = kind.endings().contains(&ending.as_str());
+    let packed = matches!(
+        kind,
+        Kind::Docx | Kind::Xlsx | Kind::Pptx | Kind::Ofd | Kind::OpenDocument | Kind::Zip
+    );
+    if packed && let Err(error) = office::spend(bytes, left) {
+        found.opens = Err(error);
+        return found;
+    }
     let opens = match kind {
-        Kind::Docx => office::docx(bytes, &mut found),
+        Kind::Docx => office::docx(bytes, &mut found, left),
         Kind::Xlsx => office::xlsx(bytes, &mut found),
         Kind::Pptx => office::pptx(bytes, &mut found),
         Kind::Ofd => office::ofd(bytes, &mut found),
         Kind::OpenDocument => office::opendocument(bytes, &mut found),
-        Kind::Zip => office::zip(bytes, &mut found, depth),
+        Kind::Zip => office::zip(bytes, &mut found, depth, left),
         Kind::Pdf => pdf::read(bytes, &mut found),
         Kind::Png => image::png(bytes, &mut found),
         Kind::Jpeg => image::jpeg(bytes, &mut found),
@@ -331,13 +341,15 @@ fn look(name: &str, bytes: &[u8], depth: usize) -> Inspection {
 fn text(bytes: &[u8], found: &mut Inspection) -> Result<(), IntakeError> {
     let (text, _) = sniff::decode(bytes)?;
     if found.kind == Kind::Html {
-        for (_, rest) in text.match_indices("<!--").map(|(at, _)| text.split_at(at)) {
-            if let Some((comment, _)) = rest[4..].split_once("-->") {
-                let aside = Aside::new(Place::Hidden, None, comment);
-                if !aside.text.is_empty() && found.asides.len() < 1_000 {
-                    found.asides.push(aside);
-                }
+        let mut rest = text.as_str();
+        while let Some((_, comment)) = rest.split_once("<!--")
+            && let Some((comment, after)) = comment.split_once("-->")
+        {
+            let aside = Aside::new(Place::Hidden, None, comment);
+            if !aside.text.is_empty() {
+                found.asides.push(aside);
             }
+            rest = after;
         }
     }
     found.text("body", text);

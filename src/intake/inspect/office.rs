@@ -6,12 +6,21 @@ use super::super::archive::{Archive, MAX_UNPACKED};
 use super::super::aside::{Aside, Place};
 use super::super::docx::{self, foreign, has_macros, properties, rels, tree};
 use super::super::xlsx;
-use super::super::{Changes, IntakeError};
+use super::super::{ArchiveFault, Changes, IntakeError};
 use super::{DEEPEST, Inspection, MOST_MEMBERS, look};
 
 type Done = Result<(), IntakeError>;
 
-pub(super) fn docx(bytes: &[u8], found: &mut Inspection) -> Done {
+/// Takes what an archive says it unpacks to from what is left. What it says bounds what it gives.
+pub(super) fn spend(bytes: &[u8], left: &mut u64) -> Done {
+    let archive = Archive::open(Cow::Borrowed(bytes), *left)?;
+    *left = left
+        .checked_sub(archive.declared())
+        .ok_or(ArchiveFault::TooLarge)?;
+    Ok(())
+}
+
+pub(super) fn docx(bytes: &[u8], found: &mut Inspection, left: &mut u64) -> Done {
     let contents = docx::contents(bytes, Changes::Notes)?;
     found.macros = contents.macros;
     for (name, value) in &contents.properties {
@@ -23,7 +32,7 @@ pub(super) fn docx(bytes: &[u8], found: &mut Inspection) -> Done {
     found.text("body", lines.join("\n"));
     for image in contents.raw.attachments {
         if let Some(bytes) = &image.bytes {
-            let inner = look(&image.name, bytes, DEEPEST);
+            let inner = look(&image.name, bytes, DEEPEST, left);
             found.absorb(&image.name, inner);
         }
         if !image.alt.is_empty() {
@@ -155,11 +164,11 @@ pub(super) fn opendocument(bytes: &[u8], found: &mut Inspection) -> Done {
 }
 
 /// An archive: what is known of each member.
-pub(super) fn zip(bytes: &[u8], found: &mut Inspection, depth: usize) -> Done {
+pub(super) fn zip(bytes: &[u8], found: &mut Inspection, depth: usize, left: &mut u64) -> Done {
     if depth >= DEEPEST {
         return Ok(());
     }
-    let mut archive = Archive::open(Cow::Borrowed(bytes), MAX_UNPACKED >> depth)?;
+    let mut archive = Archive::open(Cow::Borrowed(bytes), MAX_UNPACKED)?;
     let names: Vec<String> = archive.members.iter().map(|m| m.name.clone()).collect();
     found.text("names", names.join("\n"));
     let mut all_read = names.len() <= MOST_MEMBERS;
@@ -170,7 +179,7 @@ pub(super) fn zip(bytes: &[u8], found: &mut Inspection, depth: usize) -> Done {
         }
         match archive.read(index) {
             Ok(bytes) => {
-                let inner = look(name, &bytes, depth + 1);
+                let inner = look(name, &bytes, depth + 1, left);
                 all_read &= inner.text_read;
                 if let (Ok(()), Err(error)) = (&first, &inner.opens) {
                     first = Err(error.clone());

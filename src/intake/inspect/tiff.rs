@@ -2,6 +2,9 @@
 
 use super::Inspection;
 
+/// A longer value is a thumbnail or made to hurt.
+const LONGEST_VALUE: usize = 64 * 1024;
+
 /// More fields in one directory than any camera writes.
 const MOST_FIELDS: u16 = 512;
 
@@ -58,7 +61,8 @@ impl<'a> Tiff<'a> {
                 } else {
                     self.u32(entry + 8)? as usize
                 };
-                (value.checked_add(length)? <= self.bytes.len()).then_some(Field {
+                let fits = value.checked_add(length)? <= self.bytes.len();
+                (fits && length <= LONGEST_VALUE).then_some(Field {
                     tag: self.u16(entry)?,
                     kind,
                     at: value,

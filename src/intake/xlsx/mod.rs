@@ -39,16 +39,15 @@ pub(super) struct Sheet {
     pub(super) hidden: bool,
     rows: BTreeMap<u32, BTreeMap<u32, String>>,
     hidden_rows: BTreeSet<u32>,
-    /// First and last of each run.
-    hidden_columns: Vec<(u32, u32)>,
+    /// Whether a column, counted from 1, is hidden; columns beyond the end are not.
+    hidden_columns: Vec<bool>,
     merged: bool,
 }
 
 impl Sheet {
     fn column_hidden(&self, column: u32) -> bool {
-        self.hidden_columns
-            .iter()
-            .any(|(from, to)| (*from..=*to).contains(&column))
+        let hidden = self.hidden_columns.get(column as usize);
+        hidden.copied().unwrap_or(false)
     }
 
     /// Every value, hidden or not, row by row.
@@ -63,8 +62,9 @@ impl Sheet {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// The rows that are shown, without the columns that are empty in all of them.
-    fn shown(&self) -> Vec<Vec<String>> {
+    /// The rows that are shown, without the columns that are empty in all of them; none where
+    /// more columns are left than a page can show.
+    fn shown(&self) -> Option<Vec<Vec<String>>> {
         let visible: Vec<(&u32, Vec<(u32, &String)>)> = self
             .rows
             .iter()
@@ -81,8 +81,11 @@ impl Sheet {
             .iter()
             .flat_map(|(_, row)| row.iter().map(|(column, _)| *column))
             .collect();
+        if columns.len() > grid::MOST_COLUMNS {
+            return None;
+        }
         let at: HashMap<u32, usize> = columns.iter().enumerate().map(|(n, c)| (*c, n)).collect();
-        visible
+        let rows = visible
             .into_iter()
             .map(|(_, row)| {
                 let last = row
@@ -98,7 +101,8 @@ impl Sheet {
                 }
                 cells
             })
-            .collect()
+            .collect();
+        Some(rows)
     }
 }
 
@@ -276,7 +280,18 @@ fn read_sheet(
         if (on(column.attr("hidden")) || none(column.attr("width")))
             && let (Some(from), Some(to)) = (bound("min"), bound("max"))
         {
-            sheet.hidden_columns.push((from, to.min(MOST_COLUMNS)));
+            let to = to.min(MOST_COLUMNS) as usize;
+            if sheet.hidden_columns.len() <= to {
+                sheet.hidden_columns.resize(to + 1, false);
+            }
+            for column in sheet
+                .hidden_columns
+                .iter_mut()
+                .take(to + 1)
+                .skip(from as usize)
+            {
+                *column = true;
+            }
         }
     }
     let (mut row_at, data) = (0, root.child("x:sheetData"));
@@ -385,17 +400,19 @@ fn hidden_parts(sheet: &Sheet, into: &mut Vec<Aside>) {
             into.push(Aside::new(Place::HiddenRow, Some(&at), &text));
         }
     }
-    let columns: BTreeSet<u32> = sheet
-        .rows
-        .values()
-        .flat_map(|row| row.keys().copied())
-        .filter(|column| sheet.column_hidden(*column))
-        .collect();
-    for column in columns {
-        let values = sheet.rows.values().filter_map(|row| row.get(&column));
-        let text = values.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let mut columns: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for (column, value) in sheet.rows.values().flatten() {
+        if sheet.column_hidden(*column) {
+            columns.entry(*column).or_default().push(value);
+        }
+    }
+    for (column, values) in columns {
         let at = place(&sheet.name, &letters(column));
-        into.push(Aside::new(Place::HiddenColumn, Some(&at), &text));
+        into.push(Aside::new(
+            Place::HiddenColumn,
+            Some(&at),
+            &values.join(" "),
+        ));
     }
 }
 
@@ -488,6 +505,9 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Raw, IntakeError> {
     for sheet in &shown {
         let mut rows: Vec<Vec<String>> = sheet
             .shown()
+            .ok_or(IntakeError::TooWide {
+                most: grid::MOST_COLUMNS,
+            })?
             .into_iter()
             .map(|row| {
                 row.iter()
@@ -515,11 +535,6 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Raw, IntakeError> {
         let tail = table.split_off(table.len() - below);
         match grid::markdown(table.clone()) {
             Some(text) => raw.blocks.push(text),
-            None if table.iter().map(Vec::len).max().unwrap_or(0) > grid::MOST_COLUMNS => {
-                return Err(IntakeError::TooWide {
-                    most: grid::MOST_COLUMNS,
-                });
-            }
             None => raw.blocks.extend(
                 table
                     .into_iter()

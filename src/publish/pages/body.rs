@@ -20,7 +20,13 @@ pub struct Reference {
     pub name: String,
     /// Address on the page.
     pub href: String,
+    /// What an image shows; used where the manuscript says nothing.
+    pub alt: String,
 }
+
+/// What a reader who does not see the page is told about the frame around a table. Chinese like
+/// everything on the public site.
+const TABLE: &str = "表格";
 
 /// The only schemes a link may have.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
@@ -66,6 +72,10 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(SCHEMES))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer"))
+        .set_tag_attribute_values(HashMap::from([
+            ("th", HashMap::from([("scope", "col")])),
+            ("img", HashMap::from([("loading", "lazy")])),
+        ]))
         .attribute_filter(|element, attribute, value| {
             // An image that is not one of ours would tell a stranger who reads the page.
             let foreign = element == "img" && attribute == "src" && !is_own(value);
@@ -83,14 +93,61 @@ fn is_own(url: &str) -> bool {
 pub fn to_html(markdown: &str, references: &[Reference]) -> String {
     let text = unindented(&inert::block(markdown));
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut levels: Vec<HeadingLevel> = Parser::new_ext(&text, options)
+        .filter_map(|event| match event {
+            Event::Start(Tag::Heading { level, .. }) => Some(level),
+            _ => None,
+        })
+        .collect();
+    levels.sort_unstable();
+    levels.dedup();
     let mut filter = Filter {
         references,
         open: Vec::new(),
+        levels,
+        last: 1,
     };
     let events = Parser::new_ext(&text, options).filter_map(|event| filter.pass(event));
+    let events = described(events, references);
     let mut out = String::with_capacity(text.len() * 3 / 2);
-    html::push_html(&mut out, Joined::new(events));
-    CLEANER.clean(&out).to_string()
+    html::push_html(&mut out, Joined::new(events.into_iter()));
+    scrollable(&CLEANER.clean(&out).to_string())
+}
+
+/// An image without words gets those of its attachment.
+fn described<'a>(
+    events: impl Iterator<Item = Event<'a>>,
+    references: &[Reference],
+) -> Vec<Event<'a>> {
+    let mut out = Vec::new();
+    let mut silent: Option<CowStr<'a>> = None;
+    for event in events {
+        if let (Some(dest), Event::End(TagEnd::Image)) = (&silent, &event)
+            && let Some(image) = references.iter().find(|r| r.href == **dest)
+            && !image.alt.is_empty()
+        {
+            out.push(Event::Text(CowStr::from(inert::line(&image.alt))));
+        }
+        silent = match &event {
+            Event::Start(Tag::Image { dest_url, .. }) => Some(dest_url.clone()),
+            _ => None,
+        };
+        out.push(event);
+    }
+    out
+}
+
+/// What may be wider than a screen scrolls by itself, also for those who use no pointer. The tags
+/// are the cleaner's own: in a text they would be escaped.
+fn scrollable(html: &str) -> String {
+    html.replace(
+        "<table>",
+        &format!(
+            "<div class=\"table\" role=\"region\" aria-label=\"{TABLE}\" tabindex=\"0\"><table>"
+        ),
+    )
+    .replace("</table>", "</table></div>")
+    .replace("<pre>", "<pre tabindex=\"0\">")
 }
 
 /// Takes away the ideographic blanks with which Chinese paragraphs are set in by hand; the
@@ -107,6 +164,10 @@ struct Filter<'a> {
     references: &'a [Reference],
     /// For every link or image under way: whether its tags are kept.
     open: Vec<bool>,
+    /// Levels of heading the manuscript uses, highest first.
+    levels: Vec<HeadingLevel>,
+    /// Level of the last heading as shown; the title of the page is the first.
+    last: usize,
 }
 
 impl<'a> Filter<'a> {
@@ -116,14 +177,19 @@ impl<'a> Filter<'a> {
             Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
             Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
             Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
-            // The title of the page is the only first-level heading.
-            Event::Start(Tag::Heading { level, .. }) => Event::Start(Tag::Heading {
-                level: below(level),
-                id: None,
-                classes: Vec::new(),
-                attrs: Vec::new(),
-            }),
-            Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+            // The title of the page is the only first-level heading, and none is skipped below it:
+            // readers who hear the page go by the levels.
+            Event::Start(Tag::Heading { level, .. }) => {
+                let rank = self.levels.iter().position(|l| *l == level).unwrap_or(0) + 2;
+                self.last = rank.min(self.last + 1);
+                Event::Start(Tag::Heading {
+                    level: shown(self.last),
+                    id: None,
+                    classes: Vec::new(),
+                    attrs: Vec::new(),
+                })
+            }
+            Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(shown(self.last))),
             // A language name in a fence would become a class.
             Event::Start(Tag::CodeBlock(_)) => {
                 Event::Start(Tag::CodeBlock(pulldown_cmark::CodeBlockKind::Indented))
@@ -178,13 +244,13 @@ impl<'a> Filter<'a> {
     }
 }
 
-fn below(level: HeadingLevel) -> HeadingLevel {
+fn shown(level: usize) -> HeadingLevel {
     match level {
-        HeadingLevel::H1 => HeadingLevel::H2,
-        HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 => HeadingLevel::H4,
-        HeadingLevel::H4 => HeadingLevel::H5,
-        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+        0..=2 => HeadingLevel::H2,
+        3 => HeadingLevel::H3,
+        4 => HeadingLevel::H4,
+        5 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
     }
 }
 

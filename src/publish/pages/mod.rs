@@ -3,10 +3,14 @@
 //! * [`model`]: what a page needs to know, without store or desk;
 //! * [`body`]: manuscripts as HTML in which hostile text is inert;
 //! * [`render`]: the pages with the tags and the footer the web guide of 2017 asks for;
+//! * [`lists`]: front page, columns, archive, map, search;
+//! * [`feeds`]: Atom, JSON Feed, site map for search engines;
 //! * [`path`]: names that cannot leave the directory;
 //! * [`writer`]: releases that a crash cannot tear.
 
 pub mod body;
+pub mod feeds;
+pub mod lists;
 pub mod model;
 pub mod path;
 pub mod render;
@@ -15,12 +19,13 @@ pub mod writer;
 use std::io;
 
 pub use model::{
-    ArticleLine, ArticlePage, Attachment, ColumnLink, ColumnPage, Correction, HomeSection, Link,
-    Related, SiteFault, SitePage, Withdrawn,
+    ArticleLine, ArticlePage, Attachment, ColumnLink, ColumnPage, Correction, FeedEntry,
+    HomeSection, Link, MapNode, MapUrl, Month, MonthCount, Places, Related, SearchEntry, SiteFault,
+    SitePage, Withdrawn,
 };
 pub use path::{SitePath, safe_names};
 pub use render::{AttachmentFile, PER_PAGE, Page, Renderer};
-pub use writer::{Difference, SiteWriter, Written, verify};
+pub use writer::{About, Difference, Manifest, SiteWriter, Written, verify};
 
 use crate::report::inert;
 use crate::tr;
@@ -71,6 +76,20 @@ pub enum PageError {
     /// A template is broken.
     #[error("template: {0}")]
     Template(#[from] minijinja::Error),
+    /// A site's own template or style cannot be read.
+    #[error("{file}: {cause}")]
+    Override {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// A file for programs could not be put together.
+    #[error("encoding: {0}")]
+    Data(String),
+    /// The manifest could not be signed.
+    #[error("signing: {0}")]
+    Seal(String),
 }
 
 impl PageError {
@@ -92,12 +111,27 @@ impl PageError {
                 path = inert::line(path),
                 cause = source.to_string()
             ),
-            Self::Template(cause) => {
-                tr!(
-                    "pages-error-template",
-                    cause = inert::line(&cause.to_string())
-                )
-            }
+            Self::Template(cause) => tr!(
+                "pages-error-template",
+                place = inert::line(&place(cause)),
+                cause = inert::line(&cause.to_string())
+            ),
+            Self::Override { file, cause } => tr!(
+                "pages-error-override",
+                file = inert::line(file),
+                cause = inert::line(cause)
+            ),
+            Self::Seal(cause) => tr!("pages-error-seal", cause = inert::line(cause)),
+            Self::Data(cause) => tr!("pages-error-data", cause = inert::line(cause)),
         }
+    }
+}
+
+/// File and line of a template's fault, as editors understand them.
+fn place(error: &minijinja::Error) -> String {
+    match (error.name(), error.line()) {
+        (Some(name), Some(line)) => format!("{name}:{line}"),
+        (Some(name), None) => name.to_owned(),
+        _ => String::new(),
     }
 }

@@ -49,6 +49,45 @@ pub struct SitePage {
     pub columns: Vec<ColumnLink>,
     /// Zone in which times are shown.
     pub zone: TimeZone,
+    /// Language of the pages, as in the `lang` attribute.
+    pub lang: String,
+    /// Directories of the pages that belong to no column.
+    pub places: Places,
+}
+
+/// Directories of the pages that belong to no column. They give way where a column has the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Lists by year and month.
+    pub archive: String,
+    /// The search page and its index.
+    pub search: String,
+    /// Parts of the site map for search engines.
+    pub sitemap: String,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::beside(&[])
+    }
+}
+
+impl Places {
+    /// The usual names, or with an underscore behind them as often as a column is in the way.
+    pub fn beside(slugs: &[&str]) -> Self {
+        let free = |name: &str| {
+            let mut name = name.to_owned();
+            while slugs.iter().any(|s| s.eq_ignore_ascii_case(&name)) {
+                name.push('_');
+            }
+            name
+        };
+        Self {
+            archive: free("archive"),
+            search: free("search"),
+            sitemap: free("sitemap"),
+        }
+    }
 }
 
 /// What the footer or the tags of a site lack; an inspection would mark it.
@@ -153,6 +192,8 @@ pub struct ColumnPage {
     pub kind: String,
     /// The column above it.
     pub parent: Option<ColumnLink>,
+    /// Columns below it.
+    pub below: Vec<ColumnLink>,
 }
 
 /// A line of a list.
@@ -182,6 +223,8 @@ pub struct HomeSection {
 pub struct Attachment {
     /// The name it was handed in with; shown, never used as a path.
     pub name: String,
+    /// What an image shows, for those who do not see it.
+    pub alt: String,
     /// Its length in bytes.
     pub len: u64,
     /// Identity of its bytes, by which the caller finds them again.
@@ -224,6 +267,8 @@ pub struct ArticlePage {
     pub number: String,
     /// Title (tag `ArticleTitle`).
     pub title: String,
+    /// Second title.
+    pub subtitle: Option<String>,
     /// Number of the official document.
     pub doc_number: Option<String>,
     /// Date the document was written; not the time of publication.
@@ -234,6 +279,12 @@ pub struct ArticlePage {
     pub source: String,
     /// Address of the original of a reprint.
     pub source_url: Option<String>,
+    /// Taken over from elsewhere: the page says so beside the source.
+    pub reprint: bool,
+    /// Subject the document is filed under.
+    pub topic: Option<String>,
+    /// Bodies the document is addressed to.
+    pub addressee: Option<String>,
     /// Index number of disclosed information.
     pub index_number: Option<String>,
     /// Whether the document is in force, in words.
@@ -258,4 +309,70 @@ pub struct ArticlePage {
     pub withdrawn: Option<Withdrawn>,
     /// The other columns it appears in.
     pub also_in: Vec<ColumnLink>,
+}
+
+/// A month with articles that are live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    /// Year.
+    pub year: i16,
+    /// Month, 1 to 12.
+    pub month: i8,
+}
+
+/// A month of the archive and how much is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MonthCount {
+    /// Which month.
+    pub month: Month,
+    /// Articles first published in it that are live.
+    pub count: usize,
+}
+
+/// A column with those below it, for the map of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapNode {
+    /// The column.
+    pub column: ColumnLink,
+    /// What it is for; empty where that was not said.
+    pub description: String,
+    /// Columns below it.
+    pub below: Vec<MapNode>,
+}
+
+/// An entry of a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedEntry {
+    /// The line a list would show.
+    pub line: ArticleLine,
+    /// Summary; the title stands in when empty.
+    pub summary: String,
+    /// Author.
+    pub author: String,
+    /// When its public text last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What the search page knows of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchEntry {
+    /// The line a list would show.
+    pub line: ArticleLine,
+    /// Name of the column.
+    pub column: String,
+    /// Number of the official document; may be empty.
+    pub doc_number: String,
+    /// Key words, as typed.
+    pub keywords: String,
+    /// Summary; may be empty.
+    pub summary: String,
+}
+
+/// An address for search engines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapUrl {
+    /// Path on the site.
+    pub path: super::SitePath,
+    /// When its text last changed, where that is known.
+    pub changed_at: Option<Timestamp>,
 }

@@ -4,12 +4,12 @@
 //! outside the message catalogue that holds Chinese: the public site speaks Chinese whatever
 //! language its editors have chosen for the console.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Environment, Value, context};
 
 use super::body::{self, Reference};
-use super::model::{ArticleLine, ArticlePage, ColumnLink, ColumnPage, HomeSection, Link, SitePage};
+use super::model::{ArticleLine, ArticlePage, ColumnLink, ColumnPage, Link, SitePage};
 use super::path::{self, SitePath};
 use super::{PageError, safe_names};
 use crate::report::{html, inert, when};
@@ -17,8 +17,36 @@ use crate::report::{html, inert, when};
 /// Articles on one page of a column.
 pub const PER_PAGE: usize = 20;
 
+/// The page for addresses that lead nowhere.
+pub const NOT_FOUND: &str = "404.html";
+
 /// The style sheet's path on every site.
 const STYLE: &str = "style.css";
+
+/// Steps one page may take: a hundred times what the largest of our own takes, so that a loop in a
+/// replaced template ends with a message and not with a runner that hangs.
+const FUEL: u64 = 20_000_000;
+
+/// Templates and style of the house by name: what a site may replace.
+pub const BUILT_IN: [(&str, &str); 10] = [
+    ("base.html", include_str!("templates/base.html")),
+    ("list.html", include_str!("templates/list.html")),
+    ("home.html", include_str!("templates/home.html")),
+    ("column.html", include_str!("templates/column.html")),
+    ("article.html", include_str!("templates/article.html")),
+    ("archive.html", include_str!("templates/archive.html")),
+    ("month.html", include_str!("templates/month.html")),
+    ("map.html", include_str!("templates/map.html")),
+    ("search.html", include_str!("templates/search.html")),
+    ("404.html", include_str!("templates/404.html")),
+];
+
+/// The house's style sheet.
+pub const BUILT_IN_STYLE: &str = include_str!("templates/style.css");
+/// The sign a browser shows beside the title.
+const ICON: &str = include_str!("templates/icon.svg");
+/// The only script there is: search works without a server.
+pub const SEARCH_SCRIPT: &str = include_str!("templates/search.js");
 
 /// A file of the site, ready for the writer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +70,8 @@ pub struct AttachmentFile {
 pub struct Renderer {
     templates: Environment<'static>,
     style: String,
+    /// What the site replaced, and the directory it lies in, for messages.
+    replaced: (String, BTreeSet<String>),
 }
 
 impl Renderer {
@@ -50,26 +80,50 @@ impl Renderer {
         Self::with_overrides(&BTreeMap::new())
     }
 
-    /// The templates of the house, some of them replaced (`base.html`, `home.html`,
-    /// `column.html`, `article.html`, `list.html`, `style.css`). A template that does not
-    /// compile is refused here, not in the middle of a release.
+    /// The templates of the house, some of them replaced by name (see [`BUILT_IN`]; the style
+    /// sheet is `style.css`). A template that does not compile is refused here, not in the middle
+    /// of a release. What a template can do is bounded: it reads no file, reaches no network, and
+    /// a loop without end is cut off.
     pub fn with_overrides(overrides: &BTreeMap<String, String>) -> Result<Self, PageError> {
+        Self::replaced("", overrides)
+    }
+
+    /// The same for overrides that were read from a directory, which messages then name.
+    pub fn replaced(dir: &str, overrides: &BTreeMap<String, String>) -> Result<Self, PageError> {
         let mut templates = html::environment();
-        for (name, source) in [
-            ("base.html", include_str!("templates/base.html")),
-            ("list.html", include_str!("templates/list.html")),
-            ("home.html", include_str!("templates/home.html")),
-            ("column.html", include_str!("templates/column.html")),
-            ("article.html", include_str!("templates/article.html")),
-        ] {
-            let source = overrides.get(name).map_or(source, String::as_str);
-            templates.add_template_owned(name, source.to_owned())?;
-        }
+        templates.set_fuel(Some(FUEL));
         let style = overrides
             .get(STYLE)
-            .map_or(include_str!("templates/style.css"), String::as_str)
+            .map_or(BUILT_IN_STYLE, String::as_str)
             .to_owned();
-        Ok(Self { templates, style })
+        let mut renderer = Self {
+            templates: Environment::empty(),
+            style,
+            replaced: (dir.to_owned(), overrides.keys().cloned().collect()),
+        };
+        for (name, source) in BUILT_IN {
+            let source = overrides.get(name).map_or(source, String::as_str);
+            templates
+                .add_template_owned(name, source.to_owned())
+                .map_err(|e| renderer.fault(e))?;
+        }
+        renderer.templates = templates;
+        Ok(renderer)
+    }
+
+    /// A template's fault; in one of the site's own, with the file and the line.
+    fn fault(&self, error: minijinja::Error) -> PageError {
+        let (dir, names) = &self.replaced;
+        match error.name() {
+            Some(name) if !dir.is_empty() && names.contains(name) => PageError::Override {
+                file: match error.line() {
+                    Some(line) => format!("{dir}/{name}:{line}"),
+                    None => format!("{dir}/{name}"),
+                },
+                cause: error.to_string(),
+            },
+            _ => error.into(),
+        }
     }
 
     /// The style sheet all pages share.
@@ -78,79 +132,6 @@ impl Renderer {
             path: SitePath::new(STYLE)?,
             bytes: self.style.clone().into_bytes(),
         })
-    }
-
-    /// The front page, `/index.html`.
-    pub fn home(&self, site: &SitePage, sections: &[HomeSection]) -> Result<Page, PageError> {
-        let path = SitePath::new("index.html")?;
-        let mut shown = Vec::with_capacity(sections.len());
-        for section in sections {
-            shown.push(context! {
-                name => section.column.name.as_str(),
-                href => column_href(&section.column.slug)?,
-                articles => lines(site, &section.articles)?,
-            });
-        }
-        self.render(
-            "home.html",
-            path.clone(),
-            context! { sections => shown, ..site_context(site, &path)? },
-        )
-    }
-
-    /// Page `number` (from 1) of a column: `articles` are the lines of that page alone, newest
-    /// first, and `total` counts those of the whole column, so that a column of any size is
-    /// rendered a page at a time.
-    pub fn column(
-        &self,
-        site: &SitePage,
-        column: &ColumnPage,
-        number: usize,
-        total: usize,
-        articles: &[ArticleLine],
-    ) -> Result<Page, PageError> {
-        let path = SitePath::new(format!("{}/{}", column.slug, page_name(number)))?;
-        let pages = page_count(total);
-        let link = |to: usize| {
-            if (1..=pages).contains(&to) {
-                Value::from(page_name(to))
-            } else {
-                Value::from(())
-            }
-        };
-        self.render(
-            "column.html",
-            path.clone(),
-            context! {
-                column => column_context(column)?,
-                articles => lines(site, articles)?,
-                page => number,
-                pages,
-                total,
-                first => link(1),
-                previous => link(number.saturating_sub(1)),
-                next => link(number + 1),
-                last => link(pages),
-                ..site_context(site, &path)?
-            },
-        )
-    }
-
-    /// All pages of a column whose lines fit in memory.
-    pub fn column_pages(
-        &self,
-        site: &SitePage,
-        column: &ColumnPage,
-        articles: &[ArticleLine],
-    ) -> Result<Vec<Page>, PageError> {
-        if articles.is_empty() {
-            return Ok(vec![self.column(site, column, 1, 0, &[])?]);
-        }
-        articles
-            .chunks(PER_PAGE)
-            .enumerate()
-            .map(|(n, chunk)| self.column(site, column, n + 1, articles.len(), chunk))
-            .collect()
     }
 
     /// The article's page in one of its columns. `home` is the column that owns the attachments
@@ -183,7 +164,7 @@ impl Renderer {
                 .filter(|v| withdrawn.is_none() && !v.trim().is_empty())
                 .map_or(Value::from(()), Value::from)
         };
-        let (mut body, mut attachments) = (String::new(), Vec::new());
+        let (mut body, mut attachments, mut cover) = (String::new(), Vec::new(), None);
         if withdrawn.is_none() {
             let references: Vec<Reference> = article
                 .attachments
@@ -192,9 +173,14 @@ impl Renderer {
                 .map(|(a, file)| Reference {
                     name: a.name.clone(),
                     href: format!("../{}", file.path.href()),
+                    alt: a.alt.clone(),
                 })
                 .collect();
             body = body::to_html(&article.body, &references);
+            cover = files
+                .iter()
+                .find(|file| is_picture(file.path.as_str()))
+                .map(|file| address(site, &file.path));
             attachments = article
                 .attachments
                 .iter()
@@ -250,6 +236,13 @@ impl Renderer {
             title => inert::line(title),
             source,
             source_url,
+            reprint => article.reprint && withdrawn.is_none(),
+            cover,
+            subtitle => text(&article.subtitle),
+            topic => text(&article.topic),
+            addressee => text(&article.addressee),
+            corrected => article.corrections.last().filter(|_| withdrawn.is_none())
+                .map(|c| when::machine(c.at, &site.zone)),
             published => when::minute(article.published_at, &site.zone),
             published_machine => when::machine(article.published_at, &site.zone),
             author => text(&article.author),
@@ -271,6 +264,7 @@ impl Renderer {
             canonical => address(site, &canonical),
             column => column_context(column)?,
             article => shown,
+            here => column_href(&column.slug)?,
         };
         self.render(
             "article.html",
@@ -279,8 +273,25 @@ impl Renderer {
         )
     }
 
-    fn render(&self, name: &str, path: SitePath, with: Value) -> Result<Page, PageError> {
-        let text = self.templates.get_template(name)?.render(with)?;
+    /// The sign a browser shows beside the title, `/icon.svg`.
+    pub fn icon(&self) -> Result<Page, PageError> {
+        Ok(Page {
+            path: SitePath::new("icon.svg")?,
+            bytes: ICON.as_bytes().to_vec(),
+        })
+    }
+
+    pub(super) fn render(
+        &self,
+        name: &str,
+        path: SitePath,
+        with: Value,
+    ) -> Result<Page, PageError> {
+        let text = self
+            .templates
+            .get_template(name)
+            .and_then(|t| t.render(with))
+            .map_err(|e| self.fault(e))?;
         Ok(Page {
             path,
             bytes: text.into_bytes(),
@@ -331,14 +342,14 @@ pub fn page_count(total: usize) -> usize {
 
 /// Slugs and numbers are one name each: with a slash in it, a page would land elsewhere and its
 /// relative links with it.
-fn one_name(name: &str) -> Result<(), PageError> {
+pub(super) fn one_name(name: &str) -> Result<(), PageError> {
     if name.contains('/') {
         return Err(PageError::BadPath(name.to_owned()));
     }
     SitePath::new(name).map(|_| ())
 }
 
-fn require(tag: &'static str, value: &str) -> Result<(), PageError> {
+pub(super) fn require(tag: &'static str, value: &str) -> Result<(), PageError> {
     if value.trim().is_empty() {
         Err(PageError::Missing(tag))
     } else {
@@ -346,7 +357,7 @@ fn require(tag: &'static str, value: &str) -> Result<(), PageError> {
     }
 }
 
-fn or<'a>(first: &'a str, second: &'a str) -> &'a str {
+pub(super) fn or<'a>(first: &'a str, second: &'a str) -> &'a str {
     if first.trim().is_empty() {
         second
     } else {
@@ -355,7 +366,7 @@ fn or<'a>(first: &'a str, second: &'a str) -> &'a str {
 }
 
 /// The whole address of a page.
-fn address(site: &SitePage, path: &SitePath) -> String {
+pub(super) fn address(site: &SitePage, path: &SitePath) -> String {
     let domain = site.domain.trim().trim_end_matches('/');
     let href = path.href();
     let href = href.strip_suffix("index.html").unwrap_or(&href);
@@ -368,18 +379,23 @@ fn address(site: &SitePage, path: &SitePath) -> String {
 
 /// An address given as a path on this site, made relative: sites are also served from below
 /// somebody else's directory.
-fn on_page(root: &str, url: &str) -> String {
+pub(super) fn on_page(root: &str, url: &str) -> String {
     match url.strip_prefix('/') {
         Some(path) => format!("{root}{path}"),
         None => url.to_owned(),
     }
 }
 
-fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, PageError> {
+pub(super) fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, PageError> {
     require("SiteName", &site.name)?;
     require("SiteDomain", &site.domain)?;
     require("SiteIDCode", &site.site_id_code)?;
-    let root = "../".repeat(path.names().count() - 1);
+    // Whoever asks for a page that is not there may have asked from anywhere.
+    let root = if path.as_str() == NOT_FOUND {
+        "/".to_owned()
+    } else {
+        "../".repeat(path.names().count() - 1)
+    };
     let outside = |link: &Link| {
         body::is_safe_link(&link.url).then(|| {
             context! { name => link.name.as_str(), url => on_page(&root, &link.url) }
@@ -391,7 +407,13 @@ fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, PageError> {
         canonical => address(site, path),
         style => STYLE,
         nav => links(&site.columns)?,
+        here => "",
+        places => context! {
+            archive => format!("{}/index.html", path::percent(&site.places.archive)),
+            search => format!("{}/index.html", path::percent(&site.places.search)),
+        },
         site => context! {
+            lang => site.lang.as_str(),
             name => site.name.as_str(),
             domain => site.domain.as_str(),
             id_code => site.site_id_code.as_str(),
@@ -406,7 +428,7 @@ fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, PageError> {
     })
 }
 
-fn column_context(column: &ColumnPage) -> Result<Value, PageError> {
+pub(super) fn column_context(column: &ColumnPage) -> Result<Value, PageError> {
     require("ColumnName", &column.name)?;
     let kind = or(&column.kind, &column.family);
     require("ColumnType", kind)?;
@@ -427,16 +449,17 @@ fn column_context(column: &ColumnPage) -> Result<Value, PageError> {
         family => column.family.as_str(),
         href => column_href(&column.slug)?,
         parent,
+        below => links(&column.below)?,
     })
 }
 
 /// A column's front page, seen from the root of the site.
-fn column_href(slug: &str) -> Result<String, PageError> {
+pub(super) fn column_href(slug: &str) -> Result<String, PageError> {
     one_name(slug)?;
     Ok(format!("{}/index.html", path::percent(slug)))
 }
 
-fn links(columns: &[ColumnLink]) -> Result<Value, PageError> {
+pub(super) fn links(columns: &[ColumnLink]) -> Result<Value, PageError> {
     let mut out = Vec::with_capacity(columns.len());
     for column in columns {
         out.push(context! {
@@ -447,7 +470,7 @@ fn links(columns: &[ColumnLink]) -> Result<Value, PageError> {
     Ok(out.into())
 }
 
-fn lines(site: &SitePage, articles: &[ArticleLine]) -> Result<Value, PageError> {
+pub(super) fn lines(site: &SitePage, articles: &[ArticleLine]) -> Result<Value, PageError> {
     let mut out = Vec::with_capacity(articles.len());
     for line in articles {
         let at = when::minute(line.published_at, &site.zone);
@@ -468,4 +491,11 @@ fn size(bytes: u64) -> String {
         1_024..1_048_576 => format!("{:.1} KB", bytes as f64 / 1_024.0),
         _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
     }
+}
+
+/// Whether a file can stand for its article where it is shared.
+fn is_picture(path: &str) -> bool {
+    ["png", "jpg", "jpeg", "webp", "gif"]
+        .iter()
+        .any(|kind| path.rsplit_once('.').is_some_and(|(_, ext)| ext == *kind))
 }

@@ -4,6 +4,7 @@
 //! signatures to the bytes that were seen. The sheet is made as HTML for the printer and as
 //! plain text for a terminal or a mail.
 
+mod approval;
 mod sheet;
 
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use minijinja::{Value, context};
 use super::{ReportError, html, inert, when};
 use crate::{locale, tr};
 
+pub use approval::{ApprovalForm, Step};
 pub use sheet::{
     Carrier, Channel, Concern, Conclusion, DisclosureMark, Opinion, ReviewForm, Stage,
 };
@@ -42,31 +44,37 @@ const EMPTY: &str = "\u{2610}";
 impl ReviewForm {
     /// A complete HTML document with print styles; fits one A4 sheet unless the texts are long.
     pub fn to_html(&self) -> Result<String, ReportError> {
-        let mut env = html::environment();
-        env.add_template("form.html", include_str!("../templates/form.html"))?;
+        page(
+            &format!("{} {}", tr!("report-form-title"), self.number),
+            vec![self.sheet()],
+        )
+    }
+
+    /// The forms of several items, one on each sheet of paper.
+    pub fn batch_to_html(forms: &[Self]) -> Result<String, ReportError> {
+        page(
+            &tr!("report-form-title"),
+            forms.iter().map(Self::sheet).collect(),
+        )
+    }
+
+    fn sheet(&self) -> Value {
         let fields: Vec<Value> = self.fields().iter().map(Field::to_value).collect();
         let opinions: Vec<Value> = Stage::ALL
             .into_iter()
             .flat_map(|stage| self.signed(stage))
             .collect();
-        Ok(env.get_template("form.html")?.render(context! {
-            lang => locale::current(),
+        context! {
             title => tr!("report-form-title"),
-            number_label => tr!("report-form-number"),
             number => self.number.as_str(),
-            date_label => tr!("report-form-date"),
             date => self.filled_on.to_string(),
-            style => Value::from_safe_string(include_str!("../templates/form.css").to_owned()),
-            fields => fields,
-            opinions => opinions,
-            signed_label => tr!("report-form-signed"),
-            signed_at_label => tr!("report-form-signed-at"),
+            fields,
+            opinions,
             conclusion_label => tr!("report-form-conclusion"),
             conclusion => choices(&self.conclusions()),
-            fingerprint_label => tr!("report-form-fingerprint"),
             fingerprint => self.fingerprint.as_str(),
             binding => tr!("report-form-binding"),
-        })?)
+        }
     }
 
     /// The same sheet as plain text.
@@ -268,6 +276,23 @@ impl ReviewForm {
         }
         given
     }
+}
+
+/// Sheets as one document.
+fn page(title: &str, sheets: Vec<Value>) -> Result<String, ReportError> {
+    let mut env = html::environment();
+    env.add_template("form.html", include_str!("../templates/form.html"))?;
+    Ok(env.get_template("form.html")?.render(context! {
+        lang => locale::current(),
+        title,
+        sheets,
+        number_label => tr!("report-form-number"),
+        date_label => tr!("report-form-date"),
+        style => Value::from_safe_string(include_str!("../templates/form.css").to_owned()),
+        signed_label => tr!("report-form-signed"),
+        signed_at_label => tr!("report-form-signed-at"),
+        fingerprint_label => tr!("report-form-fingerprint"),
+    })?)
 }
 
 impl Choice {

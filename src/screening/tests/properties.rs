@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use crate::screening::Screener;
+use super::screener;
+use crate::screening::{Attachment, Place, Sniffed, Subject};
 
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -65,7 +66,7 @@ proptest! {
     #[test]
     fn hits_lie_on_borders_in_order_and_nothing_panics(pieces in prop::collection::vec(piece(), 0..40)) {
         let text = pieces.concat();
-        let hits = Screener::new().screen_text(&text);
+        let hits = screener().screen_secrets(&text);
         let mut last = 0;
         for hit in &hits {
             prop_assert!(hit.range.start < hit.range.end && hit.range.end <= text.len());
@@ -84,9 +85,62 @@ proptest! {
             text = text.chars().map(|c| c.to_digit(10).and_then(|d| char::from_u32(0xff10 + d)).unwrap_or(c)).collect();
         }
         let text = format!("证件{text}。");
-        let hits = Screener::new().screen_text(&text);
+        let hits = screener().screen_secrets(&text);
         prop_assert_eq!(hits.len(), 1);
         let back: String = text[hits[0].range.clone()].chars().filter_map(|c| c.to_digit(10).or((c as u32).checked_sub(0xff10).filter(|d| *d < 10))).map(|d| char::from_digit(d, 10).unwrap_or('?')).collect();
         prop_assert_eq!(back, plain);
+    }
+}
+
+fn markdown() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "[",
+            "]",
+            "(",
+            ")",
+            "![",
+            "](",
+            "（",
+            "）",
+            "［",
+            "］",
+            "#",
+            "|",
+            "\n",
+            "--|--",
+            "https://",
+            "http://",
+            "a.gov.cn",
+            "javascript:",
+            "%E4",
+            "\\\\",
+            "@",
+            "[x](#a)",
+            "# a\n",
+            "<a id=x>",
+            "点击这里",
+        ])
+        .prop_map(str::to_owned),
+        any::<char>().prop_map(|c| c.to_string()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn any_item_is_screened_without_panic(pieces in prop::collection::vec(markdown(), 0..60), name in ".{0,40}", bytes in prop::collection::vec(any::<u8>(), 0..24)) {
+        let body = pieces.concat();
+        let subject = Subject {
+            body: &body,
+            fields: vec![("title", &name)],
+            attachments: vec![Attachment { name: &name, sniffed: Some(Sniffed::of(&bytes)), ..Attachment::default() }],
+            ..Subject::default()
+        };
+        for finding in screener().without_model().screen_item(&subject) {
+            if finding.place == Place::Body {
+                prop_assert!(body.get(finding.hit.range.clone()).is_some());
+            }
+        }
     }
 }

@@ -42,13 +42,17 @@ static SETS: LazyLock<HashMap<char, Vec<(char, Likeness)>>> = LazyLock::new(|| {
             continue;
         };
         for (cell, how) in cells.zip([Likeness::Tone, Likeness::Sound]) {
-            cell.chars().for_each(|c| add(key, c, how));
+            for c in cell.chars() {
+                add(key, c, how);
+            }
         }
     }
     for line in include_str!("data/confusion_same_stroke.txt").lines() {
         let group: Vec<char> = line.split('\t').filter_map(|c| c.chars().next()).collect();
         if let Some((&key, rest)) = group.split_first() {
-            rest.iter().for_each(|&c| add(key, c, Likeness::Shape));
+            for &c in rest {
+                add(key, c, Likeness::Shape);
+            }
         }
     }
     for line in include_str!("data/lookalike.csv").lines().skip(1) {

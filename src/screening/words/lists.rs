@@ -290,7 +290,7 @@ pub fn parse_terms(text: &str) -> Result<Vec<Term>, Vec<ListError>> {
     twice(
         terms
             .iter()
-            .map(|(line, t)| (*line, t.word.clone(), t.from, t.until)),
+            .map(|(line, t)| (*line, t.word.clone(), (t.from, t.until))),
         &mut errors,
     );
     finish(terms, errors)
@@ -342,7 +342,7 @@ pub fn parse_roster(text: &str) -> Result<Vec<Office>, Vec<ListError>> {
     twice(
         offices
             .iter()
-            .map(|(line, o)| (*line, format!("{} {}", o.name, o.title), o.from, o.until)),
+            .map(|(line, o)| (*line, format!("{} {}", o.name, o.title), (o.from, o.until))),
         &mut errors,
     );
     finish(offices, errors)
@@ -357,15 +357,15 @@ fn finish<T>(rows: Vec<(u64, T)>, mut errors: Vec<ListError>) -> Result<Vec<T>, 
     Err(errors)
 }
 
+/// First and last day, where there is one.
+type Span = (Option<Date>, Option<Date>);
+
 /// Rows that say the same for days that overlap.
-fn twice(
-    rows: impl Iterator<Item = (u64, String, Option<Date>, Option<Date>)>,
-    errors: &mut Vec<ListError>,
-) {
-    let mut known: HashMap<String, Vec<(Option<Date>, Option<Date>)>> = HashMap::new();
-    for (line, key, from, until) in rows {
+fn twice(rows: impl Iterator<Item = (u64, String, Span)>, errors: &mut Vec<ListError>) {
+    let mut known: HashMap<String, Vec<Span>> = HashMap::new();
+    for (line, key, (from, until)) in rows {
         let spans = known.entry(key.clone()).or_default();
-        let overlaps = |&(f, u): &(Option<Date>, Option<Date>)| {
+        let overlaps = |&(f, u): &Span| {
             f.zip(until).is_none_or(|(f, until)| f <= until)
                 && from.zip(u).is_none_or(|(from, u)| from <= u)
         };
@@ -459,12 +459,7 @@ impl Row {
         }
     }
 
-    fn days(
-        &self,
-        from: usize,
-        until: usize,
-        bad: &mut Errors,
-    ) -> Option<(Option<Date>, Option<Date>)> {
+    fn days(&self, from: usize, until: usize, bad: &mut Errors) -> Option<Span> {
         let mut read = |meaning: usize| {
             let (column, cell) = self.cell(meaning);
             if cell.is_empty() {

@@ -4,16 +4,22 @@
 //! another; what two of them say about one place is sorted out here. A detector is linear in the
 //! text, whatever the text: looking back and ahead has a fixed reach.
 
+mod amounts;
+mod bodies;
 mod brackets;
 mod chars;
 mod confuse;
+mod dates;
 mod docno;
+mod fixed;
 pub mod lists;
 mod model;
+mod order;
 mod punct;
 mod repeats;
 mod roster;
 mod scripts;
+mod sums;
 mod terms;
 mod typos;
 mod view;
@@ -25,6 +31,79 @@ pub use lists::{Fault, ListError, Lists, Office, Term, parse_roster, parse_terms
 pub use model::{Model, Trainer};
 
 use super::finding::Hit;
+
+/// Every reason this room gives; `screening-why-<code>` is its message, with the argument `detail`.
+pub const WHY: &[&str] = &[
+    "char-traditional",
+    "char-variant",
+    "char-compatibility",
+    "char-radical",
+    "char-private",
+    "char-broken",
+    "char-rare",
+    "char-kept",
+    "script-mixed",
+    "script-number",
+    "script-zero",
+    "script-sun",
+    "script-kana",
+    "list-name",
+    "list-title",
+    "list-doctrine",
+    "list-territory",
+    "list-tax",
+    "list-typo",
+    "list-usage",
+    "fixed-name",
+    "fixed-missing",
+    "body-merged",
+    "body-renamed",
+    "rate-expired",
+    "repeat-character",
+    "repeat-word",
+    "bracket-open",
+    "bracket-close",
+    "bracket-mixed",
+    "bracket-nested",
+    "punct-straight",
+    "punct-half",
+    "punct-repeated",
+    "punct-double",
+    "punct-start",
+    "punct-ellipsis",
+    "punct-ordinal",
+    "width-full",
+    "docno-bracket",
+    "docno-year",
+    "docno-ordinal",
+    "docno-zero",
+    "docno-suffix",
+    "docno-space",
+    "docno-future",
+    "docno-notice",
+    "date-impossible",
+    "date-weekday",
+    "date-range",
+    "date-hour",
+    "number-total",
+    "number-column",
+    "number-share",
+    "number-shares",
+    "number-fall",
+    "number-about",
+    "number-capitals",
+    "number-announced",
+    "ordinal-gap",
+    "ordinal-repeat",
+    "term-found",
+    "term-replace",
+    "roster-name",
+    "roster-title",
+    "roster-ended",
+    "roster-early",
+    "roster-order",
+    "model-typo",
+];
 
 /// What a scan goes by.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +142,12 @@ fn scan_bare(text: &str, cx: &Context) -> Vec<Hit> {
     brackets::straight(&view, &mut hits);
     punct::scan(&view, &mut hits);
     docno::scan(&view, cx.on.year(), &mut hits);
+    dates::scan(&view, &mut hits);
+    sums::scan(&view, &mut hits);
+    amounts::scan(&view, &mut hits);
+    order::scan(&view, &mut hits);
+    bodies::scan(&view, cx.on, &mut hits);
+    fixed::scan(&view, &mut hits);
     terms::scan(&view, cx.lists, cx.on, &mut hits);
     roster::scan(&view, cx.lists, cx.on, &mut hits);
     if let Some(model) = cx.model {

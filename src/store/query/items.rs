@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{Sight, push, push_list};
 use crate::journal::Suite;
-use crate::rules::act::Urgency;
+use crate::rules::act::{Origin, Urgency};
 use crate::rules::state::State;
 use crate::store::{Result, search};
 use crate::text::han::query_phrase;
@@ -107,6 +107,50 @@ pub struct Filter {
     pub claimed: bool,
     /// Single characters or words that must occur in title or text.
     pub text: Option<String>,
+    /// With a target in any of these columns; none of them is asked where the list is empty.
+    pub columns: Vec<String>,
+    /// Any of these urgencies.
+    pub urgencies: Vec<Urgency>,
+    /// Any of these origins.
+    pub origins: Vec<Origin>,
+    /// Whose publication or expiry was due before this instant and has not happened, µs.
+    pub late: Option<i64>,
+    /// Last moved at or after this instant, µs.
+    pub moved_from: Option<i64>,
+    /// Last moved before this instant, µs.
+    pub moved_to: Option<i64>,
+    /// In which order.
+    pub order: Order,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// What moved last comes first.
+    #[default]
+    Moved,
+    /// What has not moved for the longest comes first.
+    Resting,
+    /// The highest number comes first.
+    Number,
+    /// What goes live next comes first; items without a time are left out.
+    Due,
+}
+
+impl Order {
+    /// Every order.
+    pub const ALL: [Order; 4] = [Order::Moved, Order::Resting, Order::Number, Order::Due];
+
+    /// Its code, for messages.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Order::Moved => "moved",
+            Order::Resting => "resting",
+            Order::Number => "number",
+            Order::Due => "due",
+        }
+    }
 }
 
 impl Filter {
@@ -115,6 +159,7 @@ impl Filter {
         let rest = Filter {
             states: self.states.clone(),
             text: self.text.clone(),
+            order: self.order,
             ..Filter::default()
         };
         *self == rest
@@ -154,6 +199,43 @@ fn conditions(filter: &Filter, sight: &Sight, values: &mut Vec<Value>) -> Vec<St
     if filter.claimed {
         list.push("i.claim_session IS NOT NULL".to_owned());
     }
+    if !filter.columns.is_empty() {
+        let marks = push_list(values, &filter.columns);
+        list.push(format!(
+            "EXISTS (SELECT 1 FROM item_columns c WHERE c.item = i.n AND c.column_ IN ({marks}))"
+        ));
+    }
+    if !filter.urgencies.is_empty() {
+        let marks: Vec<String> = filter
+            .urgencies
+            .iter()
+            .filter_map(|u| Urgency::ALL.iter().position(|k| k == u))
+            .map(|n| push(values, n as i64))
+            .collect();
+        list.push(format!("i.urgency IN ({})", marks.join(", ")));
+    }
+    if !filter.origins.is_empty() {
+        let codes: Vec<String> = filter.origins.iter().map(|o| o.code().to_owned()).collect();
+        list.push(format!(
+            "json_extract(i.shape, '$.origin') IN ({})",
+            push_list(values, &codes)
+        ));
+    }
+    if let Some(now) = filter.late {
+        let mark = push(values, now);
+        list.push(format!(
+            "(i.due < {mark} OR (i.expire < {mark} AND i.live_fingerprint IS NOT NULL))"
+        ));
+    }
+    if let Some(from) = filter.moved_from {
+        list.push(format!("i.updated_at >= {}", push(values, from)));
+    }
+    if let Some(to) = filter.moved_to {
+        list.push(format!("i.updated_at < {}", push(values, to)));
+    }
+    if filter.order == Order::Due {
+        list.push("i.due IS NOT NULL".to_owned());
+    }
     list
 }
 
@@ -180,7 +262,8 @@ fn one_view(conn: &Connection) -> Result<Option<Transaction<'_>>> {
     })
 }
 
-/// Items newest movement first. `before` is the `base` of the last line of the page before.
+/// Items in the order of the filter. `before` is the `base` of the last line of the page before:
+/// a place in that order, whatever it counts.
 pub fn list(
     conn: &Connection,
     filter: &Filter,
@@ -190,6 +273,9 @@ pub fn list(
 ) -> Result<Vec<Line>> {
     if sight.is_blind() {
         return Ok(Vec::new());
+    }
+    if filter.order != Order::Moved {
+        return list_otherwise(conn, filter, sight, before, limit);
     }
     let mut values = Vec::new();
     let mut parts = conditions(filter, sight, &mut values);
@@ -236,6 +322,66 @@ pub fn list(
     Ok(lines.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The other orders. Each begins behind a place of its own: the movement, the number, or, where the
+/// order has equals, the count of lines before.
+fn list_otherwise(
+    conn: &Connection,
+    filter: &Filter,
+    sight: &Sight,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Line>> {
+    let mut values = Vec::new();
+    let mut parts = conditions(filter, sight, &mut values);
+    let (order, place) = match filter.order {
+        Order::Resting => ("i.base", Some("i.base >")),
+        Order::Number => ("i.n DESC", Some("i.n <")),
+        Order::Moved | Order::Due => ("i.due, i.n", None),
+    };
+    let mut skip = 0;
+    if let Some(before) = before {
+        match place {
+            Some(place) => parts.push(format!("{place} {}", push(&mut values, before))),
+            None => skip = before,
+        }
+    }
+    let from = match filter.text.as_deref().map(str::trim) {
+        None | Some("") => "items i".to_owned(),
+        Some(text) => {
+            let Some(phrase) = query_phrase(text) else {
+                return Ok(Vec::new());
+            };
+            let numbers = serde_json::to_string(&hits(conn, &phrase)?)
+                .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
+            format!(
+                "json_each({}) h CROSS JOIN items i ON i.n = h.value",
+                push(&mut values, numbers)
+            )
+        }
+    };
+    let sql = format!(
+        "SELECT {LINE}, i.n FROM {from} LEFT JOIN titles t ON t.item = i.n WHERE {} ORDER BY {order} LIMIT {} OFFSET {}",
+        parts.join(" AND "),
+        push(&mut values, i64::from(limit)),
+        push(&mut values, skip)
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let lines = statement.query_map(rusqlite::params_from_iter(values), |r| {
+        Ok((line(r)?, r.get::<_, i64>(20)?))
+    })?;
+    let mut list = Vec::new();
+    for (at, found) in lines.enumerate() {
+        let (mut line, n) = found?;
+        match filter.order {
+            Order::Number => line.base = n,
+            Order::Due => line.base = skip + at as i64 + 1,
+            Order::Resting | Order::Moved => {}
+        }
+        list.push(line);
+    }
+    Ok(list)
+}
+
 /// Of these items (ascending numbers), those that moved last and satisfy the conditions. Each state
 /// has its own index order; SQLite merges them as it goes, where one query over several states would
 /// sort them all first.
@@ -277,12 +423,20 @@ pub fn count(conn: &Connection, filter: &Filter, sight: &Sight) -> Result<u64> {
     if sight.is_blind() {
         return Ok(0);
     }
+    if sight.sees_everything() && filter.text.is_none() && filter.order != Order::Due {
+        // Kept as they change: counting every item again would take longer than the page itself.
+        if filter.is_of_states() {
+            return count_kept(conn, &filter.states);
+        }
+    }
     let mut values = Vec::new();
     let mut parts = conditions(filter, sight, &mut values);
     let from = match filter.text.as_deref().map(query_phrase) {
         None => "items i".to_owned(),
         Some(None) => return Ok(0),
-        Some(Some(phrase)) if sight.sees_everything() && filter.is_of_states() => {
+        Some(Some(phrase))
+            if sight.sees_everything() && filter.is_of_states() && filter.order != Order::Due =>
+        {
             return count_in_states(conn, &phrase, &filter.states);
         }
         Some(Some(phrase)) => {
@@ -292,6 +446,22 @@ pub fn count(conn: &Connection, filter: &Filter, sight: &Sight) -> Result<u64> {
         }
     };
     let sql = format!("SELECT count(*) FROM {from} WHERE {}", parts.join(" AND "));
+    let n: i64 = conn
+        .prepare_cached(&sql)?
+        .query_row(rusqlite::params_from_iter(values), |r| r.get(0))?;
+    Ok(n as u64)
+}
+
+/// How many items are in these states, in any when none is named.
+fn count_kept(conn: &Connection, states: &[State]) -> Result<u64> {
+    let mut values = Vec::new();
+    let within = if states.is_empty() {
+        "1".to_owned()
+    } else {
+        let codes: Vec<String> = states.iter().map(|s| s.code().to_owned()).collect();
+        format!("state IN ({})", push_list(&mut values, &codes))
+    };
+    let sql = format!("SELECT coalesce(sum(n), 0) FROM tallies WHERE {within}");
     let n: i64 = conn
         .prepare_cached(&sql)?
         .query_row(rusqlite::params_from_iter(values), |r| r.get(0))?;
@@ -365,7 +535,8 @@ pub fn one(conn: &Connection, id: &str, sight: &Sight) -> Result<Option<Line>> {
 pub type StepRole = (&'static str, Option<Vec<String>>);
 
 /// What waits at steps of these roles, most urgent first, then oldest (or newest) submission.
-/// Left out is what he could not decide: items he contributed to or submitted, and items with a
+/// Left out is what he could not decide: items he contributed to or submitted, those of which he
+/// passed another step (the same step he passes again when the text has changed), and items with a
 /// target outside the role's reach (here and not afterwards, or a page full of them would hide his own).
 pub fn queue(
     conn: &Connection,
@@ -407,7 +578,8 @@ pub fn queue(
             "SELECT {LINE} FROM {from} LEFT JOIN titles t ON t.item = i.n
              WHERE i.step_role = {role} AND {seen} AND {within} AND i.submitter IS NOT {me}
                AND NOT EXISTS (SELECT 1 FROM contributors w WHERE w.item = i.n AND w.person = {me})
-               AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.item = i.n AND a.run = i.run AND a.person = {me})
+               AND NOT EXISTS (SELECT 1 FROM approvals a WHERE a.item = i.n AND a.run = i.run AND a.person = {me}
+                 AND (a.step <> i.step OR a.fingerprint = i.fingerprint))
              ORDER BY {order} LIMIT {limit}"
         );
         let mut statement = conn.prepare_cached(&sql)?;
@@ -488,6 +660,88 @@ mod tests {
             columns: vec!["c".to_owned()],
             own: Vec::new(),
         }
+    }
+
+    #[test]
+    fn every_order_pages_through_every_item_once() {
+        let store = store();
+        store
+            .conn()
+            .execute_batch("UPDATE items SET due = 1000 - n % 7 WHERE n % 5 = 0")
+            .unwrap();
+        for order in Order::ALL {
+            for text in [None, Some("契税".to_owned())] {
+                let filter = Filter {
+                    order,
+                    text,
+                    ..Filter::default()
+                };
+                let whole = list(store.conn(), &filter, &sight(true), None, u32::MAX).unwrap();
+                let n = count(store.conn(), &filter, &sight(true)).unwrap();
+                assert_eq!(n, whole.len() as u64, "{order:?}");
+                let mut paged = Vec::new();
+                let mut before = None;
+                loop {
+                    let page = list(store.conn(), &filter, &sight(true), before, 37).unwrap();
+                    let Some(last) = page.last() else { break };
+                    before = Some(last.base);
+                    paged.extend(page.into_iter().map(|l| l.id));
+                }
+                let ids: Vec<String> = whole.iter().map(|l| l.id.clone()).collect();
+                assert_eq!(paged, ids, "{order:?}");
+                let sorted = match order {
+                    Order::Due => whole.windows(2).all(|w| w[0].due <= w[1].due),
+                    Order::Resting => whole.windows(2).all(|w| w[0].base < w[1].base),
+                    Order::Moved | Order::Number => whole.windows(2).all(|w| w[0].base > w[1].base),
+                };
+                assert!(sorted, "{order:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn conditions_add_up() {
+        let store = store();
+        let conn = store.conn();
+        conn.execute_batch(
+            r#"UPDATE items SET urgency = n % 3, updated_at = n, due = iif(n % 10 = 0, n, NULL),
+               shape = iif(n % 2, '{"origin":"reprint"}', '{"origin":"own"}')"#,
+        )
+        .unwrap();
+        let found = |filter: &Filter| {
+            let lines = list(conn, filter, &sight(true), None, u32::MAX).unwrap();
+            assert_eq!(
+                lines.len() as u64,
+                count(conn, filter, &sight(true)).unwrap(),
+                "{filter:?}"
+            );
+            let mut numbers: Vec<i64> = lines.iter().map(|l| l.id[1..].parse().unwrap()).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        let expected =
+            |keep: &dyn Fn(i64) -> bool| -> Vec<i64> { (1..=3_000).filter(|n| keep(*n)).collect() };
+        let mut filter = Filter {
+            columns: vec!["d".to_owned()],
+            ..Filter::default()
+        };
+        assert_eq!(found(&filter), expected(&|n| n % 4 == 0));
+        filter.urgencies = vec![Urgency::ALL[1]];
+        assert_eq!(found(&filter), expected(&|n| n % 4 == 0 && n % 3 == 1));
+        filter.moved_from = Some(1_000);
+        filter.moved_to = Some(2_000);
+        let within = |n: i64| (1_000..2_000).contains(&n);
+        assert_eq!(
+            found(&filter),
+            expected(&|n| n % 4 == 0 && n % 3 == 1 && within(n))
+        );
+        filter.late = Some(1_500);
+        assert_eq!(
+            found(&filter),
+            expected(&|n| n % 20 == 0 && n % 3 == 1 && within(n) && n < 1_500)
+        );
+        filter.origins = vec![Origin::Reprint];
+        assert_eq!(found(&filter), Vec::<i64>::new());
     }
 
     #[test]

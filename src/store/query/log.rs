@@ -89,8 +89,19 @@ pub struct LogFilter {
     pub site: Option<String>,
     /// Only this item.
     pub item: Option<String>,
+    /// Only what appeared in this column.
+    pub column: Option<String>,
+    /// Only this event: `publish`, `correct`, `withdraw` or `expire`.
+    pub event: Option<String>,
+    /// Only what this person wrote, passed or carried out.
+    pub person: Option<String>,
     /// Only what lies after this position.
     pub after: u64,
+    /// Only what lies after this position and this row number: for reading in pages, where a
+    /// bundle's items share their position.
+    pub after_place: Option<(u64, i64)>,
+    /// No more than so many.
+    pub limit: Option<u32>,
 }
 
 /// Publications oldest first, one by one.
@@ -120,14 +131,37 @@ pub fn publications<E: From<StoreError>>(
             "EXISTS (SELECT 1 FROM json_each(p.columns) x JOIN columns c ON c.id = x.value WHERE c.site = {mark})"
         ));
     }
+    if let Some(column) = &filter.column {
+        let mark = push(&mut values, column.clone());
+        parts.push(format!(
+            "EXISTS (SELECT 1 FROM json_each(p.columns) x WHERE x.value = {mark})"
+        ));
+    }
+    if let Some(event) = &filter.event {
+        parts.push(format!("p.event = {}", push(&mut values, event.clone())));
+    }
+    if let Some(person) = &filter.person {
+        let mark = push(&mut values, person.clone());
+        parts.push(format!(
+            "(p.actor = {mark}
+              OR EXISTS (SELECT 1 FROM revisions r WHERE r.item = p.item AND r.n = p.revision AND r.author = {mark})
+              OR EXISTS (SELECT 1 FROM approvals a WHERE a.item = p.item AND a.run = p.run AND a.person = {mark}))"
+        ));
+    }
+    if let Some((seq, item)) = filter.after_place {
+        let seq = push(&mut values, seq as i64);
+        let item = push(&mut values, item);
+        parts.push(format!("(p.seq, p.item) > ({seq}, {item})"));
+    }
     if let Some(item) = &filter.item {
         parts.push(format!("i.id = {}", push(&mut values, item.clone())));
     }
     let sql = format!(
         "SELECT p.seq, p.item, i.id, i.number, i.site, p.event, p.revision, p.fingerprint, p.at, p.actor, p.cause,
                 p.due_by, p.run, p.columns, p.note
-         FROM publications p JOIN items i ON i.n = p.item WHERE {} ORDER BY p.seq, p.item",
-        parts.join(" AND ")
+         FROM publications p JOIN items i ON i.n = p.item WHERE {} ORDER BY p.seq, p.item LIMIT {}",
+        parts.join(" AND "),
+        filter.limit.map_or(-1, i64::from)
     );
     let mut statement = conn.prepare_cached(&sql).map_err(StoreError::from)?;
     let mut rows = statement

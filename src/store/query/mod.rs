@@ -5,8 +5,10 @@ pub mod after;
 pub mod history;
 pub mod items;
 pub mod log;
+pub mod plan;
 pub mod said;
 pub mod schedule;
+pub mod tree;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};

@@ -223,6 +223,7 @@ impl<D: 'static> App<D> {
                     // Rows that are held were coloured for the look before.
                     self.top_shown();
                 }
+                Effect::Keymap(keymap) => self.env.keymap = std::sync::Arc::new(*keymap),
                 Effect::Quit => self.try_quit(),
             }
         }

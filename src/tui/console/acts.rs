@@ -5,7 +5,7 @@ use crate::desk::review::{Review, Seen, When};
 use crate::desk::view::ItemView;
 use crate::desk::{self, Desk, DeskError, Note};
 use crate::locale;
-use crate::rules::act::WithdrawGround;
+use crate::rules::act::{Anchor, WithdrawGround};
 use crate::rules::clearance::{Conclusion, Ground};
 use crate::rules::refusal::Refusal;
 use crate::rules::state::State;
@@ -14,6 +14,7 @@ use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Component, Cx};
 use crate::tui::console::kit::{Deed, Dialog, House, Notice, act, instant_of};
+use crate::tui::console::reading::comments::quoted;
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::widgets::{self, Confirm, Field, Form, FormField};
 
@@ -60,18 +61,25 @@ pub fn decides(view: &ItemView) -> bool {
             .any(|code| refusal(view, code).is_none_or(|r| r.rule.starts_with("duty.")))
 }
 
-/// The acts that are open now, as commands; those of `quiet` contexts only in the palette.
+/// The acts as commands: the footer shows those that are open now, the palette the others too, with
+/// the rule's answer ([`why_not`]).
 pub fn commands(view: &ItemView) -> Vec<Command> {
     ACTS.iter()
-        .filter(|(_, code)| refusal(view, code).is_none())
-        .map(|(action, _)| {
-            if *action == Action::AddComment {
-                Command::quiet(*action)
+        .map(|(action, code)| {
+            let open = refusal(view, code).is_none();
+            if *action == Action::AddComment || !open {
+                Command::quiet(*action).when(open)
             } else {
                 Command::hint(*action)
             }
         })
         .collect()
+}
+
+/// Why an act is not open to the person, as the rules say it.
+pub fn why_not(view: &ItemView, action: Action) -> Option<String> {
+    let (_, code) = ACTS.iter().find(|(a, _)| *a == action)?;
+    refusal(view, code).map(|r| said(r).text)
 }
 
 /// What a refusal is told as.
@@ -164,22 +172,161 @@ pub fn begin<C: Acting>(
         Action::Correct => note::<C>(action, view, reason(), cx, move |d, n| {
             d.correct(&id, n).map(drop)
         }),
-        Action::Withdraw => note::<C>(action, view, reason(), cx, move |d, n| {
-            d.withdraw(&id, WithdrawGround::Other, n).map(drop)
-        }),
-        Action::AddComment => note::<C>(
-            action,
-            view,
-            FormField::note(widgets::Note::new(tr!("tui-label-comment")).required()),
-            cx,
-            move |d, n| d.comment(&id, n).map(drop),
-        ),
+        Action::Withdraw => withdraw::<C>(view, cx),
+        Action::AddComment => comment::<C>(view, About::Item, cx),
         Action::Clear => clear::<C>(view, cx),
         Action::SignOff => sign_off::<C>(view, cx),
         Action::ScheduleItem => schedule::<C>(view, cx),
         _ => return false,
     }
     true
+}
+
+/// What a comment is about.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// The item as a whole.
+    Item,
+    /// A passage, and its words.
+    Passage(Anchor, String),
+    /// What somebody said: the comment that began the thread, and its words.
+    Thread(u64, String),
+}
+
+/// Asks for the words of a comment and writes it.
+pub fn comment<C: Acting>(view: &ItemView, about: About, cx: &mut Cx<'_, Seat>) {
+    if let Some(refusal) = refusal(view, "comment") {
+        cx.push(Notice::refused(said(refusal)));
+        return;
+    }
+    let (action, quote) = match &about {
+        About::Item => (Action::AddComment, String::new()),
+        About::Passage(_, words) => (Action::AddComment, words.clone()),
+        About::Thread(_, words) => (Action::ReplyComment, words.clone()),
+    };
+    let mut text = title(view);
+    if !quote.is_empty() {
+        text.push('\n');
+        text.push_str(&quoted(&quote));
+    }
+    let id = view.line.id.clone();
+    let field = widgets::Note::new(tr!("tui-label-comment")).required();
+    dialog::<C>(
+        action,
+        text,
+        vec![FormField::note(field)],
+        cx,
+        move |form| {
+            let note = Note::of(&form.text(0).unwrap_or_default());
+            let (id, about) = (id.clone(), about.clone());
+            Ok(Box::new(move |d: &mut Desk| {
+                let (anchor, answers) = match about {
+                    About::Item => (None, None),
+                    About::Passage(anchor, _) => (Some(anchor), None),
+                    About::Thread(seq, _) => (None, Some(seq)),
+                };
+                d.comment_on(&id, anchor, answers, &note).map(drop)
+            }))
+        },
+    );
+}
+
+/// Settles a thread of comments.
+pub fn settle<C: Acting>(view: &ItemView, thread: u64, words: &str, cx: &mut Cx<'_, Seat>) {
+    let id = view.line.id.clone();
+    let text = format!("{}\n{}", title(view), quoted(words));
+    confirm::<C>(Action::SettleComment, text, cx, move |d| {
+        d.settle_comment(&id, thread).map(drop)
+    });
+}
+
+/// Writes an attachment to a file; on record as an export.
+pub fn export_attachment<C: Acting>(view: &ItemView, index: usize, cx: &mut Cx<'_, Seat>) {
+    let Some(file) = view.content.attachments.get(index) else {
+        return;
+    };
+    let field = Field::new(tr!("tui-label-file"))
+        .required()
+        .with(&file.name);
+    let id = view.line.id.clone();
+    let text = format!(
+        "{}\n{}",
+        title(view),
+        tr!("tui-ask-export-file", name = file.name.as_str())
+    );
+    dialog::<C>(
+        Action::ExportAttachment,
+        text,
+        vec![FormField::text(field)],
+        cx,
+        move |form| {
+            let path = std::path::PathBuf::from(form.text(0).unwrap_or_default());
+            let id = id.clone();
+            Ok(Box::new(move |d: &mut Desk| {
+                let (_, bytes) = d.export_attachment(&id, index)?;
+                write_new(&path, &bytes)
+            }))
+        },
+    );
+}
+
+/// Puts another file in the place of an attachment.
+pub fn replace_attachment<C: Acting>(view: &ItemView, index: usize, cx: &mut Cx<'_, Seat>) {
+    let Some(file) = view.content.attachments.get(index) else {
+        return;
+    };
+    let id = view.line.id.clone();
+    let text = format!(
+        "{}\n{}",
+        title(view),
+        tr!("tui-ask-replace-file", name = file.name.as_str())
+    );
+    let field = Field::new(tr!("tui-label-file")).required();
+    dialog::<C>(
+        Action::ReplaceAttachment,
+        text,
+        vec![FormField::text(field)],
+        cx,
+        move |form| {
+            let path = std::path::PathBuf::from(form.text(0).unwrap_or_default());
+            let id = id.clone();
+            Ok(Box::new(move |d: &mut Desk| {
+                let (name, bytes) = read_file(&path)?;
+                d.replace_attachment(&id, index, &name, bytes).map(drop)
+            }))
+        },
+    );
+}
+
+/// Makes an earlier revision the newest, with a reason.
+pub fn restore_revision<C: Acting>(view: &ItemView, n: u32, cx: &mut Cx<'_, Seat>) {
+    let id = view.line.id.clone();
+    let now = view.line.revision;
+    let text = format!(
+        "{}\n{}",
+        title(view),
+        tr!("tui-ask-restore-revision", n = n, now = now)
+    );
+    dialog::<C>(
+        Action::RestoreRevision,
+        text,
+        vec![reason()],
+        cx,
+        move |form| {
+            let note = Note::of(&form.text(0).unwrap_or_default());
+            let id = id.clone();
+            Ok(Box::new(move |d: &mut Desk| {
+                let saved = d.restore_revision(&id, n, &note)?;
+                if saved.seq.is_none() {
+                    return Err(DeskError::Usage {
+                        key: "error-restore-same",
+                        about: n.to_string(),
+                    });
+                }
+                Ok(())
+            }))
+        },
+    );
 }
 
 /// How an item is named in questions.
@@ -239,6 +386,32 @@ fn note<C: Acting>(
         let note = Note::of(&form.text(0).unwrap_or_default());
         let job = job.clone();
         Ok(Box::new(move |d: &mut Desk| job(d, &note)))
+    });
+}
+
+fn withdraw<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let grounds = WithdrawGround::ALL
+        .iter()
+        .map(|g| locale::word("withdrawn", g.code()))
+        .collect();
+    let fields = vec![
+        FormField::choice(tr!("tui-label-withdraw-ground"), grounds),
+        reason(),
+    ];
+    let id = view.line.id.clone();
+    dialog::<C>(Action::Withdraw, title(view), fields, cx, move |form| {
+        let ground = form
+            .chosen(0)
+            .and_then(|n| WithdrawGround::ALL.get(n))
+            .copied();
+        let Some(ground) = ground else {
+            return Err((1, tr!("tui-withdraw-no-ground")));
+        };
+        let note = Note::of(&form.text(1).unwrap_or_default());
+        let id = id.clone();
+        Ok(Box::new(move |d: &mut Desk| {
+            d.withdraw(&id, ground, &note).map(drop)
+        }))
     });
 }
 
@@ -407,6 +580,19 @@ fn write_new(path: &std::path::Path, bytes: &[u8]) -> desk::Result<()> {
         })
 }
 
+/// A file's name and bytes.
+fn read_file(path: &std::path::Path) -> desk::Result<(String, Vec<u8>)> {
+    let bytes = std::fs::read(path).map_err(|source| StoreError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Ok((name, bytes))
+}
+
 fn attach<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
     let fields = vec![
         FormField::text(Field::new(tr!("tui-label-file")).required()),
@@ -418,14 +604,7 @@ fn attach<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
         let alt = form.text(1).unwrap_or_default();
         let id = id.clone();
         Ok(Box::new(move |d: &mut Desk| {
-            let bytes = std::fs::read(&path).map_err(|source| StoreError::Io {
-                path: path.clone(),
-                source,
-            })?;
-            let name = path
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default();
+            let (name, bytes) = read_file(&path)?;
             d.attach(&id, &name, &alt, bytes).map(drop)
         }))
     });

@@ -1,4 +1,5 @@
-//! The first screen: what waits for me, what is late, what goes out today, what is my own.
+//! The first screen: what waits for me, what is late, what goes out today, what goes stale, what is
+//! my own.
 
 use std::rc::Rc;
 
@@ -7,6 +8,7 @@ use ratatui::layout::Rect;
 
 use crate::desk::view::DeskView;
 use crate::locale;
+use crate::rules::role::Right;
 use crate::store::query::items::Line;
 use crate::store::query::schedule::Dated;
 use crate::text::text_width;
@@ -14,20 +16,35 @@ use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::item::Item;
-use crate::tui::console::kit::{self, House, Place, load, when};
+use crate::tui::console::items::Items;
+use crate::tui::console::kit::{self, House, Listing, Place, Rows, load, when};
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
-use crate::tui::widgets::{Column, Row, Table, Width, put_wrapped};
+use crate::tui::widgets::{Column, Width, put_wrapped};
 
-/// A row: its place on the screen and the item it opens, empty for headings.
-type Key = (usize, String);
+/// A row: its part of the screen and the item it opens; in [`STALE`] the column.
+type Key = (u8, String);
+
+/// The part of columns that go stale.
+const STALE: u8 = 9;
+/// Most columns told as stale; the tree has all of them.
+const MOST_STALE: usize = 8;
+
+/// A column that has not been updated for longer than the inspection allows.
+#[derive(Debug, Clone)]
+struct Stale {
+    id: String,
+    place: String,
+    last: Option<i64>,
+}
 
 /// The desk.
 pub struct Home {
     house: House,
-    table: Table<Key>,
+    list: Listing<Key>,
     view: DeskView,
+    stale: Vec<Stale>,
     loaded: bool,
     error: Option<Said>,
 }
@@ -38,88 +55,84 @@ impl Home {
         let columns = line_columns();
         Self {
             house,
-            table: Table::new(columns, tr!("tui-home-empty")),
+            list: Listing::new(columns, tr!("tui-home-empty")),
             view: DeskView::default(),
+            stale: Vec::new(),
             loaded: false,
             error: None,
         }
     }
 
-    fn take(&mut self, view: DeskView, words: &Words, cx: &Cx<'_, Seat>) {
-        let styles = cx.env().styles.clone();
-        let now = cx.env().now_us;
-        let mut rows = Vec::new();
-        let dated = |list: &[Dated], title: String, warn: bool, rows: &mut Vec<Row<Key>>| {
-            if list.is_empty() {
-                return;
-            }
-            heading(rows, title, list.len(), warn, &styles);
-            for d in list {
-                let at = rows.len();
-                rows.push(Row {
-                    key: (at, d.id.clone()),
-                    cells: vec![
-                        Piece::new(d.number.clone(), styles.muted),
-                        Piece::new(d.title.clone(), styles.text),
-                        Piece::new(
-                            locale::word("tui-dated", d.what),
-                            if warn { styles.warning } else { styles.text },
-                        ),
-                        Piece::new("", styles.text),
-                        Piece::new(when(d.at, now), styles.text),
-                    ],
-                });
-            }
-        };
-        let lines = |list: &[Line], title: String, rows: &mut Vec<Row<Key>>| {
-            if list.is_empty() {
-                return;
-            }
-            heading(rows, title, list.len(), false, &styles);
-            for line in list {
-                let at = rows.len();
-                rows.push(Row {
-                    key: (at, line.id.clone()),
-                    cells: line_cells(line, words, now, &styles),
-                });
-            }
-        };
-        lines(&view.waiting, tr!("tui-home-waiting"), &mut rows);
-        dated(&view.late, tr!("tui-home-late"), true, &mut rows);
-        dated(&view.today, tr!("tui-home-today"), false, &mut rows);
-        lines(&view.returned, tr!("tui-home-returned"), &mut rows);
-        lines(&view.drafts, tr!("tui-home-drafts"), &mut rows);
-        lines(&view.submitted, tr!("tui-home-submitted"), &mut rows);
-        let first = !self.loaded;
-        self.table.reload();
-        if let Some((ticket, _)) = self.table.wanted() {
-            let total = rows.len();
-            self.table.supply(ticket, 0, rows, total);
+    fn take(&mut self, view: DeskView, stale: Vec<Stale>, words: &Words, cx: &Cx<'_, Seat>) {
+        let styles = &cx.env().styles;
+        let mut rows = Rows::new(5, 1);
+        lines(
+            &mut rows,
+            0,
+            &view.waiting,
+            tr!("tui-home-waiting"),
+            words,
+            cx,
+        );
+        dated(&mut rows, 1, &view.late, tr!("tui-home-late"), true, cx);
+        dated(&mut rows, 2, &view.today, tr!("tui-home-today"), false, cx);
+        lines(
+            &mut rows,
+            3,
+            &view.returned,
+            tr!("tui-home-returned"),
+            words,
+            cx,
+        );
+        if !stale.is_empty() {
+            heading(&mut rows, tr!("tui-home-stale"), stale.len(), true, styles);
         }
-        if first {
-            self.off_heading(1);
+        for column in &stale {
+            let last = column.last.map_or_else(
+                || tr!("tui-sites-never"),
+                |at| locale::instant(at).get(..10).unwrap_or_default().to_owned(),
+            );
+            rows.row(
+                (STALE, column.id.clone()),
+                vec![
+                    Piece::new("", styles.muted),
+                    Piece::new(column.place.clone(), styles.text),
+                    Piece::new(tr!("tui-home-last-update"), styles.warning),
+                    Piece::new("", styles.text),
+                    Piece::new(last, styles.text),
+                ],
+            );
         }
+        lines(
+            &mut rows,
+            4,
+            &view.drafts,
+            tr!("tui-home-drafts"),
+            words,
+            cx,
+        );
+        lines(
+            &mut rows,
+            5,
+            &view.submitted,
+            tr!("tui-home-submitted"),
+            words,
+            cx,
+        );
+        self.list.set(rows.list);
         self.view = view;
+        self.stale = stale;
         self.loaded = true;
         self.error = None;
     }
 
-    /// Headings cannot be selected.
-    fn off_heading(&mut self, by: isize) {
-        let empty = |t: &Table<Key>| t.selected_key().is_some_and(|k| k.1.is_empty());
-        if empty(&self.table) {
-            self.table.step(by);
+    fn open(&self, cx: &mut Cx<'_, Seat>) {
+        let house = Rc::clone(&self.house);
+        match self.list.selected() {
+            Some((STALE, column)) => cx.go(Items::at(house, column.clone())),
+            Some((_, id)) => cx.go(Item::new(house, id.clone())),
+            None => {}
         }
-        if empty(&self.table) {
-            self.table.step(1);
-        }
-    }
-
-    fn selected(&self) -> Option<String> {
-        self.table
-            .selected_key()
-            .map(|k| k.1.clone())
-            .filter(|id| !id.is_empty())
     }
 
     fn notices(&self, env: &Env) -> Vec<(String, ratatui::style::Style)> {
@@ -158,16 +171,86 @@ pub fn runner_warning(last_tick: Option<i64>, now: i64) -> String {
     }
 }
 
-fn heading(rows: &mut Vec<Row<Key>>, title: String, count: usize, warn: bool, styles: &Styles) {
+fn heading(rows: &mut Rows<Key>, title: String, count: usize, warn: bool, styles: &Styles) {
     let style = if warn { styles.warning } else { styles.strong };
-    let at = rows.len();
-    rows.push(Row {
-        key: (at, String::new()),
-        cells: vec![
-            Piece::new(tr!("tui-count", count = count), styles.muted),
-            Piece::new(title, style),
-        ],
-    });
+    rows.head(title, style);
+    if let Some(row) = rows.list.last_mut() {
+        row.cells[0] = Piece::new(tr!("tui-count", count = count), styles.muted);
+    }
+}
+
+fn dated(
+    rows: &mut Rows<Key>,
+    part: u8,
+    list: &[Dated],
+    title: String,
+    warn: bool,
+    cx: &Cx<'_, Seat>,
+) {
+    let (styles, now) = (&cx.env().styles, cx.env().now_us);
+    if list.is_empty() {
+        return;
+    }
+    heading(rows, title, list.len(), warn, styles);
+    for d in list {
+        let style = if warn { styles.warning } else { styles.text };
+        rows.row(
+            (part, d.id.clone()),
+            vec![
+                Piece::new(d.number.clone(), styles.muted),
+                Piece::new(d.title.clone(), styles.text),
+                Piece::new(locale::word("tui-dated", d.what), style),
+                Piece::new("", styles.text),
+                Piece::new(when(d.at, now), styles.text),
+            ],
+        );
+    }
+}
+
+fn lines(
+    rows: &mut Rows<Key>,
+    part: u8,
+    list: &[Line],
+    title: String,
+    words: &Words,
+    cx: &Cx<'_, Seat>,
+) {
+    let (styles, now) = (&cx.env().styles, cx.env().now_us);
+    if list.is_empty() {
+        return;
+    }
+    heading(rows, title, list.len(), false, styles);
+    for line in list {
+        rows.row(
+            (part, line.id.clone()),
+            line_cells(line, words, now, styles),
+        );
+    }
+}
+
+/// Columns that go stale and that the person could do something about, the longest first.
+fn stale_for(seat: &mut Seat, words: &Words) -> crate::desk::Result<Vec<Stale>> {
+    let me = seat.me()?.id;
+    let desk = seat.desk()?;
+    let (now, org) = (desk.moment()?, desk.org()?);
+    let mine = |column: &str| {
+        [Right::Draft, Right::Select, Right::Release]
+            .into_iter()
+            .any(|right| org.has_right(&me, right, column, now))
+    };
+    let mut list: Vec<Stale> = desk
+        .tree()?
+        .into_iter()
+        .filter(|n| n.stale && mine(&n.id))
+        .map(|n| Stale {
+            place: words.place(&n.id),
+            last: n.last_live,
+            id: n.id,
+        })
+        .collect();
+    list.sort_by_key(|s| s.last);
+    list.truncate(MOST_STALE);
+    Ok(list)
 }
 
 /// The columns of lists of items.
@@ -213,12 +296,12 @@ impl Component<Seat> for Home {
     }
 
     fn flag(&self, flag: Flag) -> bool {
-        flag == Flag::HasRow && self.selected().is_some()
+        flag == Flag::HasRow && self.list.selected().is_some()
     }
 
     fn commands(&self) -> Vec<Command> {
         vec![
-            Command::hint(Action::Open).when(self.selected().is_some()),
+            Command::hint(Action::Open).when(self.list.selected().is_some()),
             Command::hint(Action::GoQueue),
             Command::hint(Action::GoItems),
             Command::hint(Action::ChangePerson),
@@ -230,9 +313,13 @@ impl Component<Seat> for Home {
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
         load(
             cx,
-            |seat| Ok((seat.desk()?.overview()?, seat.words()?)),
+            |seat| {
+                let words = seat.words()?;
+                let stale = stale_for(seat, &words)?;
+                Ok((seat.desk()?.overview()?, stale, words))
+            },
             |me: &mut Self, result, cx| match result {
-                Ok((view, words)) => me.take(view, &words, cx),
+                Ok((view, stale, words)) => me.take(view, stale, &words, cx),
                 Err(said) => me.error = Some(said),
             },
         );
@@ -240,11 +327,7 @@ impl Component<Seat> for Home {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
-            Event::Action(Action::Open) => {
-                if let Some(id) = self.selected() {
-                    cx.go(Item::new(Rc::clone(&self.house), id));
-                }
-            }
+            Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::Refresh) => self.shown(cx),
             Event::Action(Action::NewItem) => {
                 crate::tui::console::items::new_item(&self.house, cx);
@@ -256,13 +339,8 @@ impl Component<Seat> for Home {
                 | Action::Filter
                 | Action::SortBy,
             ) => {}
-            Event::Action(action) if self.table.handle(*action) => {
-                let up = matches!(action, Action::Previous | Action::PageUp | Action::First);
-                self.off_heading(if up { -1 } else { 1 });
-            }
-            Event::Mouse(mouse) if mouse.kind.is_down() => {
-                self.table.click(mouse.column, mouse.row);
-            }
+            Event::Action(action) if self.list.handle(*action) => {}
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed
@@ -309,6 +387,6 @@ impl Component<Seat> for Home {
             height: body.bottom().saturating_sub(y),
             ..body
         };
-        self.table.render(list, buf, env, true);
+        self.list.render(list, buf, env, true);
     }
 }

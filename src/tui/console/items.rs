@@ -1,54 +1,117 @@
-//! The list of items: filtered, searched, marked, acted upon in batches.
+//! The list of items: conditions that add up, saved views, orders, marks and acts over them.
 
-use std::collections::BTreeMap;
+mod asking;
+mod batch;
+pub mod narrow;
+mod new;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crossterm::event::MouseEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::desk::{self, Desk};
+use crate::desk;
 use crate::locale;
-use crate::rules::state::State;
 use crate::store::query::items::{Filter, Line};
+use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
-use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::editor::Editor;
-use crate::tui::console::home::{line_cells, line_columns};
+use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKind};
+use crate::tui::console::home::line_cells;
 use crate::tui::console::item::Item;
-use crate::tui::console::kit::{self, House, Notice, Place, choices, load};
+use crate::tui::console::kit::{self, House, Place, load, when};
 use crate::tui::console::seat::{Said, Seat, Words};
-use crate::tui::draw;
-use crate::tui::widgets::{ChoiceList, Confirm, Prompt, Row, Table};
+use crate::tui::draw::{self, Piece};
+use crate::tui::theme::Styles;
+use crate::tui::widgets::{Column, Row, Table, Width};
+
+use narrow::{Chip, Narrow};
+
+pub use new::new_item;
+
+/// Most items marked at once; more would be acted on unseen.
+const MOST_MARKS: u32 = 500;
 
 /// The list.
 pub struct Items {
     house: House,
     table: Table<String>,
-    filter: Filter,
+    narrow: Narrow,
     /// Positions for the pages: the `base` of rows that were here, by place.
     bases: BTreeMap<usize, i64>,
     words: Arc<Words>,
+    /// Where the conditions stand in the bar.
+    chips: Vec<(Rect, Chip)>,
+    /// The row marked last: where a range begins.
+    anchor: Option<usize>,
     error: Option<Said>,
+}
+
+/// The columns of this list; the narrow ones go first where there is little room.
+fn columns() -> Vec<Column> {
+    vec![
+        Column::new(tr!("tui-column-number"), Width::Cells(11)),
+        Column::new(tr!("tui-column-title"), Width::Share(3)),
+        Column::new(tr!("tui-column-stage"), Width::Cells(16)),
+        Column::new(tr!("tui-column-column"), Width::Cells(14)).from(96),
+        Column::new(tr!("tui-column-creator"), Width::Cells(12)).from(118),
+        Column::new(tr!("tui-column-due"), Width::Cells(11)).from(132),
+        Column::new(tr!("tui-column-time"), Width::Cells(11)),
+    ]
+}
+
+fn cells(line: &Line, words: &Words, now: i64, styles: &Styles) -> Vec<Piece> {
+    let mut list = line_cells(line, words, now, styles);
+    let due = line.due.or(line.expire.filter(|_| line.state.is_live()));
+    let late = due.is_some_and(|at| at <= now);
+    let time = list.pop();
+    list.push(Piece::new(
+        words.person(&line.creator).to_owned(),
+        styles.muted,
+    ));
+    list.push(Piece::new(
+        due.map(|at| when(at, now)).unwrap_or_default(),
+        if late { styles.warning } else { styles.text },
+    ));
+    list.extend(time);
+    list
+}
+
+/// The store's filter for these conditions, as the person at the desk would mean them.
+fn filter_of(seat: &mut Seat, narrow: &Narrow) -> desk::Result<Filter> {
+    let desk = seat.desk()?;
+    let (org, now, me) = (desk.org()?, desk.now(), desk.person().to_owned());
+    Ok(narrow.filter(&org, &me, now))
 }
 
 impl Items {
     /// All items the person sees.
     pub fn new(house: House) -> Self {
-        let columns = line_columns();
         Self {
             house,
-            table: Table::new(columns, tr!("tui-items-empty")),
-            filter: Filter::default(),
+            table: Table::new(columns(), tr!("tui-items-empty")),
+            narrow: Narrow::default(),
             bases: BTreeMap::new(),
             words: Arc::default(),
+            chips: Vec::new(),
+            anchor: None,
             error: None,
         }
     }
 
+    /// Those of a site or column and of everything below it.
+    pub fn at(house: House, node: String) -> Self {
+        let mut items = Self::new(house);
+        items.narrow.node = Some(node);
+        items
+    }
+
     fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
         self.bases.clear();
+        self.anchor = None;
         self.table.reload();
         self.fetch(cx);
     }
@@ -59,16 +122,14 @@ impl Items {
         let Some((ticket, range)) = self.table.wanted() else {
             return;
         };
-        let (skip, before) = match self.bases.range(..range.start).next_back() {
-            Some((at, base)) => (range.start - at - 1, Some(*base)),
-            None => (range.start, None),
-        };
-        let filter = self.filter.clone();
+        let (skip, before) = self.behind(range.start);
+        let narrow = self.narrow.clone();
         let limit = u32::try_from(skip + range.len()).unwrap_or(u32::MAX);
         load(
             cx,
             move |seat| {
                 let words = seat.words()?;
+                let filter = filter_of(seat, &narrow)?;
                 let desk = seat.desk()?;
                 let lines = desk.list(&filter, before, limit)?;
                 let total = desk.count(&filter)?;
@@ -83,6 +144,14 @@ impl Items {
                 Err(said) => me.error = Some(said),
             },
         );
+    }
+
+    /// The place to begin from for a row, and how many rows lie between.
+    fn behind(&self, row: usize) -> (usize, Option<i64>) {
+        match self.bases.range(..row).next_back() {
+            Some((at, base)) => (row - at - 1, Some(*base)),
+            None => (row, None),
+        }
     }
 
     fn supply(
@@ -105,7 +174,7 @@ impl Items {
             .skip(skip)
             .map(|line| Row {
                 key: line.id.clone(),
-                cells: line_cells(line, &self.words, now, styles),
+                cells: cells(line, &self.words, now, styles),
             })
             .collect();
         let total = usize::try_from(total).unwrap_or(usize::MAX);
@@ -113,306 +182,119 @@ impl Items {
         self.fetch(cx);
     }
 
-    fn describe(&self) -> String {
-        let f = &self.filter;
-        let mut parts = Vec::new();
-        for state in &f.states {
-            parts.push(locale::word("state", state.code()));
-        }
-        if let Some(site) = &f.site {
-            parts.push(self.words.site(site).to_owned());
-        }
-        if let Some(column) = &f.column {
-            parts.push(self.words.place(column));
-        }
-        if f.contributor.is_some() {
-            parts.push(tr!("tui-filter-mine"));
-        }
-        if let Some(text) = &f.text {
-            parts.push(tr!("tui-filter-text", text = text.as_str()));
-        }
-        if parts.is_empty() {
-            tr!("tui-filter-none")
-        } else {
-            parts.join(" + ")
-        }
-    }
-
-    fn ask_filter(&mut self, cx: &mut Cx<'_, Seat>) {
-        let list = choices([
-            tr!("tui-filter-by-state"),
-            tr!("tui-filter-by-site"),
-            tr!("tui-filter-by-column"),
-            tr!("tui-filter-mine"),
-            tr!("tui-filter-clear"),
-        ]);
-        let reply = cx.reply(|me: &mut Self, picked: Option<usize>, cx| match picked {
-            Some(0) => me.pick_state(cx),
-            Some(1) => me.pick_site(cx),
-            Some(2) => me.pick_column(cx),
-            Some(3) => {
-                let mine = me.house.me.borrow().id.clone();
-                me.filter.contributor = match me.filter.contributor {
-                    Some(_) => None,
-                    None => Some(mine),
-                };
-                me.reload(cx);
-            }
-            Some(_) => {
-                me.filter = Filter::default();
-                me.reload(cx);
-            }
-            None => {}
-        });
-        cx.push(ChoiceList::new(Action::Filter.describe(), list, 0, reply));
-    }
-
-    fn pick_state(&mut self, cx: &mut Cx<'_, Seat>) {
-        let mut list = vec![tr!("tui-filter-any")];
-        list.extend(State::ALL.iter().map(|s| locale::word("state", s.code())));
-        let reply = cx.reply(|me: &mut Self, picked: Option<usize>, cx| {
-            if let Some(picked) = picked {
-                let state = picked.checked_sub(1).and_then(|n| State::ALL.get(n));
-                me.filter.states = state.copied().into_iter().collect();
-                me.reload(cx);
-            }
-        });
-        cx.push(ChoiceList::new(
-            tr!("tui-filter-by-state"),
-            choices(list),
-            0,
-            reply,
-        ));
-    }
-
-    fn pick_site(&mut self, cx: &mut Cx<'_, Seat>) {
-        let sites = self.words.sites.clone();
-        let mut list = vec![tr!("tui-filter-any")];
-        list.extend(sites.iter().map(|s| s.1.clone()));
-        let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
-            if let Some(picked) = picked {
-                let site = picked.checked_sub(1).and_then(|n| sites.get(n));
-                me.filter.site = site.map(|s| s.0.clone());
-                me.reload(cx);
-            }
-        });
-        cx.push(ChoiceList::new(
-            tr!("tui-filter-by-site"),
-            choices(list),
-            0,
-            reply,
-        ));
-    }
-
-    fn pick_column(&mut self, cx: &mut Cx<'_, Seat>) {
-        let words = Arc::clone(&self.words);
-        let mut list = vec![tr!("tui-filter-any")];
-        list.extend(words.columns.iter().map(|c| words.place(&c.0)));
-        let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
-            if let Some(picked) = picked {
-                let column = picked.checked_sub(1).and_then(|n| words.columns.get(n));
-                me.filter.column = column.map(|c| c.0.clone());
-                me.reload(cx);
-            }
-        });
-        cx.push(ChoiceList::new(
-            tr!("tui-filter-by-column"),
-            choices(list),
-            0,
-            reply,
-        ));
-    }
-
-    fn ask_search(&mut self, cx: &mut Cx<'_, Seat>) {
-        let reply = cx.reply(|me: &mut Self, text: Option<String>, cx| {
-            if let Some(text) = text {
-                me.filter.text = (!text.is_empty()).then_some(text);
-                me.reload(cx);
-            }
-        });
-        let before = self.filter.text.clone().unwrap_or_default();
-        cx.push(
-            Prompt::text(
-                Action::Search.describe(),
-                tr!("tui-items-search"),
-                tr!("tui-label-search"),
-                reply,
-            )
-            .with(&before),
-        );
-    }
-
-    fn mark_all(&mut self, cx: &mut Cx<'_, Seat>) {
-        let filter = self.filter.clone();
+    /// Fetches the ids of rows and hands them on.
+    fn ids(
+        &self,
+        from: usize,
+        count: usize,
+        cx: &mut Cx<'_, Seat>,
+        then: impl FnOnce(&mut Self, Vec<String>) + 'static,
+    ) {
+        let (skip, before) = self.behind(from);
+        let narrow = self.narrow.clone();
+        let limit = u32::try_from(skip + count).unwrap_or(u32::MAX);
+        let limit = limit.min(skip as u32 + MOST_MARKS);
+        let over = count > MOST_MARKS as usize;
         load(
             cx,
             move |seat| {
-                let lines = seat.desk()?.list(&filter, None, MOST_MARKS)?;
-                Ok(lines.into_iter().map(|l| l.id).collect::<Vec<_>>())
+                let filter = filter_of(seat, &narrow)?;
+                let lines = seat.desk()?.list(&filter, before, limit)?;
+                Ok(lines.into_iter().skip(skip).map(|l| l.id).collect())
             },
-            |me: &mut Self, result, _| match result {
-                Ok(ids) => me.table.mark(ids),
+            move |me: &mut Self, result, cx| match result {
+                Ok(ids) => {
+                    then(me, ids);
+                    if over {
+                        let text = tr!("tui-marks-limit", count = MOST_MARKS);
+                        cx.toast(ToastKind::Warning, text);
+                    }
+                }
                 Err(said) => me.error = Some(said),
             },
         );
     }
 
-    fn batch(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
-        let targets = self.table.targets();
-        if targets.is_empty() {
-            return;
-        }
-        let text = if action == Action::Submit {
-            tr!(
-                "tui-ask-submit-many",
-                count = targets.len(),
-                attest = tr!("form-attested")
-            )
-        } else {
-            tr!("tui-ask-discard-many", count = targets.len())
-        };
-        let reply = cx.reply(move |_: &mut Self, yes: bool, cx| {
-            if yes {
-                run_batch(action, targets, cx);
-            }
-        });
-        cx.push(Confirm::new(action.describe(), text, reply));
-    }
-}
-
-/// Most items marked at once; more would be acted on unseen.
-const MOST_MARKS: u32 = 500;
-
-/// Acts on each by itself and reports each outcome.
-fn run_batch(action: Action, targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
-    cx.ask_long(
-        action.describe(),
-        move |seat: &mut Seat, progress| {
-            let total = targets.len() as u64;
-            let mut outcomes = Vec::new();
-            for (n, id) in targets.iter().enumerate() {
-                if progress.cancelled() {
-                    break;
-                }
-                progress.report(n as u64 + 1, total);
-                outcomes.push(one(seat, id, action));
-            }
-            // By number, whatever the order of the marks.
-            outcomes.sort_by(|a: &(String, Option<Said>), b| a.0.cmp(&b.0));
-            outcomes
-        },
-        move |me: &mut Items, outcomes: Vec<(String, Option<Said>)>, cx| {
-            let done = outcomes.iter().filter(|o| o.1.is_none()).count();
-            let mut text = tr!("tui-batch-done", done = done, total = outcomes.len());
-            for (number, said) in &outcomes {
-                text.push('\n');
-                text.push_str(number);
-                text.push_str("  ");
-                match said {
-                    None => text.push_str(&tr!("tui-batch-ok")),
-                    Some(said) => {
-                        text.push_str(&said.text);
-                        text.push_str(" (");
-                        text.push_str(&said.code);
-                        text.push(')');
-                    }
-                }
-            }
-            me.table.handle(Action::ClearMarks);
-            cx.push(Notice::text(action.describe(), text));
-        },
-    );
-}
-
-fn one(seat: &mut Seat, id: &str, action: Action) -> (String, Option<Said>) {
-    let mut number = id.to_owned();
-    let mut run = |desk: &mut Desk| -> desk::Result<()> {
-        number = desk.find(id)?.number;
+    fn mark(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
+        let total = self.table.total().unwrap_or(0);
         match action {
-            Action::Submit => desk.submit(id).map(drop),
-            _ => desk.discard(id).map(drop),
+            Action::MarkAll => self.ids(0, total, cx, |me, ids| me.table.mark(ids)),
+            Action::InvertMarks => self.ids(0, total, cx, |me, ids| {
+                let before: BTreeSet<String> = me.table.marks().clone();
+                me.table.handle(Action::ClearMarks);
+                me.table
+                    .mark(ids.into_iter().filter(|id| !before.contains(id)));
+            }),
+            _ => {
+                let here = self.table.selected();
+                let from = self.anchor.unwrap_or(here);
+                let (low, high) = (from.min(here), from.max(here));
+                self.anchor = Some(here);
+                self.ids(low, high - low + 1, cx, |me, ids| me.table.mark(ids));
+            }
         }
-    };
-    let said = seat.desk().and_then(&mut run).err().map(|e| Said::of(&e));
-    (number, said)
-}
-
-/// Asks for the column of a new item and opens the editor on it.
-pub fn new_item(house: &House, cx: &mut Cx<'_, Seat>) {
-    cx.push(NewItem {
-        house: Rc::clone(house),
-        asked: false,
-    });
-}
-
-/// The question where a new item belongs.
-struct NewItem {
-    house: House,
-    asked: bool,
-}
-
-impl Component<Seat> for NewItem {
-    fn contexts(&self) -> Vec<Context> {
-        vec![Context::Dialog]
     }
 
-    fn popup(&self) -> bool {
-        true
+    fn open(&self, cx: &mut Cx<'_, Seat>) {
+        if let Some(id) = self.table.selected_key().cloned() {
+            cx.go(Item::new(Rc::clone(&self.house), id));
+        }
     }
 
-    fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
-        if std::mem::replace(&mut self.asked, true) {
-            return;
+    fn mouse(&mut self, mouse: &MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
+        let chip = self
+            .chips
+            .iter()
+            .find(|(spot, _)| draw::holds(*spot, mouse.column, mouse.row))
+            .map(|(_, chip)| *chip);
+        if let Some(chip) = chip
+            && mouse.kind.is_down()
+        {
+            self.take_away(chip, cx);
+        } else if self.table.mouse(mouse) {
+            self.fetch(cx);
+        } else {
+            return Outcome::Ignored;
         }
-        load(
-            cx,
-            |seat| {
-                let words = seat.words()?;
-                let me = seat.me()?.id;
-                let desk = seat.desk()?;
-                let (now, org) = (desk.moment()?, desk.org()?);
-                // Only columns in which he may write are worth offering.
-                let mut open = Vec::new();
-                for (id, ..) in &words.columns {
-                    if org.has_right(&me, crate::rules::role::Right::Draft, id, now) {
-                        open.push((id.clone(), words.place(id)));
-                    }
-                }
-                Ok(open)
-            },
-            |_: &mut Self, result, cx| match result {
-                Ok(open) if open.is_empty() => {
-                    let close = cx.reply(|_: &mut Self, (), cx| cx.close());
-                    cx.push(Notice::text(tr!("tui-new-title"), tr!("tui-new-nowhere")).then(close));
-                }
-                Ok(open) => {
-                    let labels = choices(open.iter().map(|o| o.1.clone()));
-                    let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
-                        let house = Rc::clone(&me.house);
-                        cx.close();
-                        if let Some((column, _)) = picked.and_then(|n| open.get(n)) {
-                            cx.go(Editor::create(house, column));
-                        }
-                    });
-                    cx.push(ChoiceList::new(tr!("tui-new-column"), labels, 0, reply));
-                }
-                Err(said) => {
-                    let close = cx.reply(|_: &mut Self, (), cx| cx.close());
-                    cx.push(Notice::refused(said).then(close));
-                }
-            },
+        Outcome::Consumed
+    }
+
+    /// The conditions in force; a click on one takes it away.
+    fn bar(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
+        self.chips.clear();
+        let chips = self.narrow.chips(&self.words);
+        let order = tr!(
+            "tui-order-line",
+            order = locale::word("tui-order", self.narrow.order.code())
         );
-    }
-
-    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if matches!(event, Event::Action(Action::Cancel | Action::Back)) {
-            cx.close();
-            return Outcome::Consumed;
+        let width = text_width(&order, env.amb) as u16;
+        let end = area.right().saturating_sub(width + 2);
+        draw::put(
+            buf,
+            end + 1,
+            area.y,
+            &order,
+            env.styles.muted,
+            width,
+            env.amb,
+        );
+        let mut x = area.x;
+        let all = tr!("tui-filter-none");
+        let head = tr!(
+            "tui-filter-line",
+            filter = if chips.is_empty() { all.as_str() } else { "" }
+        );
+        let room = |x: u16| end.saturating_sub(x);
+        x += draw::put(buf, x, area.y, &head, env.styles.muted, room(x), env.amb);
+        for (n, (chip, text)) in chips.iter().enumerate() {
+            if n > 0 {
+                x += draw::put(buf, x, area.y, " + ", env.styles.muted, room(x), env.amb);
+            }
+            let used = draw::put(buf, x, area.y, text, env.styles.key, room(x), env.amb);
+            self.chips.push((Rect::new(x, area.y, used, 1), *chip));
+            x += used;
         }
-        Outcome::Ignored
     }
-
-    fn render(&mut self, _: Rect, _: &mut Buffer, _: &Env) {}
 }
 
 impl Component<Seat> for Items {
@@ -430,15 +312,28 @@ impl Component<Seat> for Items {
 
     fn commands(&self) -> Vec<Command> {
         let row = self.table.selected_key().is_some();
+        let narrowed = !self.narrow.chips(&self.words).is_empty();
         vec![
             Command::hint(Action::Open).when(row),
             Command::hint(Action::NewItem),
             Command::hint(Action::Filter),
+            Command::hint(Action::RemoveFilter).when(narrowed),
+            Command::hint(Action::SavedViews),
             Command::hint(Action::Search),
             Command::hint(Action::ToggleMark).when(row),
             Command::hint(Action::Submit).when(row),
-            Command::quiet(Action::Discard).when(row),
+            Command::quiet(Action::SortBy),
+            Command::quiet(Action::MarkRange).when(row),
+            Command::quiet(Action::InvertMarks),
             Command::quiet(Action::MarkAll),
+            Command::quiet(Action::AddToBundle).when(row),
+            Command::quiet(Action::ScheduleItem).when(row),
+            Command::quiet(Action::Unschedule).when(row),
+            Command::quiet(Action::Recall).when(row),
+            Command::quiet(Action::Withdraw).when(row),
+            Command::quiet(Action::Discard).when(row),
+            Command::quiet(Action::RestoreItem).when(row),
+            Command::quiet(Action::ImportFiles),
             Command::quiet(Action::Refresh),
         ]
     }
@@ -449,19 +344,38 @@ impl Component<Seat> for Items {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
-            Event::Action(Action::Open) => {
-                if let Some(id) = self.table.selected_key().cloned() {
-                    cx.go(Item::new(Rc::clone(&self.house), id));
-                }
-            }
+            Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::NewItem) => new_item(&self.house, cx),
             Event::Action(Action::Filter) => self.ask_filter(cx),
+            Event::Action(Action::RemoveFilter) => self.ask_remove(cx),
+            Event::Action(Action::SavedViews) => self.ask_views(cx),
+            Event::Action(Action::SortBy) => self.ask_order(cx),
             Event::Action(Action::Search) => self.ask_search(cx),
-            Event::Action(Action::MarkAll) => self.mark_all(cx),
-            Event::Action(action @ (Action::Submit | Action::Discard)) => self.batch(*action, cx),
+            Event::Action(action @ (Action::MarkAll | Action::InvertMarks | Action::MarkRange)) => {
+                self.mark(*action, cx)
+            }
+            Event::Action(
+                action @ (Action::Submit
+                | Action::Discard
+                | Action::RestoreItem
+                | Action::Recall
+                | Action::ScheduleItem
+                | Action::Unschedule
+                | Action::Withdraw
+                | Action::AddToBundle),
+            ) => self.batch(*action, cx),
             Event::Action(Action::Refresh) => self.reload(cx),
-            Event::Action(action) if self.table.handle(*action) => self.fetch(cx),
-            Event::Mouse(mouse) if self.table.mouse(mouse) => self.fetch(cx),
+            Event::Action(action) => {
+                let at = self.table.selected();
+                if !self.table.handle(*action) {
+                    return Outcome::Ignored;
+                }
+                if *action == Action::ToggleMark {
+                    self.anchor = Some(at);
+                }
+                self.fetch(cx);
+            }
+            Event::Mouse(mouse) => return self.mouse(mouse, cx),
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed
@@ -480,16 +394,13 @@ impl Component<Seat> for Items {
             kit::failed(body, buf, env, said);
             return;
         }
-        let filter = tr!("tui-filter-line", filter = self.describe());
-        draw::put_fit(
-            buf,
-            body.x + 1,
-            body.y,
-            &filter,
-            env.styles.muted,
-            body.width - 2,
-            env.amb,
-        );
+        let bar = Rect {
+            x: body.x + 1,
+            width: body.width - 2,
+            height: 1,
+            ..body
+        };
+        self.bar(bar, buf, env);
         let list = Rect {
             y: body.y + 1,
             height: body.height.saturating_sub(1),

@@ -1,4 +1,10 @@
-//! The journal, newest first: paged, filtered, an entry in full, and the proof that it is whole.
+//! The journal, newest first: paged, filtered, an entry in full, the proof that it is whole, and
+//! what leaves the house as a file.
+
+mod detail;
+mod export;
+mod filter;
+mod verify;
 
 use std::sync::Arc;
 
@@ -6,31 +12,35 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::desk::view::HistoryLine;
-use crate::store::verify::{Against, Verified};
-use crate::store::{OpenMode, Store};
+use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{self, House, Notice, Place, act, labelled, load, when};
-use crate::tui::console::reading::{self, Reading};
+use crate::tui::console::kit::{self, House, Listing, Notice, Place, Rows, act, load, when};
+use crate::tui::console::reading;
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::{self, Piece};
-use crate::tui::widgets::{Column, Paragraph, Prompt, Row, Table, Width};
+use crate::tui::widgets::{Column, Prompt, Width};
+
+use filter::{Chip, Sieve};
 
 /// Entries of one page.
 const PAGE: u32 = 200;
 /// How many entries a filter looks through before it shows what it has.
 const LOOK: usize = 20_000;
+/// Behind the newest.
+const NEWEST: u64 = u64::MAX >> 1;
 
 /// The screen of the journal.
 pub struct Journal {
     house: House,
-    table: Table<u64>,
+    list: Listing<u64>,
     lines: Vec<HistoryLine>,
     /// Where the next page begins; none when the beginning was reached.
     before: Option<u64>,
-    filter: String,
+    sieve: Sieve,
     words: Arc<Words>,
+    chips: Vec<(Rect, Chip)>,
     loading: bool,
     error: Option<Said>,
 }
@@ -47,11 +57,12 @@ impl Journal {
         ];
         Self {
             house,
-            table: Table::new(columns, tr!("tui-journal-empty")),
+            list: Listing::new(columns, tr!("tui-journal-empty")),
             lines: Vec::new(),
-            before: Some(u64::MAX >> 1),
-            filter: String::new(),
+            before: Some(NEWEST),
+            sieve: Sieve::default(),
             words: Arc::default(),
+            chips: Vec::new(),
             loading: false,
             error: None,
         }
@@ -59,7 +70,8 @@ impl Journal {
 
     fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
         self.lines.clear();
-        self.before = Some(u64::MAX >> 1);
+        self.list.set(Vec::new());
+        self.before = Some(NEWEST);
         self.loading = false;
         self.more(cx);
     }
@@ -70,23 +82,35 @@ impl Journal {
         if std::mem::replace(&mut self.loading, true) {
             return;
         }
-        let filter = self.filter.clone();
+        let sieve = self.sieve.clone();
         load(
             cx,
             move |seat| {
                 let words = seat.words()?;
-                let (mut found, mut next, mut seen) = (Vec::new(), Some(before), 0);
+                let desk = seat.desk()?;
+                if let Some(item) = &sieve.item {
+                    // One item's entries are found by an index, all of them at once.
+                    let mut found = desk.history(item)?;
+                    found.retain(|l| sieve.keeps(l, &words));
+                    found.reverse();
+                    return Ok((found, None, words));
+                }
+                let start = match sieve.begin(before) {
+                    Some(at) => desk.entry_before(at)?.saturating_add(1).min(before),
+                    None => before,
+                };
+                let (mut found, mut next, mut seen) = (Vec::new(), Some(start), 0);
                 while let Some(from) = next
                     && found.len() < PAGE as usize
                     && seen < LOOK
                 {
-                    let page = seat.desk()?.journal(Some(from), PAGE)?;
+                    let page = desk.journal(Some(from), PAGE)?;
                     seen += page.len();
                     next = page
                         .last()
-                        .map(|l| l.seq)
-                        .filter(|_| page.len() == PAGE as usize);
-                    found.extend(page.into_iter().filter(|l| fits(l, &words, &filter)));
+                        .filter(|l| page.len() == PAGE as usize && !sieve.is_before(l.at))
+                        .map(|l| l.seq);
+                    found.extend(page.into_iter().filter(|l| sieve.keeps(l, &words)));
                 }
                 Ok((found, next, words))
             },
@@ -102,7 +126,10 @@ impl Journal {
                         me.lines.extend(found);
                         me.fill(cx);
                     }
-                    Err(said) => me.error = Some(said),
+                    Err(said) => {
+                        me.before = None;
+                        me.error = Some(said);
+                    }
                 }
             },
         );
@@ -110,169 +137,92 @@ impl Journal {
 
     fn fill(&mut self, cx: &mut Cx<'_, Seat>) {
         let (now, styles) = (cx.env().now_us, &cx.env().styles);
-        self.table.reload();
-        while let Some((ticket, range)) = self.table.wanted() {
-            let rows = self
-                .lines
-                .iter()
-                .skip(range.start)
-                .take(range.len())
-                .map(|l| Row {
-                    key: l.seq,
-                    cells: vec![
-                        Piece::new(l.seq.to_string(), styles.muted),
-                        Piece::new(when(l.at, now), styles.muted),
-                        Piece::new(
-                            reading::kind(&l.kind),
-                            if l.verdict.is_some() {
-                                styles.error
-                            } else {
-                                styles.text
-                            },
-                        ),
-                        Piece::new(self.words.person(&l.actor).to_owned(), styles.text),
-                        Piece::new(summary(l, &self.words), styles.muted),
-                    ],
-                })
-                .collect();
-            self.table
-                .supply(ticket, range.start, rows, self.lines.len());
-            if self.lines.len() <= range.end {
-                break;
-            }
+        let mut rows = Rows::new(5, 4);
+        for l in &self.lines {
+            rows.row(
+                l.seq,
+                vec![
+                    Piece::new(l.seq.to_string(), styles.muted),
+                    Piece::new(when(l.at, now), styles.muted),
+                    Piece::new(
+                        reading::kind(&l.kind),
+                        if l.verdict.is_some() {
+                            styles.error
+                        } else {
+                            styles.text
+                        },
+                    ),
+                    Piece::new(self.words.person(&l.actor).to_owned(), styles.text),
+                    Piece::new(filter::summary(l, &self.words), styles.muted),
+                ],
+            );
         }
-        if self.table.selected() + 50 > self.lines.len() {
+        self.list.set(rows.list);
+        self.more_if_near(cx);
+    }
+
+    fn more_if_near(&mut self, cx: &mut Cx<'_, Seat>) {
+        let at = self
+            .list
+            .selected()
+            .and_then(|seq| self.lines.iter().position(|l| l.seq == *seq))
+            .unwrap_or(0);
+        if at + 60 > self.lines.len() {
             self.more(cx);
         }
     }
 
-    fn open(&self, cx: &mut Cx<'_, Seat>) {
-        let Some(line) = self.lines.get(self.table.selected()).cloned() else {
-            return;
-        };
-        let words = Arc::clone(&self.words);
-        let title = tr!("tui-journal-entry", seq = line.seq);
-        let text = line.note.clone().unwrap_or_default();
-        cx.push(Reading::new(title, text, move |styles| {
-            let mut out = vec![
-                labelled(
-                    &tr!("tui-column-time"),
-                    crate::locale::instant(line.at),
-                    styles,
-                ),
-                labelled(
-                    &tr!("tui-column-kind"),
-                    format!("{} ({})", reading::kind(&line.kind), line.kind),
-                    styles,
-                ),
-                labelled(
-                    &tr!("tui-column-actor"),
-                    format!("{} ({})", words.person(&line.actor), line.actor),
-                    styles,
-                ),
-            ];
-            let detail = reading::detail(&line, &words, None);
-            if !detail.is_empty() {
-                out.push(labelled(&tr!("tui-column-detail"), detail, styles));
-            }
-            if let Some(rule) = &line.verdict {
-                let text = tr!("tui-entry-void", rule = rule.as_str());
-                out.push(Paragraph::new(text, styles.error));
-            }
-            if let Some(note) = &line.note {
-                out.push(Paragraph::new("", styles.text));
-                out.extend(note.split('\n').map(|p| Paragraph::new(p, styles.text)));
-            }
-            out
-        }));
-    }
-
-    fn ask_filter(&self, cx: &mut Cx<'_, Seat>) {
-        let reply = cx.reply(|me: &mut Self, text: Option<String>, cx| {
-            if let Some(text) = text {
-                me.filter = text;
-                me.reload(cx);
+    fn ask_entry(&self, cx: &mut Cx<'_, Seat>) {
+        let reply = cx.reply(|_: &mut Self, text: Option<String>, cx| {
+            let Some(text) = text.filter(|t| !t.is_empty()) else {
+                return;
+            };
+            match text.trim().parse() {
+                Ok(seq) => detail::open(seq, cx),
+                Err(_) => cx.push(Notice::text(
+                    Action::GoEntry.describe(),
+                    tr!("tui-form-not-a-number"),
+                )),
             }
         });
-        cx.push(
-            Prompt::text(
-                Action::Filter.describe(),
-                tr!("tui-journal-filter"),
-                tr!("tui-label-search"),
-                reply,
-            )
-            .with(&self.filter),
+        cx.push(Prompt::text(
+            Action::GoEntry.describe(),
+            tr!("tui-journal-ask-entry"),
+            tr!("tui-column-seq"),
+            reply,
+        ));
+    }
+
+    /// The conditions in force; a click on one takes it away.
+    fn bar(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
+        self.chips.clear();
+        let chips = self.sieve.chips(&self.words);
+        let all = tr!("tui-filter-none");
+        let head = tr!(
+            "tui-filter-line",
+            filter = if chips.is_empty() { all.as_str() } else { "" }
         );
+        let mut x = area.x;
+        let room = |x: u16| area.right().saturating_sub(x);
+        x += draw::put(buf, x, area.y, &head, env.styles.muted, room(x), env.amb);
+        for (n, (chip, text)) in chips.into_iter().enumerate() {
+            if n > 0 {
+                x += draw::put(buf, x, area.y, " + ", env.styles.muted, room(x), env.amb);
+            }
+            let width = text_width(&text, env.amb) as u16;
+            let used = draw::put(
+                buf,
+                x,
+                area.y,
+                &text,
+                env.styles.key,
+                room(x).min(width),
+                env.amb,
+            );
+            self.chips.push((Rect::new(x, area.y, used, 1), chip));
+            x += used;
+        }
     }
-
-    /// Verifies on a connection of its own, so that nothing waits for it.
-    fn verify(&self, cx: &mut Cx<'_, Seat>) {
-        act(
-            cx,
-            |d| Ok((d.store().path().to_owned(), d.store().head()?.seq)),
-            |_: &mut Self, (path, entries), cx| {
-                cx.background(
-                    tr!("tui-journal-verifying"),
-                    move |progress| {
-                        let mode = OpenMode {
-                            read_only: true,
-                            ..OpenMode::default()
-                        };
-                        let outcome = Store::open(&path, mode).and_then(|store| {
-                            store.verify(&Against::default(), |seq| {
-                                progress.report(seq, entries);
-                                !progress.cancelled()
-                            })
-                        });
-                        if progress.cancelled() {
-                            return None;
-                        }
-                        Some(outcome.map_err(|e| Said::of(&e.into())))
-                    },
-                    |_: &mut Self, outcome, cx| {
-                        let title = Action::Verify.describe();
-                        cx.push(match outcome {
-                            None => Notice::text(title, tr!("tui-journal-cancelled")),
-                            Some(Ok(Ok(v))) => Notice::text(title, verified(&v)),
-                            Some(Ok(Err(finding))) => Notice::text(
-                                title,
-                                format!("{}\n{}", tr!("tui-journal-broken"), finding.message()),
-                            ),
-                            Some(Err(said)) => Notice::refused(said),
-                        });
-                    },
-                );
-            },
-        );
-    }
-}
-
-fn verified(v: &Verified) -> String {
-    tr!(
-        "tui-journal-verified",
-        entries = v.entries,
-        void = v.void,
-        bodies = v.bodies,
-        checkpoints = v.checkpoints
-    )
-}
-
-/// What a row says of an entry: its details, else the beginning of its note.
-fn summary(line: &HistoryLine, words: &Words) -> String {
-    let detail = reading::detail(line, words, None);
-    match (&line.note, detail.is_empty()) {
-        (Some(note), true) => note.lines().next().unwrap_or_default().to_owned(),
-        (Some(note), false) => format!("{detail}  {}", note.lines().next().unwrap_or_default()),
-        (None, _) => detail,
-    }
-}
-
-fn fits(line: &HistoryLine, words: &Words, filter: &str) -> bool {
-    filter.is_empty()
-        || reading::kind(&line.kind).contains(filter)
-        || line.kind.contains(filter)
-        || words.person(&line.actor).contains(filter)
-        || summary(line, words).contains(filter)
 }
 
 impl Component<Seat> for Journal {
@@ -281,14 +231,16 @@ impl Component<Seat> for Journal {
     }
 
     fn flag(&self, flag: Flag) -> bool {
-        flag == Flag::HasRow && !self.lines.is_empty()
+        flag == Flag::HasRow && self.list.selected().is_some()
     }
 
     fn commands(&self) -> Vec<Command> {
         vec![
-            Command::hint(Action::Open).when(!self.lines.is_empty()),
+            Command::hint(Action::Open).when(self.list.selected().is_some()),
             Command::hint(Action::Filter),
+            Command::hint(Action::GoEntry),
             Command::hint(Action::Verify),
+            Command::hint(Action::ExportFile),
             Command::quiet(Action::Checkpoint),
             Command::quiet(Action::Refresh),
         ]
@@ -304,9 +256,16 @@ impl Component<Seat> for Journal {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
-            Event::Action(Action::Open) => self.open(cx),
-            Event::Action(Action::Filter | Action::Search) => self.ask_filter(cx),
-            Event::Action(Action::Verify) => self.verify(cx),
+            Event::Action(Action::Open) => {
+                if let Some(seq) = self.list.selected() {
+                    detail::open(*seq, cx);
+                }
+            }
+            Event::Action(Action::Filter) => self.ask_filter(cx),
+            Event::Action(Action::Search) => self.ask_text(cx),
+            Event::Action(Action::GoEntry) => self.ask_entry(cx),
+            Event::Action(Action::Verify) => verify::run(cx),
+            Event::Action(Action::ExportFile) => export::ask(cx),
             Event::Action(Action::Checkpoint) => act(
                 cx,
                 |d| d.checkpoint().map(drop),
@@ -314,13 +273,24 @@ impl Component<Seat> for Journal {
             ),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(Action::ToggleMark | Action::MarkAll | Action::SortBy) => {}
-            Event::Action(action) if self.table.handle(*action) => {
-                if self.table.wanted().is_some() || self.table.selected() + 50 > self.lines.len() {
-                    self.fill(cx);
+            Event::Action(action) if self.list.handle(*action) => self.more_if_near(cx),
+            Event::Mouse(mouse) => {
+                let chip = self
+                    .chips
+                    .iter()
+                    .find(|(spot, _)| draw::holds(*spot, mouse.column, mouse.row))
+                    .map(|(_, chip)| *chip);
+                if let Some(chip) = chip
+                    && mouse.kind.is_down()
+                {
+                    self.sieve.remove(chip);
+                    self.reload(cx);
+                    return Outcome::Consumed;
                 }
-            }
-            Event::Mouse(mouse) if mouse.kind.is_down() => {
-                self.table.click(mouse.column, mouse.row);
+                if !self.list.mouse(mouse) {
+                    return Outcome::Ignored;
+                }
+                self.more_if_near(cx);
             }
             _ => return Outcome::Ignored,
         }
@@ -331,35 +301,25 @@ impl Component<Seat> for Journal {
         let state = if self.before.is_some() {
             String::new()
         } else {
-            self.table.position()
+            self.list.position()
         };
         let body = kit::head(area, buf, env, &self.house, Some(Place::Journal), &state);
         if let Some(said) = &self.error {
             kit::failed(body, buf, env, said);
             return;
         }
-        let text = tr!(
-            "tui-filter-line",
-            filter = if self.filter.is_empty() {
-                tr!("tui-filter-none")
-            } else {
-                self.filter.clone()
-            }
-        );
-        draw::put_fit(
-            buf,
-            body.x + 1,
-            body.y,
-            &text,
-            env.styles.muted,
-            body.width - 2,
-            env.amb,
-        );
+        let bar = Rect {
+            x: body.x + 1,
+            width: body.width.saturating_sub(2),
+            height: 1,
+            ..body
+        };
+        self.bar(bar, buf, env);
         let list = Rect {
             y: body.y + 1,
             height: body.height.saturating_sub(1),
             ..body
         };
-        self.table.render(list, buf, env, true);
+        self.list.render(list, buf, env, true);
     }
 }

@@ -1,28 +1,33 @@
 //! What all screens share: the head, asking the desk, telling refusals, dialogs that keep what
 //! was typed until the act is done.
 
+mod dialog;
+mod list;
+mod path;
+mod report;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use crate::desk::{self, Desk};
 use crate::locale;
+use crate::text::text_width;
 use crate::tr;
-use crate::tui::action::{Action, Context};
-use crate::tui::component::{
-    Command, Component, Cx, Env, Event, Outcome, Reply, TextMode, ToastKind,
-};
+use crate::tui::action::Action;
+use crate::tui::component::{Component, Cx, Env, ToastKind};
 use crate::tui::console::seat::{Me, Said, Seat, Sitter};
 use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
-use crate::tui::widgets::dialog::{keys_line, keys_row};
-use crate::tui::widgets::{
-    Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, TextView, header, put_wrapped,
-    wrapped_height,
-};
+use crate::tui::widgets::{Choice, Paragraph, header, put_wrapped, wrapped_height};
+
+pub use dialog::{Deed, Dialog, FormAsk, Maker, Notice, chosen, pick};
+pub use list::{Listing, Rows, Slot};
+pub use path::{PathPrompt, Wanted};
+pub use report::Report;
 
 /// What the screens of one console know together.
 #[derive(Default)]
@@ -35,6 +40,8 @@ pub struct Shared {
     pub locked: Cell<bool>,
     /// Items with text in an editor of this console that is not saved.
     pub unsaved: RefCell<BTreeSet<String>>,
+    /// The settings in force and the file they come from.
+    pub settings: RefCell<crate::tui::console::config::Source>,
 }
 
 /// Handle to it.
@@ -51,13 +58,47 @@ pub enum Place {
     Queue,
     /// Dates.
     Schedule,
+    /// Sites and columns.
+    Sites,
     /// The journal.
     Journal,
     /// Persons.
     People,
+    /// What goes live together.
+    Bundles,
+    /// How the console looks and behaves.
+    Settings,
 }
 
-/// Draws the head and gives back the area below.
+/// The tabs, and what leads to each.
+const TABS: [(Place, Action); 9] = [
+    (Place::Desk, Action::GoDesk),
+    (Place::Items, Action::GoItems),
+    (Place::Queue, Action::GoQueue),
+    (Place::Schedule, Action::GoSchedule),
+    (Place::Sites, Action::GoSites),
+    (Place::Journal, Action::GoJournal),
+    (Place::People, Action::GoPeople),
+    (Place::Bundles, Action::GoBundles),
+    (Place::Settings, Action::GoSettings),
+];
+
+fn tab_title(place: Place) -> String {
+    match place {
+        Place::Desk => tr!("tui-tab-desk"),
+        Place::Items => tr!("tui-tab-items"),
+        Place::Queue => tr!("tui-tab-queue"),
+        Place::Schedule => tr!("tui-tab-schedule"),
+        Place::Sites => tr!("tui-tab-sites"),
+        Place::Journal => tr!("tui-tab-journal"),
+        Place::People => tr!("tui-tab-people"),
+        Place::Bundles => tr!("tui-tab-bundles"),
+        Place::Settings => tr!("tui-tab-settings"),
+    }
+}
+
+/// Draws the head and gives back the area below. Tabs that do not fit are left out from the end,
+/// but never the open one. A click on one leads there.
 pub fn head(
     area: Rect,
     buf: &mut Buffer,
@@ -66,40 +107,63 @@ pub fn head(
     place: Option<Place>,
     state: &str,
 ) -> Rect {
-    let tabs = [
-        tr!("tui-tab-desk"),
-        tr!("tui-tab-items"),
-        tr!("tui-tab-queue"),
-        tr!("tui-tab-schedule"),
-        tr!("tui-tab-journal"),
-        tr!("tui-tab-people"),
-    ];
-    let open = place.map_or(usize::MAX, |p| p as usize);
+    if area.height == 0 {
+        return area;
+    }
     let me = house.me.borrow();
     let right = if state.is_empty() {
         me.name.clone()
     } else {
         format!("{state}  {}", me.name)
     };
-    let go = [
-        Action::GoDesk,
-        Action::GoItems,
-        Action::GoQueue,
-        Action::GoSchedule,
-        Action::GoJournal,
-        Action::GoPeople,
-    ];
-    let click = |n: usize| go.get(n).copied().into_iter().collect();
-    header::render_with(
-        area,
+    let end = draw::put_right(
         buf,
-        env,
-        &tr!("app-name"),
-        &tabs,
-        open,
+        area.right().saturating_sub(1),
+        area.y,
         &right,
-        &click,
-    )
+        env.styles.muted,
+        area.width / 2,
+        env.amb,
+    );
+    let mut x = area.x + 1;
+    let room = |x: u16| end.saturating_sub(x + 1);
+    x += draw::put(
+        buf,
+        x,
+        area.y,
+        &tr!("app-name"),
+        env.styles.title,
+        room(x),
+        env.amb,
+    ) + 2;
+    let width = |tab: &(Place, Action)| text_width(&tab_title(tab.0), env.amb) as u16 + 2;
+    for tab in &TABS {
+        let (own, open) = (width(tab), Some(tab.0) == place);
+        // The open tab keeps its room: those before it give way.
+        let reserved = TABS
+            .iter()
+            .skip_while(|t| t.0 != tab.0)
+            .skip(1)
+            .find(|t| Some(t.0) == place)
+            .map_or(0, width);
+        if x + own + reserved >= end {
+            continue;
+        }
+        let title = tab_title(tab.0);
+        let (style, text) = if open {
+            (env.styles.tab_open, format!("[{title}]"))
+        } else {
+            (env.styles.tab, format!(" {title} "))
+        };
+        draw::put(buf, x, area.y, &text, style, own, env.amb);
+        env.hits.act(Rect::new(x, area.y, own, 1), vec![tab.1]);
+        x += own;
+    }
+    Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        ..area
+    }
 }
 
 /// Draws the head of a layer below the tabs: a title with tabs of its own.
@@ -170,322 +234,14 @@ pub fn labelled(label: &str, value: impl Into<String>, styles: &Styles) -> Parag
     }
 }
 
-/// Says why something was refused or failed, until it has been read. A long text is scrolled.
-pub struct Notice {
-    title: String,
-    text: String,
-    code: String,
-    view: TextView,
-    reply: Option<Reply<Seat, ()>>,
+/// An empty row between two parts of a text.
+pub fn blank() -> Paragraph {
+    Paragraph::default()
 }
 
-impl Notice {
-    /// A refusal with its rule.
-    pub fn refused(said: Said) -> Self {
-        Self {
-            code: said.code,
-            ..Self::text(tr!("tui-notice-refused"), said.text)
-        }
-    }
-
-    /// Something to read.
-    pub fn text(title: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            text: text.into(),
-            code: String::new(),
-            view: TextView::default(),
-            reply: None,
-        }
-    }
-
-    /// The same, telling `reply` when it has been read.
-    #[must_use]
-    pub fn then(mut self, reply: Reply<Seat, ()>) -> Self {
-        self.reply = Some(reply);
-        self
-    }
-}
-
-impl Component<Seat> for Notice {
-    fn contexts(&self) -> Vec<Context> {
-        vec![Context::Dialog]
-    }
-
-    fn popup(&self) -> bool {
-        true
-    }
-
-    fn commands(&self) -> Vec<Command> {
-        vec![Command::hint(Action::Accept)]
-    }
-
-    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        match event {
-            Event::Action(Action::Accept | Action::Cancel | Action::Back) => {
-                if let Some(reply) = self.reply.take() {
-                    reply.send((), cx);
-                }
-                cx.close();
-                Outcome::Consumed
-            }
-            Event::Action(action) if self.view.handle(*action) => Outcome::Consumed,
-            _ => Outcome::Ignored,
-        }
-    }
-
-    fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let width = 64.min(area.width);
-        let mut paragraphs: Vec<Paragraph> = self
-            .text
-            .lines()
-            .map(|line| Paragraph::new(line, env.styles.text))
-            .collect();
-        if !self.code.is_empty() {
-            let code = tr!("tui-notice-rule", rule = self.code.as_str());
-            paragraphs.push(Paragraph::new(code, env.styles.muted));
-        }
-        let rows: u16 = paragraphs
-            .iter()
-            .flat_map(|p| &p.pieces)
-            .map(|piece| wrapped_height(&piece.text, width - 5, env).max(1))
-            .sum();
-        // Border, an empty row and the keys take four.
-        let place = draw::centred(area, width, rows.saturating_add(4));
-        let inside = draw::frame(
-            buf,
-            place,
-            &self.title,
-            env.styles.border_focused,
-            env.styles.title,
-            env.amb,
-        );
-        let inside = Rect {
-            x: inside.x + 1,
-            width: inside.width.saturating_sub(1),
-            ..inside
-        };
-        let body = Rect {
-            height: inside.height.saturating_sub(2),
-            ..inside
-        };
-        self.view.set(paragraphs);
-        self.view.render(body, buf, env);
-        keys_line(inside, buf, env, &[Action::Accept]);
-    }
-}
-
-/// What a form does when it is handed in.
-pub type Deed = Box<dyn FnOnce(&mut Desk) -> desk::Result<()> + Send>;
-/// Turns a filled form into an act, or names the entry that is wrong and why.
-pub type Maker = Box<dyn Fn(&Form) -> Result<Deed, (usize, String)>>;
-
-/// A form over an act. It stays open, with everything typed, until the desk has accepted.
-pub struct Dialog {
-    title: String,
-    text: String,
-    form: Form,
-    make: Maker,
-    busy: bool,
-    reply: Option<Reply<Seat, ()>>,
-}
-
-impl Dialog {
-    /// Asks for `fields`, acts by `make` and tells `reply` when it is done.
-    pub fn new(
-        title: impl Into<String>,
-        text: impl Into<String>,
-        fields: Vec<FormField>,
-        make: Maker,
-        reply: Reply<Seat, ()>,
-    ) -> Self {
-        Self {
-            title: title.into(),
-            text: text.into(),
-            form: Form::new(fields),
-            make,
-            busy: false,
-            reply: Some(reply),
-        }
-    }
-
-    fn alone(&self) -> bool {
-        matches!(self.form.fields(), [FormField::Text(_)])
-    }
-
-    /// What hands the form in at the focus: in a note Enter is a new line.
-    fn handing_in(&self) -> Action {
-        if self.alone() || self.form.text_mode() == TextMode::Lines {
-            Action::Accept
-        } else {
-            Action::SubmitForm
-        }
-    }
-
-    fn hand_in(&mut self, cx: &mut Cx<'_, Seat>) {
-        self.form.clear_errors();
-        if self.busy || !self.form.check() {
-            return;
-        }
-        match (self.make)(&self.form) {
-            Err((at, error)) => self.form.set_error(at, error),
-            Ok(deed) => {
-                self.busy = true;
-                cx.ask(
-                    move |seat: &mut Seat| seat.desk().and_then(deed).map_err(|e| Said::of(&e)),
-                    |me: &mut Self, result, cx| {
-                        me.busy = false;
-                        match result {
-                            Ok(()) => {
-                                if let Some(reply) = me.reply.take() {
-                                    reply.send((), cx);
-                                }
-                                cx.close();
-                            }
-                            Err(said) => cx.push(Notice::refused(said)),
-                        }
-                    },
-                );
-            }
-        }
-    }
-}
-
-impl Component<Seat> for Dialog {
-    fn contexts(&self) -> Vec<Context> {
-        if self.alone() {
-            return vec![Context::Field, Context::Dialog];
-        }
-        let mut list = self.form.contexts();
-        list.push(Context::Dialog);
-        list
-    }
-
-    fn popup(&self) -> bool {
-        true
-    }
-
-    fn text_mode(&self) -> TextMode {
-        self.form.text_mode()
-    }
-
-    fn cursor(&self) -> Option<Position> {
-        self.form.cursor()
-    }
-
-    fn commands(&self) -> Vec<Command> {
-        if self.form.fields().len() == 1 {
-            vec![
-                Command::hint(self.handing_in()),
-                Command::hint(Action::Cancel),
-            ]
-        } else {
-            vec![
-                Command::hint(self.handing_in()),
-                Command::hint(Action::NextField),
-                Command::hint(Action::PickValue),
-                Command::hint(Action::Cancel),
-            ]
-        }
-    }
-
-    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if matches!(event, Event::Action(Action::Accept | Action::SubmitForm)) {
-            self.hand_in(cx);
-            return Outcome::Consumed;
-        }
-        if matches!(event, Event::Action(Action::Back)) {
-            cx.close();
-            return Outcome::Consumed;
-        }
-        match self.form.handle(event) {
-            FormEvent::Cancel => cx.close(),
-            FormEvent::Pick(at) => pick(&self.form, at, cx, |me: &mut Self, at, chosen, _| {
-                me.form.choose(at, Some(chosen));
-            }),
-            FormEvent::Copy(text) => cx.copy(text),
-            FormEvent::Changed | FormEvent::Moved | FormEvent::Submit => {}
-            FormEvent::Ignored => return Outcome::Ignored,
-        }
-        Outcome::Consumed
-    }
-
-    fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let width = 72.min(area.width);
-        let text = wrapped_height(&self.text, width - 4, env);
-        let place = draw::centred(area, width, text + self.form.rows() + 5);
-        let inside = draw::frame(
-            buf,
-            place,
-            &self.title,
-            env.styles.border_focused,
-            env.styles.title,
-            env.amb,
-        );
-        let inside = Rect {
-            x: inside.x + 1,
-            width: inside.width.saturating_sub(2),
-            ..inside
-        };
-        put_wrapped(buf, inside, &self.text, env.styles.text, env);
-        let form = Rect {
-            y: inside.y + text + 1,
-            height: inside.height.saturating_sub(text + 2),
-            ..inside
-        };
-        self.form.render(form, buf, env);
-        if self.alone() {
-            keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
-        } else {
-            let choices = self
-                .form
-                .fields()
-                .iter()
-                .any(|f| matches!(f, FormField::Choice { .. }));
-            let hand_in = self.handing_in();
-            let actions: &[Action] = if choices {
-                &[hand_in, Action::PickValue, Action::Cancel]
-            } else {
-                &[hand_in, Action::Cancel]
-            };
-            keys_row(inside, buf, env, &self.form.contexts(), actions);
-        }
-    }
-}
-
-/// Opens the list of an entry of a form and hands what was picked to `then`.
-pub fn pick<C: Component<Seat>>(
-    form: &Form,
-    at: usize,
-    cx: &mut Cx<'_, Seat>,
-    then: impl FnOnce(&mut C, usize, usize, &mut Cx<'_, Seat>) + 'static,
-) {
-    let Some(FormField::Choice {
-        label,
-        options,
-        chosen,
-    }) = form.fields().get(at)
-    else {
-        return;
-    };
-    let choices = options
-        .iter()
-        .map(|o| Choice {
-            label: o.clone(),
-            detail: String::new(),
-        })
-        .collect();
-    let reply = cx.reply(move |me: &mut C, picked: Option<usize>, cx| {
-        if let Some(picked) = picked {
-            then(me, at, picked, cx);
-        }
-    });
-    cx.push(ChoiceList::new(
-        label.clone(),
-        choices,
-        chosen.unwrap_or(0),
-        reply,
-    ));
+/// The heading of a part of a text.
+pub fn heading(text: &str, styles: &Styles) -> Paragraph {
+    Paragraph::new(text, styles.head)
 }
 
 /// A list of plain choices.
@@ -542,4 +298,27 @@ pub fn rule_line(area: Rect, buf: &mut Buffer, env: &Env, title: &str) {
             env.amb,
         );
     }
+}
+
+/// Rows that a text takes when it is wrapped to `width`.
+pub fn height(text: &str, width: u16, env: &Env) -> u16 {
+    wrapped_height(text, width, env)
+}
+
+/// A day in the house's zone.
+pub fn date_of(at: i64) -> jiff::civil::Date {
+    let at = jiff::Timestamp::from_microsecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    zone().to_datetime(at).date()
+}
+
+/// The house's zone.
+pub fn zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get(desk::release::ZONE).unwrap_or(jiff::tz::TimeZone::UTC)
+}
+
+/// The instant at which a day begins in the house's zone, µs.
+pub fn start_of(date: jiff::civil::Date) -> i64 {
+    zone()
+        .to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
+        .map_or(0, |at| at.as_microsecond())
 }

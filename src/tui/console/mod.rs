@@ -3,16 +3,20 @@
 //! * [`seat`]: the state on the store's thread
 //! * [`kit`]: what all screens share
 //! * [`start`]: login, change of person, idle lock
-//! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`journal`], [`people`]:
-//!   the screens
+//! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`sites`], [`bundles`],
+//!   [`import`], [`journal`], [`people`], [`settings`]: the screens
+//! * [`config`]: the person's settings and their file
 //! * [`acts`]: what can be done to an item, the same from every screen
 
 // A method that only asks a question does it through `cx`; it is a method of its screen all the same.
 #![allow(clippy::unused_self)]
 
 pub mod acts;
+pub mod bundles;
+pub mod config;
 pub mod editor;
 pub mod home;
+pub mod import;
 pub mod item;
 pub mod items;
 pub mod journal;
@@ -23,6 +27,8 @@ pub mod queue;
 pub mod reading;
 pub mod schedule;
 pub mod seat;
+pub mod settings;
+pub mod sites;
 pub mod start;
 
 use std::rc::Rc;
@@ -67,8 +73,12 @@ pub struct Config {
     pub terminal: Options,
     /// Item to open at once, by id or number.
     pub item: Option<String>,
+    /// Two revisions of it to open the difference of.
+    pub compare: Option<(u32, u32)>,
     /// Lock the screen after this long; the sample province does not.
     pub lock_after: Option<Duration>,
+    /// The person's settings and their file, for the screen that changes them.
+    pub settings: config::Source,
 }
 
 impl Config {
@@ -85,7 +95,9 @@ impl Config {
             own_theme: None,
             terminal: Options::default(),
             item: None,
+            compare: None,
             lock_after: Some(LOCK_AFTER),
+            settings: config::Source::default(),
         }
     }
 }
@@ -145,6 +157,7 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
     let seated = matches!(config.start, Start::Seated(_));
     let house: House = Rc::new(Shared {
         sitters: config.people.clone(),
+        settings: std::cell::RefCell::new(config.settings),
         ..Shared::default()
     });
     let (tell, told) = crossbeam_channel::bounded(1);
@@ -157,13 +170,14 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
     if let Ok(Some(error)) = told.recv() {
         return Err(error.into());
     }
-    let (styles, theme, item, lock) = (config.styles, config.theme, config.item, config.lock_after);
+    let (styles, theme, lock) = (config.styles, config.theme, config.lock_after);
+    let (item, compare) = (config.item, config.compare);
     let own = config.own_theme.map(Arc::new);
     Ok(move |amb| {
         let mut env = Env::new(styles, amb, keymap);
         env.theme = theme;
         env.own = own;
-        let first = start::Opening::new(Rc::clone(&house), seated, item);
+        let first = start::Opening::new(Rc::clone(&house), seated, item.map(|i| (i, compare)));
         let app = App::new(worker, env, navigator(Rc::clone(&house)), first);
         match lock {
             Some(wait) => app.when_idle(wait, start::lock(house)),
@@ -186,6 +200,10 @@ fn navigator(house: House) -> Navigator<Seat> {
             Action::GoSchedule => cx.go(schedule::Schedule::new(house)),
             Action::GoJournal => cx.go(journal::Journal::new(house)),
             Action::GoPeople => cx.go(people::People::new(house)),
+            Action::GoSites => cx.go(sites::Sites::new(house)),
+            Action::GoBundles => cx.go(bundles::Bundles::new(house)),
+            Action::GoSettings => cx.go(settings::Settings::new(house)),
+            Action::ImportFiles => cx.go(import::Import::new(house)),
             Action::ChangePerson => cx.push(start::ChangePerson::new(house)),
             _ => return Outcome::Ignored,
         }

@@ -1,42 +1,62 @@
-//! Persons, their roles and keys; and what two people must agree on.
+//! Persons, their roles, keys and sessions; what two people must agree on comes first.
+
+mod forms;
+
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::desk::people::OpenProposal;
+use crate::desk::people::{OpenProposal, PersonView};
 use crate::locale;
 use crate::rules::act::Dual;
+use crate::rules::refusal::Refusal;
+use crate::store::local::Liveness;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{self, House, Notice, Place, act, load, when};
+use crate::tui::console::kit::{self, House, Listing, Notice, Place, Rows, act, load, when};
 use crate::tui::console::seat::{Said, Seat, Words};
-use crate::tui::draw::Piece;
-use crate::tui::widgets::{Column, Confirm, Row, Table, Width};
+use crate::tui::draw::{self, Piece};
+use crate::tui::theme::Styles;
+use crate::tui::widgets::{Column, Confirm, Prompt, Width};
 
-/// A row: its place, and the proposal it stands for (0 for none).
-type Key = (usize, u64);
+/// From this width on the details stand beside the list.
+const WIDE: u16 = 120;
+/// Rows of the details below the list.
+const DETAILS: u16 = 8;
 
-struct OnePerson {
-    login: String,
-    name: String,
-    affiliation: String,
-    bureau: String,
-    left: bool,
-    roles: String,
-    keys: usize,
+/// What a row stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Proposal(u64),
+    Person(String),
 }
 
+/// A proposal with its effect in words and whether the person could confirm it.
+#[derive(Debug)]
+struct Pending {
+    seq: u64,
+    what: String,
+    by: String,
+    mine: bool,
+    refusal: Option<Refusal>,
+}
+
+/// What the screen shows.
+#[derive(Debug, Default)]
 struct Loaded {
-    people: Vec<OnePerson>,
-    proposals: Vec<(u64, String, String)>,
+    people: Vec<PersonView>,
+    proposals: Vec<Pending>,
+    words: Arc<Words>,
 }
 
 /// The screen of people.
 pub struct People {
     house: House,
-    table: Table<Key>,
-    loaded: Option<Loaded>,
+    list: Listing<Key>,
+    loaded: Loaded,
+    filter: String,
     error: Option<Said>,
 }
 
@@ -46,14 +66,14 @@ impl People {
         let columns = vec![
             Column::new(tr!("tui-column-login"), Width::Cells(15)),
             Column::new(tr!("tui-column-person"), Width::Cells(22)),
-            Column::new(tr!("tui-column-affiliation"), Width::Cells(10)).from(100),
             Column::new(tr!("tui-column-roles"), Width::Share(1)),
             Column::new(tr!("tui-column-keys"), Width::Cells(4)).right(),
         ];
         Self {
             house,
-            table: Table::new(columns, tr!("tui-people-empty")),
-            loaded: None,
+            list: Listing::new(columns, tr!("tui-people-empty")),
+            loaded: Loaded::default(),
+            filter: String::new(),
             error: None,
         }
     }
@@ -65,48 +85,36 @@ impl People {
                 let words = seat.words()?;
                 let desk = seat.desk()?;
                 let now = desk.moment()?;
-                let org = desk.org()?;
-                let mut people = Vec::new();
-                for person in org.persons.values() {
-                    let roles: Vec<String> = org
-                        .grants_of(&person.id, now)
-                        .map(|g| {
-                            format!(
-                                "{} ({})",
-                                locale::word("role", g.role.code()),
-                                scope(&g.scope, &words)
-                            )
-                        })
-                        .collect();
-                    people.push(OnePerson {
-                        login: person.login.clone(),
-                        name: words.person(&person.id).to_owned(),
-                        affiliation: locale::word("affiliation", person.affiliation.code()),
-                        bureau: words.bureau(&person.bureau).to_owned(),
-                        left: person.left,
-                        roles: roles.join(" "),
-                        keys: org.keys.values().filter(|k| k.person == person.id).count(),
-                    });
-                }
-                people.sort_by(|a, b| a.login.cmp(&b.login));
-                let open = desk.proposals()?;
+                let me = desk.person().to_owned();
+                let people = desk.people()?;
                 let mut proposals = Vec::new();
-                for p in open {
+                for p in desk.proposals()? {
                     let number = match &p.act {
                         Dual::Purge { item, .. } => {
                             desk.find(item).map_or_else(|_| item.clone(), |i| i.number)
                         }
                         _ => String::new(),
                     };
-                    let by = words.person(&p.proposer).to_owned();
-                    proposals.push((p.seq, describe(&p, &words, &number, now), by));
+                    proposals.push(Pending {
+                        seq: p.seq,
+                        what: describe(&p, &words, &number, now),
+                        by: words.person(&p.proposer).to_owned(),
+                        mine: p.proposer == me,
+                        refusal: desk.confirm_refusal(p.seq)?,
+                    });
                 }
-                Ok(Loaded { people, proposals })
+                // What only this person can bring forward comes first.
+                proposals.sort_by_key(|p| (p.refusal.is_some(), p.seq));
+                Ok(Loaded {
+                    people,
+                    proposals,
+                    words,
+                })
             },
             |me: &mut Self, result, cx| match result {
                 Ok(loaded) => {
                     me.error = None;
-                    me.loaded = Some(loaded);
+                    me.loaded = loaded;
                     me.fill(cx);
                 }
                 Err(said) => me.error = Some(said),
@@ -115,91 +123,86 @@ impl People {
     }
 
     fn fill(&mut self, cx: &Cx<'_, Seat>) {
-        let Some(l) = &self.loaded else { return };
-        let styles = &cx.env().styles;
-        let mut rows: Vec<Row<Key>> = Vec::new();
-        let head = |rows: &mut Vec<Row<Key>>, text: String, style| {
-            let key = (rows.len(), 0);
-            let cells = vec![
-                Piece::new("", style),
-                Piece::new("", style),
-                Piece::new("", style),
-                Piece::new(text, style),
-            ];
-            rows.push(Row { key, cells });
-        };
-        let title = if l.proposals.is_empty() {
-            head(&mut rows, tr!("tui-people-none-open"), styles.muted);
-            None
+        let (styles, now) = (&cx.env().styles, cx.env().now_us);
+        let l = &self.loaded;
+        let mut rows = Rows::new(4, 2);
+        if l.proposals.is_empty() {
+            rows.head(tr!("tui-people-none-open"), styles.muted);
         } else {
-            Some(tr!("tui-people-proposals"))
-        };
-        if let Some(title) = title {
-            head(&mut rows, title, styles.warning);
+            rows.head(tr!("tui-people-proposals"), styles.warning);
         }
-        for (seq, what, by) in &l.proposals {
-            rows.push(Row {
-                key: (rows.len(), *seq),
-                cells: vec![
-                    Piece::new(format!("{seq}"), styles.muted),
-                    Piece::new(tr!("tui-proposal-by", who = by.as_str()), styles.muted),
-                    Piece::new("", styles.text),
-                    Piece::new(what.clone(), styles.text),
-                ],
-            });
-        }
-        head(&mut rows, tr!("tui-people-all"), styles.strong);
-        for p in &l.people {
-            let style = if p.left { styles.muted } else { styles.text };
-            let roles = if p.roles.is_empty() {
-                p.bureau.clone()
-            } else {
-                format!("{}  {}", p.roles, p.bureau)
+        for p in &l.proposals {
+            // A sign as well as a colour: this one waits for the person at the keyboard.
+            let (sign, style) = match (p.mine, &p.refusal) {
+                (false, None) => ("! ", styles.warning),
+                _ => ("  ", styles.text),
             };
-            rows.push(Row {
-                key: (rows.len(), 0),
-                cells: vec![
-                    Piece::new(p.login.clone(), style),
-                    Piece::new(p.name.clone(), style),
-                    Piece::new(p.affiliation.clone(), styles.muted),
-                    Piece::new(roles, style),
-                    Piece::new(p.keys.to_string(), styles.muted),
+            rows.row(
+                Key::Proposal(p.seq),
+                vec![
+                    Piece::new(format!("{sign}{}", p.seq), style),
+                    Piece::new(tr!("tui-proposal-by", who = p.by.as_str()), styles.muted),
+                    Piece::new(p.what.clone(), style),
+                    Piece::new("", styles.text),
                 ],
-            });
+            );
         }
-        self.table.reload();
-        while let Some((ticket, range)) = self.table.wanted() {
-            let part = rows
+        rows.head(tr!("tui-people-all"), styles.strong);
+        for p in l.people.iter().filter(|p| self.fits(p)) {
+            let style = if p.active { styles.text } else { styles.muted };
+            let here = p.sessions.iter().any(|s| s.liveness == Liveness::Active);
+            let login = format!("{}{}", p.person.login, if here { " *" } else { "" });
+            rows.row(
+                Key::Person(p.person.id.clone()),
+                vec![
+                    Piece::new(login, style),
+                    Piece::new(p.name.clone(), style),
+                    Piece::new(roles(p, &l.words, now), style),
+                    Piece::new(live_keys(p).to_string(), styles.muted),
+                ],
+            );
+        }
+        self.list.set(rows.list);
+    }
+
+    fn fits(&self, p: &PersonView) -> bool {
+        let words = &self.loaded.words;
+        self.filter.is_empty()
+            || p.person.login.contains(&self.filter)
+            || p.name.contains(&self.filter)
+            || words.bureau(&p.person.bureau).contains(&self.filter)
+            || p.grants
                 .iter()
-                .skip(range.start)
-                .take(range.len())
-                .cloned()
-                .collect();
-            self.table.supply(ticket, range.start, part, rows.len());
-            if rows.len() <= range.end {
-                break;
-            }
+                .any(|g| locale::word("role", g.role.code()).contains(&self.filter))
+    }
+
+    fn proposal(&self) -> Option<&Pending> {
+        match self.list.selected()? {
+            Key::Proposal(seq) => self.loaded.proposals.iter().find(|p| p.seq == *seq),
+            Key::Person(_) => None,
         }
     }
 
-    fn proposal(&self) -> Option<(u64, String)> {
-        let seq = self.table.selected_key()?.1;
-        let l = self.loaded.as_ref()?;
-        l.proposals
-            .iter()
-            .find(|p| p.0 == seq && seq > 0)
-            .map(|p| (p.0, p.1.clone()))
+    fn person(&self) -> Option<&PersonView> {
+        match self.list.selected()? {
+            Key::Person(id) => self.loaded.people.iter().find(|p| p.person.id == *id),
+            Key::Proposal(_) => None,
+        }
     }
 
     fn answer(&self, action: Action, cx: &mut Cx<'_, Seat>) {
-        let Some((seq, what)) = self.proposal() else {
+        let Some(p) = self.proposal() else { return };
+        let yes = action == Action::ConfirmProposal;
+        if yes && let Some(refusal) = &p.refusal {
+            // The rule's own words: why this person cannot be the second one.
+            cx.push(Notice::refused(crate::tui::console::acts::said(refusal)));
             return;
-        };
-        if !self.house.me.borrow().manages_people {
+        }
+        if !p.mine && !self.house.me.borrow().manages_people {
             cx.push(Notice::text(action.describe(), tr!("tui-people-not-yours")));
             return;
         }
-        let yes = action == Action::ConfirmProposal;
+        let (seq, what) = (p.seq, p.what.clone());
         let text = if yes {
             tr!("tui-ask-confirm-proposal", what = what)
         } else {
@@ -218,16 +221,173 @@ impl People {
                         d.decline(seq).map(drop)
                     }
                 },
-                move |me: &mut Self, (), cx| {
-                    kit::done(cx, tr!("tui-acted", what = action.describe()));
-                    me.reload(cx);
-                },
+                move |me: &mut Self, (), cx| me.done(action, cx),
             );
         });
         cx.push(Confirm::new(action.describe(), text, reply));
     }
+
+    fn done(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
+        kit::done(cx, tr!("tui-acted", what = action.describe()));
+        self.reload(cx);
+    }
+
+    fn ask_filter(&self, cx: &mut Cx<'_, Seat>) {
+        let reply = cx.reply(|me: &mut Self, text: Option<String>, cx| {
+            if let Some(text) = text {
+                me.filter = text;
+                me.fill(cx);
+            }
+        });
+        let (title, text) = (Action::Filter.describe(), tr!("tui-people-filter"));
+        cx.push(Prompt::text(title, text, tr!("tui-label-search"), reply).with(&self.filter));
+    }
+
+    /// The selected person or proposal in full.
+    fn details(&self, env: &Env) -> (String, Vec<(String, ratatui::style::Style)>) {
+        let styles = &env.styles;
+        if let Some(p) = self.proposal() {
+            let mut lines = vec![(p.what.clone(), styles.text)];
+            lines.push((tr!("tui-proposal-by", who = p.by.as_str()), styles.muted));
+            lines.push(match (&p.refusal, p.mine) {
+                (Some(refusal), _) => (refusal.message(), styles.muted),
+                (None, true) => (tr!("tui-people-own-proposal"), styles.muted),
+                (None, false) => (tr!("tui-people-second"), styles.warning),
+            });
+            return (tr!("tui-people-proposal", seq = p.seq), lines);
+        }
+        match self.person() {
+            Some(p) => (
+                format!("{}  {}", p.person.login, p.name),
+                about(p, &self.loaded.words, env.now_us, styles),
+            ),
+            None => (String::new(), Vec::new()),
+        }
+    }
+
+    fn draw_details(&self, area: Rect, buf: &mut Buffer, env: &Env) {
+        let (title, lines) = self.details(env);
+        if title.is_empty() {
+            return;
+        }
+        kit::rule_line(area, buf, env, &title);
+        let mut y = area.y + 1;
+        for (text, style) in lines {
+            let place = Rect {
+                x: area.x + 1,
+                y,
+                width: area.width.saturating_sub(2),
+                height: area.bottom().saturating_sub(y),
+            };
+            y += crate::tui::widgets::put_wrapped(buf, place, &text, style, env);
+        }
+    }
 }
 
+fn live_keys(p: &PersonView) -> usize {
+    p.keys.iter().filter(|k| k.revoked.is_none()).count()
+}
+
+fn roles(p: &PersonView, words: &Words, now: i64) -> String {
+    if p.person.left {
+        return tr!("tui-people-left");
+    }
+    let list: Vec<String> = p
+        .grants
+        .iter()
+        .filter(|g| g.from <= now && now <= g.until)
+        .map(|g| {
+            format!(
+                "{} ({})",
+                locale::word("role", g.role.code()),
+                scope(&g.scope, words)
+            )
+        })
+        .collect();
+    if list.is_empty() {
+        words.bureau(&p.person.bureau).to_owned()
+    } else {
+        list.join("  ")
+    }
+}
+
+/// Everything known about a person, a line each.
+fn about(
+    p: &PersonView,
+    words: &Words,
+    now: i64,
+    styles: &Styles,
+) -> Vec<(String, ratatui::style::Style)> {
+    let mut lines = vec![(
+        format!(
+            "{}  {}",
+            locale::word("affiliation", p.person.affiliation.code()),
+            words.bureau(&p.person.bureau)
+        ),
+        styles.muted,
+    )];
+    if let Some(end) = p.person.contract_until {
+        let style = if end < now {
+            styles.warning
+        } else {
+            styles.muted
+        };
+        lines.push((tr!("tui-people-contract", at = locale::instant(end)), style));
+    }
+    for g in &p.grants {
+        let (state, style) = if now < g.from {
+            (tr!("tui-grant-later"), styles.muted)
+        } else if now > g.until {
+            (tr!("tui-grant-over"), styles.muted)
+        } else {
+            (String::new(), styles.text)
+        };
+        let text = tr!(
+            "tui-grant-line",
+            grant = g.id,
+            role = locale::word("role", g.role.code()),
+            scope = scope(&g.scope, words),
+            from = day(g.from),
+            until = day(g.until),
+            state = state
+        );
+        lines.push((text, style));
+    }
+    if p.grants.is_empty() && !p.person.left {
+        lines.push((tr!("tui-people-no-roles"), styles.muted));
+    }
+    for k in &p.keys {
+        let id = k.id.to_string().get(..16).unwrap_or_default().to_owned();
+        lines.push(match k.revoked {
+            None => (tr!("tui-key-line", key = id, seq = k.enrolled), styles.text),
+            Some(seq) => (tr!("tui-key-revoked", key = id, seq = seq), styles.muted),
+        });
+    }
+    if p.keys.is_empty() {
+        lines.push((tr!("tui-people-no-keys"), styles.muted));
+    }
+    for s in &p.sessions {
+        let state = match s.liveness {
+            Liveness::Active => tr!("tui-session-active"),
+            Liveness::Idle => tr!("tui-session-idle"),
+            Liveness::Dead => tr!("tui-session-dead"),
+        };
+        let text = tr!(
+            "tui-session-line",
+            at = when(s.opened, now),
+            last = when(s.last_key, now),
+            state = state
+        );
+        lines.push((text, styles.muted));
+    }
+    lines
+}
+
+fn day(at: i64) -> String {
+    locale::instant(at).get(..10).unwrap_or_default().to_owned()
+}
+
+/// A scope in words.
 fn scope(scope: &str, words: &Words) -> String {
     if scope == crate::rules::org::Org::ROOT {
         return tr!("tui-scope-all");
@@ -240,6 +400,7 @@ fn scope(scope: &str, words: &Words) -> String {
     }
 }
 
+/// What a proposal would do.
 fn describe(proposal: &OpenProposal, words: &Words, number: &str, now: i64) -> String {
     match &proposal.act {
         Dual::Grant {
@@ -285,16 +446,24 @@ impl Component<Seat> for People {
         vec![Context::People, Context::List]
     }
 
-    fn flag(&self, _: Flag) -> bool {
-        false
+    fn flag(&self, flag: Flag) -> bool {
+        flag == Flag::HasRow && self.list.selected().is_some()
     }
 
     fn commands(&self) -> Vec<Command> {
         let open = self.proposal().is_some();
+        let person = self.person().is_some();
         vec![
             Command::hint(Action::ConfirmProposal).when(open),
             Command::hint(Action::DeclineProposal).when(open),
-            Command::hint(Action::ChangePerson),
+            Command::hint(Action::ProposeGrant).when(person),
+            Command::hint(Action::RevokeGrant).when(person),
+            Command::hint(Action::ProposeKey).when(person),
+            Command::hint(Action::AddPerson),
+            Command::quiet(Action::RevokeKey).when(person),
+            Command::quiet(Action::PersonLeaves).when(person),
+            Command::hint(Action::Filter),
+            Command::quiet(Action::ChangePerson),
             Command::quiet(Action::Refresh),
         ]
     }
@@ -308,33 +477,68 @@ impl Component<Seat> for People {
             Event::Action(action @ (Action::ConfirmProposal | Action::DeclineProposal)) => {
                 self.answer(*action, cx);
             }
+            Event::Action(Action::AddPerson) => self.add_person(cx),
+            Event::Action(Action::ProposeGrant) => self.propose_grant(cx),
+            Event::Action(Action::RevokeGrant) => self.revoke_grant(cx),
+            Event::Action(Action::ProposeKey) => self.propose_key(cx),
+            Event::Action(Action::RevokeKey) => self.revoke_key(cx),
+            Event::Action(Action::PersonLeaves) => self.leave(cx),
+            Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::Refresh) => self.reload(cx),
-            Event::Action(
-                Action::ToggleMark
-                | Action::MarkAll
-                | Action::Search
-                | Action::Filter
-                | Action::SortBy,
-            ) => {}
-            Event::Action(action) if self.table.handle(*action) => {
-                if self.table.wanted().is_some() {
-                    self.fill(cx);
-                }
-            }
-            Event::Mouse(mouse) if mouse.kind.is_down() => {
-                self.table.click(mouse.column, mouse.row);
-            }
+            Event::Action(Action::Filter | Action::Search) => self.ask_filter(cx),
+            Event::Action(Action::ToggleMark | Action::MarkAll | Action::SortBy) => {}
+            Event::Action(action) if self.list.handle(*action) => {}
+            Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let body = kit::head(area, buf, env, &self.house, Some(Place::People), "");
+        let state = if self.filter.is_empty() {
+            String::new()
+        } else {
+            tr!("tui-filter-line", filter = self.filter.as_str())
+        };
+        let body = kit::head(area, buf, env, &self.house, Some(Place::People), &state);
         if let Some(said) = &self.error {
             kit::failed(body, buf, env, said);
             return;
         }
-        self.table.render(body, buf, env, true);
+        let (list, details) = if body.width >= WIDE {
+            let width = body.width * 3 / 5;
+            for y in body.y..body.bottom() {
+                let x = body.x + width;
+                draw::put(
+                    buf,
+                    x,
+                    y,
+                    env.glyphs.vertical,
+                    env.styles.border,
+                    1,
+                    env.amb,
+                );
+            }
+            let right = Rect {
+                x: body.x + width + 2,
+                width: body.width - width - 2,
+                ..body
+            };
+            (Rect { width, ..body }, right)
+        } else {
+            let high = DETAILS.min(body.height / 2);
+            let list = Rect {
+                height: body.height - high,
+                ..body
+            };
+            let below = Rect {
+                y: list.bottom(),
+                height: high,
+                ..body
+            };
+            (list, below)
+        };
+        self.list.render(list, buf, env, true);
+        self.draw_details(details, buf, env);
     }
 }

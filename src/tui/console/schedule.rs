@@ -1,28 +1,36 @@
-//! Dates: what is late, what is due, day by day or as a week; bundles; whether a runner is alive.
+//! Dates: a list from what is late on, a week by hours, a month by days; whether a runner is alive,
+//! what is doubtful, and moving a date by hand.
+
+mod agenda;
+mod calendar;
+mod moving;
 
 use std::rc::Rc;
 
+use crossterm::event::{MouseEvent, MouseEventKind};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::desk::bundle::BundleView;
-use crate::desk::release::ZONE;
-use crate::locale;
+use crate::desk::plan::{Conflict, conflicts};
+use crate::rules::calendar::Calendar;
 use crate::store::local;
-use crate::store::query::schedule::Dated;
+use crate::store::query::plan::Planned;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::acts::{self, Acting};
+use crate::tui::console::bundles::Bundles;
 use crate::tui::console::home::runner_warning;
 use crate::tui::console::item::Item;
-use crate::tui::console::kit::{self, House, Place, act, load, when};
+use crate::tui::console::kit::{
+    self, House, Listing, Place, act, date_of, load, start_of, when, zone,
+};
 use crate::tui::console::seat::{Said, Seat};
-use crate::tui::draw::{self, Piece};
-use crate::tui::widgets::{Column, Row, Table, Width, put_wrapped};
+use crate::tui::draw;
+use crate::tui::widgets::{Column, Prompt, Width, put_wrapped};
 
 /// Most dates shown at once.
 const MOST: u32 = 2_000;
@@ -31,39 +39,64 @@ const DAY: i64 = 24 * 60 * local::MINUTE;
 /// How far the list looks ahead, in days.
 const AHEAD: i64 = 92;
 
-/// A row: its place and the item it opens, empty for headings and bundles.
-type Key = (usize, String);
+/// How dates are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Agenda,
+    Week,
+    Month,
+}
 
+/// What a row of the list stands for: the id, and which of its dates.
+type Key = (String, &'static str);
+
+/// What is shown.
 struct Loaded {
-    dates: Vec<Dated>,
+    plan: Vec<Planned>,
+    conflicts: Vec<Vec<Conflict>>,
     bundles: Vec<BundleView>,
     alive: bool,
     last: Option<i64>,
-    scheduled: bool,
+}
+
+/// A date on its way to another place.
+#[derive(Debug, Clone)]
+struct Grab {
+    date: Planned,
+    to: i64,
+    by_mouse: bool,
+}
+
+/// A cell of a calendar, for the mouse.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    area: Rect,
+    day: Date,
+    hour: Option<i8>,
 }
 
 /// The schedule.
 pub struct Schedule {
     house: House,
-    table: Table<Key>,
+    list: Listing<Key>,
     loaded: Option<Loaded>,
-    week: bool,
+    calendar: Calendar,
+    view: View,
     day: Option<Date>,
+    hour: i8,
+    /// First hour on screen.
+    top: i8,
+    /// Which of the dates of the selected day or hour.
+    pick: usize,
+    grab: Option<Grab>,
+    cells: Vec<Cell>,
+    clicked: Option<(std::time::Duration, Date, Option<i8>)>,
     error: Option<Said>,
 }
 
-fn zone() -> TimeZone {
-    TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
-}
-
-fn date_of(at: i64) -> Date {
+fn hour_of(at: i64) -> i8 {
     let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-    zone().to_datetime(at).date()
-}
-
-fn weekday(date: Date) -> String {
-    let n = date.weekday().to_monday_one_offset();
-    locale::by_id(&format!("tui-weekday-{n}"), &[])
+    zone().to_datetime(at).hour()
 }
 
 fn monday(date: Date) -> Date {
@@ -82,37 +115,53 @@ impl Schedule {
         ];
         Self {
             house,
-            table: Table::new(columns, tr!("tui-schedule-empty")),
+            list: Listing::new(columns, tr!("tui-schedule-empty")),
             loaded: None,
-            week: false,
+            calendar: Calendar::embedded(),
+            view: View::Agenda,
             day: None,
+            hour: 9,
+            top: 7,
+            pick: 0,
+            grab: None,
+            cells: Vec::new(),
+            clicked: None,
             error: None,
         }
     }
 
+    fn day(&self, env: &Env) -> Date {
+        self.day.unwrap_or_else(|| date_of(env.now_us))
+    }
+
     fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
+        // A day far ahead begins a window of its own, or earlier dates could fill the page.
+        let begin = start_of(self.day(cx.env())) - 40 * DAY;
         load(
             cx,
-            |seat| {
+            move |seat| {
                 let desk = seat.desk()?;
                 let now = desk.now();
-                let dates = desk.agenda(i64::MIN, now + AHEAD * DAY, MOST)?;
+                let far = begin > now + AHEAD * DAY;
+                let from = if far { begin } else { i64::MIN };
+                let to = (now + AHEAD * DAY).max(begin + 100 * DAY);
+                let plan = desk.plan(from, to, MOST)?;
                 let bundles = desk.bundles()?;
                 let alive = local::runner_alive(desk.store().conn(), now)?;
                 let last = local::last_runner(desk.store().conn())?.map(|r| r.last_tick);
-                let scheduled = !dates.is_empty() || bundles.iter().any(|b| b.due.is_some());
-                Ok(Loaded {
-                    dates,
-                    bundles,
-                    alive,
-                    last,
-                    scheduled,
-                })
+                Ok((plan, bundles, alive, last))
             },
             |me: &mut Self, result, cx| match result {
-                Ok(loaded) => {
+                Ok((plan, bundles, alive, last)) => {
                     me.error = None;
-                    me.loaded = Some(loaded);
+                    let conflicts = conflicts(&plan, &me.calendar);
+                    me.loaded = Some(Loaded {
+                        plan,
+                        conflicts,
+                        bundles,
+                        alive,
+                        last,
+                    });
                     me.fill(cx);
                 }
                 Err(said) => me.error = Some(said),
@@ -120,133 +169,100 @@ impl Schedule {
         );
     }
 
-    /// Puts the rows of the present view together.
-    fn fill(&mut self, cx: &Cx<'_, Seat>) {
-        let Some(l) = &self.loaded else { return };
-        let (now, styles) = (cx.env().now_us, &cx.env().styles);
-        let today = date_of(now);
-        let day = *self.day.get_or_insert(today);
-        let mut rows: Vec<Row<Key>> = Vec::new();
-        let heading = |rows: &mut Vec<Row<Key>>, text: String, warn: bool| {
-            let style = if warn { styles.warning } else { styles.strong };
-            let at = rows.len();
-            rows.push(Row {
-                key: (at, String::new()),
-                cells: vec![
-                    Piece::new("", style),
-                    Piece::new("", style),
-                    Piece::new("", style),
-                    Piece::new(text, style),
-                ],
-            });
+    /// The dates of a day, or of an hour of it, with their places.
+    fn dates_of(&self, day: Date, hour: Option<i8>) -> Vec<(usize, &Planned)> {
+        let Some(l) = &self.loaded else {
+            return Vec::new();
         };
-        let one = |rows: &mut Vec<Row<Key>>, d: &Dated| {
-            let at = rows.len();
-            let late = d.at <= now;
-            let style = if late { styles.warning } else { styles.text };
-            rows.push(Row {
-                key: (at, d.id.clone()),
-                cells: vec![
-                    Piece::new(when(d.at, now), style),
-                    Piece::new(locale::word("tui-dated", d.what), style),
-                    Piece::new(d.number.clone(), styles.muted),
-                    Piece::new(d.title.clone(), styles.text),
-                ],
-            });
-        };
-        if self.week {
-            for d in l.dates.iter().filter(|d| date_of(d.at) == day) {
-                one(&mut rows, d);
+        let (from, to) = match hour {
+            None => (start_of(day), start_of(day.tomorrow().unwrap_or(day))),
+            Some(hour) => {
+                let from = start_of(day) + i64::from(hour) * 60 * local::MINUTE;
+                (from, from + 60 * local::MINUTE)
             }
+        };
+        // The plan is in the order of time.
+        let first = l.plan.partition_point(|p| p.at < from);
+        let rest = l.plan.iter().enumerate().skip(first);
+        rest.take_while(|(_, p)| p.at < to).collect()
+    }
+
+    fn slot(&self, env: &Env) -> (Date, Option<i8>) {
+        let hour = (self.view == View::Week).then_some(self.hour);
+        (self.day(env), hour)
+    }
+
+    /// The date under the selection.
+    fn picked(&self, env: &Env) -> Option<&Planned> {
+        if self.view == View::Agenda {
+            let (id, what) = self.list.selected()?;
+            let l = self.loaded.as_ref()?;
+            return l.plan.iter().find(|p| p.id == *id && p.what == *what);
+        }
+        let (day, hour) = self.slot(env);
+        let dates = self.dates_of(day, hour);
+        let at = self.pick.min(dates.len().saturating_sub(1));
+        dates.get(at).map(|(_, p)| *p)
+    }
+
+    /// Goes to a day; what is beyond the window is fetched.
+    fn go(&mut self, day: Date, cx: &mut Cx<'_, Seat>) {
+        let before = self.day(cx.env());
+        self.day = Some(day);
+        self.pick = 0;
+        let now = date_of(cx.env().now_us);
+        let far = |d: Date| start_of(d) > start_of(now) + (AHEAD - 40) * DAY;
+        if far(before) || far(day) {
+            self.reload(cx);
+        }
+    }
+
+    fn step_days(&mut self, days: i64, cx: &mut Cx<'_, Seat>) {
+        if self.view == View::Agenda {
+            self.view = View::Week;
+        }
+        if let Ok(day) = self.day(cx.env()).checked_add(days.days()) {
+            self.go(day, cx);
+            self.carry(cx.env());
+        }
+    }
+
+    fn step_months(&mut self, months: i64, cx: &mut Cx<'_, Seat>) {
+        if let Ok(day) = self.day(cx.env()).checked_add(months.months()) {
+            self.go(day, cx);
+            self.carry(cx.env());
+        }
+    }
+
+    fn step_hours(&mut self, hours: i64, cx: &mut Cx<'_, Seat>) {
+        let hour = i64::from(self.hour) + hours;
+        self.hour = i8::try_from(hour.rem_euclid(24)).unwrap_or(0);
+        self.pick = 0;
+        if hour.div_euclid(24) != 0 {
+            self.step_days(hour.div_euclid(24), cx);
         } else {
-            let mut before: Option<Option<Date>> = None;
-            for d in &l.dates {
-                let this = (d.at > now).then(|| date_of(d.at));
-                if before != Some(this) {
-                    match this {
-                        None => heading(&mut rows, tr!("tui-schedule-late"), true),
-                        Some(date) => {
-                            heading(&mut rows, format!("{date} {}", weekday(date)), false);
-                        }
-                    }
-                    before = Some(this);
-                }
-                one(&mut rows, d);
-            }
-            if !l.bundles.is_empty() {
-                heading(&mut rows, tr!("tui-bundles"), false);
-            }
-            for b in &l.bundles {
-                let at = rows.len();
-                let members: Vec<String> = b
-                    .members
-                    .iter()
-                    .map(|(_, number, state)| format!("{number} {}", locale::word("state", state)))
-                    .collect();
-                let first = b.members.first().map(|m| m.0.clone()).unwrap_or_default();
-                let text = tr!(
-                    "tui-bundle-members",
-                    name = b.name.as_str(),
-                    members = members.join(" ")
-                );
-                rows.push(Row {
-                    key: (at, first),
-                    cells: vec![
-                        Piece::new(
-                            b.due.map(|at| when(at, now)).unwrap_or_default(),
-                            styles.text,
-                        ),
-                        Piece::new(locale::word("bundle-state", b.state.code()), styles.text),
-                        Piece::new(b.id.clone(), styles.muted),
-                        Piece::new(text, styles.text),
-                    ],
-                });
-            }
-        }
-        self.table.reload();
-        while let Some((ticket, range)) = self.table.wanted() {
-            let part = rows
-                .iter()
-                .skip(range.start)
-                .take(range.len())
-                .cloned()
-                .collect();
-            self.table.supply(ticket, range.start, part, rows.len());
-            if rows.len() <= range.end {
-                break;
-            }
-        }
-        self.off_heading(1);
-    }
-
-    fn off_heading(&mut self, by: isize) {
-        let empty = |t: &Table<Key>| t.selected_key().is_some_and(|k| k.1.is_empty());
-        if empty(&self.table) {
-            self.table.step(by);
-        }
-        if empty(&self.table) {
-            self.table.step(1);
+            self.carry(cx.env());
         }
     }
 
-    fn selected(&self) -> Option<String> {
-        self.table
-            .selected_key()
-            .map(|k| k.1.clone())
-            .filter(|id| !id.is_empty())
-    }
-
-    fn move_day(&mut self, days: i64, cx: &Cx<'_, Seat>) {
-        let today = date_of(cx.env().now_us);
-        let day = self.day.unwrap_or(today);
-        self.day = day.checked_add(days.days()).ok();
-        self.week = true;
-        self.fill(cx);
+    fn open(&mut self, cx: &mut Cx<'_, Seat>) {
+        if self.view == View::Agenda
+            && let Some((id, "bundle")) = self.list.selected()
+        {
+            let id = id.clone();
+            cx.go(Bundles::at(Rc::clone(&self.house), id));
+            return;
+        }
+        if let Some(id) = self.picked(cx.env()).map(|p| p.id.clone()) {
+            cx.go(Item::new(Rc::clone(&self.house), id));
+        }
     }
 
     /// Acts on the selected item once it has been looked at.
     fn on_item(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
-        let Some(id) = self.selected() else { return };
+        let Some(id) = self.picked(cx.env()).map(|p| p.id.clone()) else {
+            return;
+        };
         act(
             cx,
             move |d| d.show(&id),
@@ -256,50 +272,134 @@ impl Schedule {
         );
     }
 
-    fn days(&self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let Some(l) = &self.loaded else { return };
-        let today = date_of(env.now_us);
-        let day = self.day.unwrap_or(today);
-        let first = monday(day);
-        let width = area.width / 7;
-        for n in 0..7u16 {
-            let Ok(date) = first.checked_add(i64::from(n).days()) else {
-                continue;
+    fn ask_date(&self, cx: &mut Cx<'_, Seat>) {
+        let reply = cx.reply(|me: &mut Self, text: Option<String>, cx| {
+            let Some(text) = text.filter(|t| !t.is_empty()) else {
+                return;
             };
-            let count = l.dates.iter().filter(|d| date_of(d.at) == date).count();
-            let x = area.x + n * width;
-            let style = match (date == day, date == today) {
-                (true, _) => env.styles.selected,
-                (false, true) => env.styles.strong,
-                _ => env.styles.text,
+            let today = date_of(cx.env().now_us);
+            let Some(day) = read_date(&text, today) else {
+                let why = crate::locale::by_id("error-field-date", &[("about", text)]);
+                cx.push(kit::Notice::text(Action::GoDate.describe(), why));
+                return;
             };
-            let mark = if date == today { "*" } else { " " };
-            let head = format!("{mark}{} {}", weekday(date), date.strftime("%m-%d"));
-            draw::put_fit(
-                buf,
-                x,
-                area.y,
-                &head,
-                style,
-                width.saturating_sub(1),
-                env.amb,
-            );
-            let text = if count == 0 {
-                "  -".to_owned()
-            } else {
-                format!("  {count}")
-            };
-            draw::put_fit(
-                buf,
-                x,
-                area.y + 1,
-                &text,
-                style,
-                width.saturating_sub(1),
-                env.amb,
-            );
+            if me.view == View::Agenda {
+                me.view = View::Month;
+            }
+            me.go(day, cx);
+        });
+        let day = self.day(cx.env()).to_string();
+        let (title, text) = (Action::GoDate.describe(), tr!("tui-schedule-ask-date"));
+        cx.push(Prompt::text(title, text, tr!("tui-label-date"), reply).with(&day));
+    }
+
+    fn mouse(&mut self, mouse: &MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
+        if self.view == View::Agenda {
+            if !self.list.mouse(mouse) {
+                return Outcome::Ignored;
+            }
+            return Outcome::Consumed;
+        }
+        let hit = self
+            .cells
+            .iter()
+            .find(|c| draw::holds(c.area, mouse.column, mouse.row))
+            .copied();
+        match mouse.kind {
+            MouseEventKind::ScrollDown => self.wheel(1, cx),
+            MouseEventKind::ScrollUp => self.wheel(-1, cx),
+            MouseEventKind::Up(_) if self.grab.as_ref().is_some_and(|g| g.by_mouse) => {
+                self.drop_grab(cx);
+            }
+            MouseEventKind::Down(_) => {
+                let Some(cell) = hit else {
+                    return Outcome::Ignored;
+                };
+                self.go_cell(cell, cx);
+                let now = (cx.env().mono, cell.day, cell.hour);
+                let again = self.clicked.take().is_some_and(|(at, day, hour)| {
+                    (day, hour) == (cell.day, cell.hour)
+                        && now.0.saturating_sub(at) < std::time::Duration::from_millis(450)
+                });
+                if again && self.grab.is_none() {
+                    self.open(cx);
+                } else {
+                    self.clicked = Some(now);
+                }
+            }
+            MouseEventKind::Drag(_) => {
+                let Some(cell) = hit else {
+                    return Outcome::Consumed;
+                };
+                let moved = (cell.day, cell.hour) != self.slot(cx.env());
+                if moved {
+                    if self.grab.is_none() {
+                        self.take(true, cx.env());
+                    }
+                    self.go_cell(cell, cx);
+                }
+            }
+            _ => return Outcome::Ignored,
+        }
+        Outcome::Consumed
+    }
+
+    fn go_cell(&mut self, cell: Cell, cx: &mut Cx<'_, Seat>) {
+        if let Some(hour) = cell.hour {
+            self.hour = hour;
+        }
+        self.go(cell.day, cx);
+        self.carry(cx.env());
+    }
+
+    fn wheel(&mut self, by: i64, cx: &mut Cx<'_, Seat>) {
+        match self.view {
+            View::Week => self.step_hours(by, cx),
+            View::Month => self.step_days(7 * by, cx),
+            View::Agenda => {}
         }
     }
+
+    /// The keys of the two calendars; false if the action is none of theirs.
+    fn walk(&mut self, action: Action, cx: &mut Cx<'_, Seat>) -> bool {
+        let week = self.view == View::Week;
+        match action {
+            Action::Next if week => self.step_hours(1, cx),
+            Action::Previous if week => self.step_hours(-1, cx),
+            Action::Next => self.step_days(7, cx),
+            Action::Previous => self.step_days(-7, cx),
+            Action::NextPeriod | Action::PageDown if week => self.step_days(7, cx),
+            Action::PreviousPeriod | Action::PageUp if week => self.step_days(-7, cx),
+            Action::NextPeriod | Action::PageDown => self.step_months(1, cx),
+            Action::PreviousPeriod | Action::PageUp => self.step_months(-1, cx),
+            Action::FocusNext | Action::FocusPrevious => {
+                let (day, hour) = self.slot(cx.env());
+                let count = self.dates_of(day, hour).len().max(1);
+                let back = action == Action::FocusPrevious;
+                self.pick = (self.pick.min(count - 1) + if back { count - 1 } else { 1 }) % count;
+            }
+            Action::ClearMarks => self.grab = None,
+            Action::Open => {
+                if self.grab.is_some() {
+                    self.drop_grab(cx);
+                } else {
+                    self.open(cx);
+                }
+            }
+            Action::First | Action::Last => {}
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// A date as typed: whole, without its year, or a day of the month.
+fn read_date(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim();
+    text.parse()
+        .ok()
+        .or_else(|| format!("{:04}-{text}", today.year()).parse().ok())
+        .or_else(|| Date::new(today.year(), today.month(), text.parse().ok()?).ok())
 }
 
 impl Acting for Schedule {
@@ -315,19 +415,35 @@ impl Component<Seat> for Schedule {
     }
 
     fn flag(&self, flag: Flag) -> bool {
-        flag == Flag::HasRow && self.selected().is_some()
+        match flag {
+            // Whether there is one is known when the key is pressed; an empty day does nothing.
+            Flag::HasRow => self.view != View::Agenda || self.list.selected().is_some(),
+            Flag::HasMarks => self.grab.is_some(),
+            _ => false,
+        }
     }
 
     fn commands(&self) -> Vec<Command> {
-        let row = self.selected().is_some();
+        let agenda = self.view == View::Agenda;
+        let row = !agenda || self.list.selected().is_some();
+        if self.grab.is_some() {
+            return vec![
+                Command::hint(Action::Open),
+                Command::hint(Action::ClearMarks),
+                Command::hint(Action::NextDay),
+                Command::hint(Action::Next),
+            ];
+        }
         vec![
             Command::hint(Action::Open).when(row),
-            Command::hint(Action::ToggleWeek),
-            Command::hint(Action::NextDay).when(self.week),
-            Command::hint(Action::NextPeriod).when(self.week),
-            Command::hint(Action::Today).when(self.week),
+            Command::hint(Action::CycleView),
             Command::hint(Action::MoveItem).when(row),
+            Command::hint(Action::NextPeriod).when(!agenda),
+            Command::hint(Action::GoDate),
             Command::hint(Action::Unschedule).when(row),
+            Command::quiet(Action::NextDay),
+            Command::quiet(Action::Today),
+            Command::quiet(Action::GoBundles),
             Command::quiet(Action::Refresh),
         ]
     }
@@ -338,24 +454,31 @@ impl Component<Seat> for Schedule {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
-            Event::Action(Action::Open) => {
-                if let Some(id) = self.selected() {
-                    cx.go(Item::new(Rc::clone(&self.house), id));
+            Event::Action(Action::CycleView) => {
+                self.grab = None;
+                self.view = match self.view {
+                    View::Agenda => View::Week,
+                    View::Week => View::Month,
+                    View::Month => View::Agenda,
+                };
+                if self.view == View::Week
+                    && let Some(at) = self.picked_or_next(cx.env())
+                {
+                    self.hour = hour_of(at);
                 }
             }
-            Event::Action(Action::ToggleWeek) => {
-                self.week = !self.week;
-                self.fill(cx);
-            }
-            Event::Action(Action::NextDay) => self.move_day(1, cx),
-            Event::Action(Action::PreviousDay) => self.move_day(-1, cx),
-            Event::Action(Action::NextPeriod) => self.move_day(7, cx),
-            Event::Action(Action::PreviousPeriod) => self.move_day(-7, cx),
+            Event::Action(Action::NextDay) => self.step_days(1, cx),
+            Event::Action(Action::PreviousDay) => self.step_days(-1, cx),
             Event::Action(Action::Today) => {
-                self.day = None;
-                self.fill(cx);
+                let today = date_of(cx.env().now_us);
+                self.go(today, cx);
+                self.carry(cx.env());
             }
-            Event::Action(Action::MoveItem) => self.on_item(Action::ScheduleItem, cx),
+            Event::Action(Action::GoDate) => self.ask_date(cx),
+            Event::Action(Action::MoveItem) if self.view == View::Agenda => {
+                self.on_item(Action::ScheduleItem, cx);
+            }
+            Event::Action(Action::MoveItem) => self.take(false, cx.env()),
             Event::Action(Action::Unschedule) => self.on_item(Action::Unschedule, cx),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(
@@ -365,60 +488,55 @@ impl Component<Seat> for Schedule {
                 | Action::Filter
                 | Action::SortBy,
             ) => {}
-            Event::Action(action) if self.table.handle(*action) => {
-                if self.table.wanted().is_some() {
-                    self.fill(cx);
+            Event::Action(Action::Open) if self.view == View::Agenda => self.open(cx),
+            Event::Action(action) if self.view != View::Agenda => {
+                if !self.walk(*action, cx) {
+                    return Outcome::Ignored;
                 }
-                let up = matches!(action, Action::Previous | Action::PageUp | Action::First);
-                self.off_heading(if up { -1 } else { 1 });
             }
-            Event::Mouse(mouse) if mouse.kind.is_down() => {
-                self.table.click(mouse.column, mouse.row);
-            }
+            Event::Action(action) if self.list.handle(*action) => {}
+            Event::Mouse(mouse) => return self.mouse(mouse, cx),
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let body = kit::head(area, buf, env, &self.house, Some(Place::Schedule), "");
+        let state = match self.view {
+            View::Agenda => self.list.position(),
+            View::Week | View::Month => self.day(env).strftime("%Y-%m-%d").to_string(),
+        };
+        let house = Rc::clone(&self.house);
+        let mut body = kit::head(area, buf, env, &house, Some(Place::Schedule), &state);
         if let Some(said) = &self.error {
             kit::failed(body, buf, env, said);
             return;
         }
-        let mut y = body.y;
-        if let Some(l) = &self.loaded {
-            let (text, style) = if l.alive {
+        self.cells.clear();
+        let Some(l) = &self.loaded else { return };
+        let scheduled = !l.plan.is_empty() || l.bundles.iter().any(|b| b.due.is_some());
+        let (text, style) = match &self.grab {
+            Some(grab) => (self.carried(grab), env.styles.found),
+            None if l.alive => {
                 let at = l.last.map(|t| when(t, env.now_us)).unwrap_or_default();
                 (tr!("tui-runner-alive", at = at), env.styles.muted)
-            } else if l.scheduled {
-                (runner_warning(l.last, env.now_us), env.styles.warning)
-            } else {
-                (tr!("tui-runner-idle"), env.styles.muted)
-            };
-            let area = Rect {
-                x: body.x + 1,
-                y,
-                width: body.width - 2,
-                height: 2,
-            };
-            y += put_wrapped(buf, area, &text, style, env);
-        }
-        if self.week {
-            let strip = Rect {
-                x: body.x + 1,
-                y,
-                width: body.width - 2,
-                height: 2,
-            };
-            self.days(strip, buf, env);
-            y += 2;
-        }
-        let list = Rect {
-            y,
-            height: body.bottom().saturating_sub(y),
+            }
+            None if scheduled => (runner_warning(l.last, env.now_us), env.styles.warning),
+            None => (tr!("tui-runner-idle"), env.styles.muted),
+        };
+        let line = Rect {
+            x: body.x + 1,
+            width: body.width - 2,
+            height: 2,
             ..body
         };
-        self.table.render(list, buf, env, true);
+        let used = put_wrapped(buf, line, &text, style, env);
+        body.y += used;
+        body.height = body.height.saturating_sub(used);
+        match self.view {
+            View::Agenda => self.list.render(body, buf, env, true),
+            View::Week => self.render_week(body, buf, env),
+            View::Month => self.render_month(body, buf, env),
+        }
     }
 }

@@ -96,6 +96,8 @@ pub struct Words {
     pub columns: Vec<(String, String, String, String)>,
     /// Sites as (id, name).
     pub sites: Vec<(String, String)>,
+    /// Domains of the sites.
+    pub domains: Vec<String>,
     /// Bureaus and departments as (id, name).
     pub bureaus: Vec<(String, String)>,
     closed: HashMap<String, String>,
@@ -106,6 +108,17 @@ impl Words {
     /// Name of a person; an unknown id stays as it is.
     pub fn person<'a>(&'a self, id: &'a str) -> &'a str {
         self.persons.get(id).map_or(id, String::as_str)
+    }
+
+    /// Everybody as (id, name), by name.
+    pub fn people(&self) -> Vec<(String, String)> {
+        let mut list: Vec<(String, String)> = self
+            .persons
+            .iter()
+            .map(|(id, name)| (id.clone(), name.clone()))
+            .collect();
+        list.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+        list
     }
 
     /// "site / column".
@@ -343,6 +356,7 @@ impl Seat {
                 .values()
                 .map(|s| (s.id.clone(), s.name.clone()))
                 .collect(),
+            domains: org.sites.values().map(|s| s.domain.clone()).collect(),
             bureaus: org
                 .bureaus
                 .values()

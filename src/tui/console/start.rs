@@ -21,15 +21,16 @@ use crate::tui::widgets::{Choice, ChoiceList, Column, Passphrase, Row, Table, Wi
 pub struct Opening {
     house: House,
     seated: bool,
-    item: Option<String>,
+    item: Option<(String, Option<(u32, u32)>)>,
     table: Table<String>,
     begun: bool,
     error: Option<Said>,
 }
 
 impl Opening {
-    /// Before anything is on screen.
-    pub fn new(house: House, seated: bool, item: Option<String>) -> Self {
+    /// Before anything is on screen; `item` is opened at once, on the difference of two of its
+    /// revisions if they are given.
+    pub fn new(house: House, seated: bool, item: Option<(String, Option<(u32, u32)>)>) -> Self {
         let columns = vec![Column::new(tr!("tui-login-who"), Width::Share(1))];
         Self {
             house,
@@ -44,8 +45,12 @@ impl Opening {
     fn enter(&mut self, me: Me, cx: &mut Cx<'_, Seat>) {
         *self.house.me.borrow_mut() = me;
         cx.restart(Home::new(Rc::clone(&self.house)));
-        if let Some(item) = self.item.take() {
-            cx.go(Item::new(Rc::clone(&self.house), item));
+        if let Some((item, compare)) = self.item.take() {
+            let screen = Item::new(Rc::clone(&self.house), item);
+            cx.go(match compare {
+                Some((from, to)) => screen.comparing(from, to),
+                None => screen,
+            });
         }
     }
 

@@ -1,10 +1,11 @@
-//! `docs/keys.md`, generated so that it cannot differ from the keymaps.
+//! `docs/keys.md` and the schema of keymap files, generated so that they cannot differ from the
+//! program.
 
 use std::fmt::Write as _;
 
 use super::{Keymap, Preset};
 use crate::tr;
-use crate::tui::action::{Action, Context};
+use crate::tui::action::{Action, Context, Flag};
 use crate::tui::key::sequence_text;
 
 /// The key reference in the language in force: one table per context, one column per preset.
@@ -72,6 +73,58 @@ pub fn docs() -> String {
     out.truncate(trimmed);
     out.push('\n');
     out
+}
+
+/// The JSON schema of keymap files, for editors that complete and check them.
+pub fn schema() -> String {
+    use serde_json::{Map, Value, json};
+    let actions: Vec<&str> = Action::ALL.iter().map(|a| a.name()).collect();
+    let flags: Vec<&str> = Flag::ALL.iter().map(|f| f.name()).collect();
+    let mut properties = Map::new();
+    properties.insert("modal".into(), json!({"type": "boolean"}));
+    properties.insert(
+        "palette-only".into(),
+        json!({"type": "array", "items": {"$ref": "#/definitions/action"}}),
+    );
+    for context in Context::ALL {
+        properties.insert(context.name().into(), json!({"$ref": "#/definitions/keys"}));
+    }
+    let schema: Value = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Qianfa keymap",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "definitions": {
+            "action": {"enum": actions},
+            "rule": {"oneOf": [
+                {"$ref": "#/definitions/action"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "do": {"$ref": "#/definitions/action"},
+                        "when": {
+                            "type": "string",
+                            "description": format!("{} with !, &&, || and parentheses", flags.join(", ")),
+                        },
+                    },
+                    "required": ["do"],
+                    "additionalProperties": false,
+                },
+            ]},
+            "keys": {
+                "type": "object",
+                "additionalProperties": {"oneOf": [
+                    {"$ref": "#/definitions/rule"},
+                    {"type": "array", "items": {"$ref": "#/definitions/rule"}},
+                    {"const": false},
+                ]},
+            },
+        },
+    });
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// A code span inside a table cell.

@@ -10,7 +10,7 @@ mod load;
 mod suggest;
 mod when;
 
-pub use docs::docs;
+pub use docs::{docs, schema};
 pub(in crate::tui) use load::place;
 pub use load::{KeymapError, KeymapFault};
 pub use suggest::nearest;

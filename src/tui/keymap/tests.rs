@@ -279,20 +279,38 @@ fn mistakes_are_told_in_the_language_of_the_person() {
     );
 }
 
+/// Compares a generated file with the one in the repository, or writes it.
+fn current(path: &str, wanted: &str) {
+    let full = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(full.parent().unwrap()).unwrap();
+        std::fs::write(&full, wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&full).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "{path} is stale: run `UPDATE_DOCS=1 cargo test --lib tui::keymap`"
+    );
+}
+
 #[test]
 fn the_key_reference_is_current() {
     for (language, path) in [("en", "docs/keys.md"), ("zh-CN", "docs/keys.zh-CN.md")] {
         let _guard = crate::tui::testing::language(language);
-        let wanted = docs();
-        let full = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-        if std::env::var_os("UPDATE_DOCS").is_some() {
-            std::fs::create_dir_all(full.parent().unwrap()).unwrap();
-            std::fs::write(&full, &wanted).unwrap();
+        current(path, &docs());
+    }
+}
+
+#[test]
+fn the_schema_is_current_and_knows_every_line_of_the_presets() {
+    current("docs/keymap.schema.json", &schema());
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    for preset in Preset::ALL {
+        for (file, text) in preset.files() {
+            let table: toml::Table = text.parse().unwrap();
+            for name in table.keys() {
+                assert!(schema["properties"].get(name).is_some(), "{file}: {name}");
+            }
         }
-        let found = std::fs::read_to_string(&full).unwrap_or_default();
-        assert!(
-            found == wanted,
-            "{path} is stale: run `UPDATE_DOCS=1 cargo test --lib tui::keymap`"
-        );
     }
 }

@@ -1,11 +1,15 @@
-//! Styled paragraphs broken into rows, with the rows kept for one width.
+//! Styled paragraphs broken into rows, and windows over rows that are only made when seen.
 //!
-//! Reading view, diff and help all show text through this, so they agree on line breaks.
+//! Reading view, redline and help all show text through this, so they agree on line breaks.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::text::{Ambiguous, inert, wrap};
+use crate::tui::component::Env;
 use crate::tui::draw::Piece;
+use crate::tui::widgets::text_view::scrollbar;
 
 /// One paragraph in pieces of one style each.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,7 +29,13 @@ impl Paragraph {
         }
     }
 
-    fn rows(&self, number: usize, width: u16, amb: Ambiguous) -> Vec<FlowRow> {
+    /// The text as it is shown: control characters made inert.
+    pub fn shown(&self) -> String {
+        self.pieces.iter().map(|p| inert(&p.text)).collect()
+    }
+
+    /// The rows at this width; an empty paragraph has one.
+    pub fn rows(&self, width: u16, amb: Ambiguous) -> Vec<FlowRow> {
         // Made inert before wrapping, so that the rows measure what will be drawn.
         let pieces: Vec<Piece> = self
             .pieces
@@ -48,7 +58,7 @@ impl Paragraph {
                 FlowRow {
                     pieces: out,
                     indent: self.indent,
-                    paragraph: number,
+                    start: row.start,
                 }
             })
             .collect()
@@ -62,8 +72,8 @@ pub struct FlowRow {
     pub pieces: Vec<Piece>,
     /// Where it begins.
     pub indent: u16,
-    /// The paragraph it belongs to.
-    pub paragraph: usize,
+    /// Where it begins in the paragraph as shown, in bytes.
+    pub start: usize,
 }
 
 impl FlowRow {
@@ -71,47 +81,100 @@ impl FlowRow {
     pub fn text(&self) -> String {
         self.pieces.iter().map(|p| p.text.as_str()).collect()
     }
+
+    /// Where it ends in the paragraph as shown, in bytes.
+    pub fn end(&self) -> usize {
+        self.start + self.pieces.iter().map(|p| p.text.len()).sum::<usize>()
+    }
 }
 
-/// Paragraphs and their rows.
-#[derive(Debug, Clone, Default)]
-pub struct Flow {
-    paragraphs: Vec<Paragraph>,
-    rows: Vec<FlowRow>,
-    laid_out: Option<(u16, Ambiguous)>,
+/// A place in what is shown: a block (a paragraph, an entry) and a row of it.
+pub(crate) type At = (usize, usize);
+
+/// The place `rows` below (or above) `from`, no further than the ends of `count` blocks. Asks for
+/// the heights of the blocks it passes and of no others.
+pub(crate) fn walk(
+    from: At,
+    rows: isize,
+    count: usize,
+    height: &mut dyn FnMut(usize) -> usize,
+) -> At {
+    let (mut at, mut row) = from;
+    let mut left = rows.unsigned_abs();
+    if rows < 0 {
+        while left > row {
+            if at == 0 {
+                return (0, 0);
+            }
+            left -= row + 1;
+            at -= 1;
+            row = height(at).saturating_sub(1);
+        }
+        return (at, row - left);
+    }
+    while at < count {
+        let here = height(at).saturating_sub(row);
+        if left < here || at + 1 >= count {
+            return (at, row + left.min(here.saturating_sub(1)));
+        }
+        left -= here;
+        at += 1;
+        row = 0;
+    }
+    from
 }
 
-impl Flow {
-    /// These paragraphs, not laid out yet.
-    pub fn new(paragraphs: Vec<Paragraph>) -> Self {
-        Self {
-            paragraphs,
-            rows: Vec::new(),
-            laid_out: None,
+/// A window of `rows` that begins at `top`, kept inside `count` blocks.
+pub(crate) fn keep_inside(
+    top: At,
+    rows: usize,
+    count: usize,
+    height: &mut dyn FnMut(usize) -> usize,
+) -> At {
+    let Some(end) = count.checked_sub(1) else {
+        return (0, 0);
+    };
+    let last = (end, height(end).saturating_sub(1));
+    let top = if top.0 > end {
+        last
+    } else {
+        (top.0, top.1.min(height(top.0).saturating_sub(1)))
+    };
+    top.min(walk(
+        last,
+        -(rows.saturating_sub(1) as isize),
+        count,
+        height,
+    ))
+}
+
+/// The scroll position, counted in bytes: counting rows would mean wrapping all of the text.
+/// `before` holds the bytes before each block and after the last.
+pub(crate) fn scroll_sign(
+    area: Rect,
+    buf: &mut Buffer,
+    env: &Env,
+    before: &[usize],
+    top: At,
+    end: At,
+    height: &mut dyn FnMut(usize) -> usize,
+) {
+    let whole = before.last().copied().unwrap_or(0);
+    let mut place = |at: At| {
+        let from = before.get(at.0).copied().unwrap_or(whole);
+        let to = before.get(at.0 + 1).copied().unwrap_or(whole);
+        if to == from {
+            return from;
         }
+        let rows = height(at.0).max(1);
+        from + (to - from) * at.1.min(rows) / rows
+    };
+    let (first, last) = (place(top), place(end));
+    if first == 0 && last >= whole {
+        return;
     }
-
-    /// The paragraphs.
-    pub fn paragraphs(&self) -> &[Paragraph] {
-        &self.paragraphs
-    }
-
-    /// The rows at this width.
-    pub fn rows(&mut self, width: u16, amb: Ambiguous) -> &[FlowRow] {
-        if self.laid_out != Some((width, amb)) {
-            self.rows = self
-                .paragraphs
-                .iter()
-                .enumerate()
-                .flat_map(|(number, paragraph)| paragraph.rows(number, width, amb))
-                .collect();
-            self.laid_out = Some((width, amb));
-        }
-        &self.rows
-    }
-
-    /// The rows of the last layout.
-    pub fn last_rows(&self) -> &[FlowRow] {
-        &self.rows
-    }
+    let window = usize::from(area.height);
+    let rows = (whole * window / last.saturating_sub(first).max(1)).max(window + 1);
+    let at = first * rows / whole.max(1);
+    scrollbar(area, buf, env, at.min(rows - window), window, rows);
 }

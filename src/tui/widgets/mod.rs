@@ -32,14 +32,14 @@ use crate::tui::draw;
 
 pub use choice::{Choice, ChoiceList};
 pub use dialog::{Confirm, Prompt};
-pub use diff_view::{Change, DiffSpan, DiffView};
+pub use diff_view::DiffView;
 pub use field::Field;
-pub use flow::{Flow, Paragraph};
+pub use flow::Paragraph;
 pub use form::{Form, FormEvent, FormField};
 pub use note::Note;
 pub use passphrase::Passphrase;
 pub use table::{Align, Column, Row, Table, Width};
-pub use text_view::TextView;
+pub use text_view::{Origin, Passage, TextView};
 
 /// Pasted text as it may enter a text: line ends are one kind, control characters are gone, tabs
 /// stay. Terminals paste whatever a web page hid in a selection.

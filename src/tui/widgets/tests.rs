@@ -146,64 +146,6 @@ fn text_is_wrapped_scrolled_and_searched() {
     assert!(!view.search("没有这个词"));
 }
 
-fn redline() -> DiffView {
-    use Change::{Added, Removed, Same};
-    DiffView::new(&[
-        DiffSpan::new(
-            Same,
-            "第一段没有改动。\n第二段也没有改动。\n第三段还是没有。\n第四段挨着改动。\n为贯彻落实",
-        ),
-        DiffSpan::new(Removed, "改革"),
-        DiffSpan::new(Added, "“放管服”改革"),
-        DiffSpan::new(Same, "部署，现通知如下：\n"),
-        DiffSpan::new(Added, "新增的一段。\n"),
-        DiffSpan::new(Same, "末段之前。\n末段一。\n末段二。\n末段三。"),
-    ])
-}
-
-#[test]
-fn redlines_with_and_without_colour() {
-    let coloured = env();
-    let mut plain = env();
-    plain.styles = Styles::plain();
-    for tag in ["zh-CN", "en"] {
-        let _guard = language(tag);
-        for (name, env) in [("colour", &coloured), ("plain", &plain)] {
-            let mut view = redline();
-            let buf = drawn(80, 24, |area, buf| {
-                view.render(Rect { height: 23, ..area }, buf, env);
-                draw::put(buf, 0, 23, &view.position(), env.styles.text, 80, env.amb);
-            });
-            assert_screen!(format!("diff_{name}_{tag}"), buffer_text(&buf));
-        }
-        let mut none = DiffView::new(&[DiffSpan::new(Change::Same, "一样")]);
-        assert!(none.handle(Action::NextChange));
-        assert_eq!(none.changes(), 0);
-    }
-}
-
-#[test]
-fn changes_are_walked_in_a_circle_and_unfolded() {
-    let env = env();
-    let mut view = redline();
-    assert_eq!(view.changes(), 2);
-    view.handle(Action::NextChange);
-    assert_eq!(view.current(), 1);
-    let buf = drawn(20, 4, |area, buf| view.render(area, buf, &env));
-    assert!(
-        buffer_text(&buf).contains("新增的一段"),
-        "{}",
-        buffer_text(&buf)
-    );
-    view.handle(Action::NextChange);
-    assert_eq!(view.current(), 0);
-    view.handle(Action::PreviousChange);
-    assert_eq!(view.current(), 1);
-    view.handle(Action::ToggleFold);
-    let buf = drawn(80, 24, |area, buf| view.render(area, buf, &env));
-    assert!(buffer_text(&buf).contains("第二段也没有改动"));
-}
-
 fn form() -> Form {
     Form::new(vec![
         FormField::text(Field::new("标题").required().with("关于“春风行动”的通知")),

@@ -248,6 +248,12 @@ impl Dir {
         .map_err(|e| refusal(&self.shown, e))
     }
 
+    /// Makes everything written to the file system this directory is on survive a power cut.
+    #[cfg(target_os = "linux")]
+    pub fn sync_all_files(&self) -> Result<(), PageError> {
+        rustix::fs::syncfs(&self.fd).map_err(|e| refusal(&self.shown, e))
+    }
+
     /// Makes the names in this directory survive a power cut.
     pub fn sync(&self) -> Result<(), PageError> {
         rustix::fs::fsync(&self.fd).map_err(|e| refusal(&self.shown, e))

@@ -12,14 +12,21 @@
 //!    `intent.json` its name. **This rename is the release**: a crash before it leaves the old
 //!    set and some litter in `.qianfa`; after it the new set will come.
 //! 3. Each staged file takes its place by a rename, so that a reader sees the old file or the
-//!    new one, never half of one. Articles go before the lists that point to them, removals
-//!    come last, then `manifest.json`, then the intent goes.
+//!    new one, never half of one. First style and scripts, then attachments and articles, then
+//!    everything that points to them, the front page at the end; removals come after that, then
+//!    `manifest.json`, its signature `manifest.note`, and the intent goes.
 //! 4. If that is cut short, the next [`SiteWriter::open`] (or the next act of the same writer)
 //!    carries the intent through. Every step can be repeated: a staged file that is gone has
 //!    arrived, which its hash proves.
 //!
-//! While step 3 runs a reader may meet new articles beside an old list; no page is torn and no
-//! list points to a page that is not there yet.
+//! While step 3 runs a reader may meet new articles beside an old list; no page is torn, no list
+//! points to a page that is not there, and when the first list shows a piece of a bundle, all of
+//! its pieces are there.
+//!
+//! A directory of its own for every release and one link to switch would let not even the lists
+//! differ for an instant. It was weighed and not taken: a release of three files would then link
+//! and unlink a hundred thousand, and servers, `rsync` and the manifest would each have to know
+//! which directory counts.
 
 mod check;
 mod fsdir;
@@ -33,22 +40,30 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Write};
 use std::path::Path;
 
-use serde::Serialize;
-use sha2::{Digest, Sha256};
-
-pub use check::{Difference, verify};
+pub use check::{Difference, Found, compare, found, note, verify};
 use fsdir::{Dir, io_refusal};
-use record::{Intent, Manifest, Move, hash, hash_file};
+pub use record::{About, Manifest, Mark};
+use record::{Intent, Marking, Move, hash, hash_file};
+use serde::Serialize;
 
 use super::{PageError, SitePath};
 
 /// The writer's own corner of the site. Hidden, so that no [`SitePath`] can name it.
-const CORNER: &str = ".qianfa";
+pub const CORNER: &str = ".qianfa";
 const STAGE: &str = "stage";
 const LOCK: &str = "lock";
 const INTENT: &str = "intent.json";
 const INTENT_DRAFT: &str = "intent.draft";
-const MANIFEST: &str = "manifest.json";
+/// Every file of the site with its hash.
+pub const MANIFEST: &str = "manifest.json";
+/// The signature over the manifest.
+pub const NOTE: &str = "manifest.note";
+/// Longest signature file in bytes.
+const NOTE_MAX: u64 = 16 * 1024;
+/// What the hook that carries the site on leaves in the corner: how far it is, what it said.
+pub const CARRIED: [&str; 2] = ["hook.json", "hook.log"];
+/// From so many files on, one flush of the whole file system is quicker than one per file.
+const MANY: usize = 32;
 
 /// What a release changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -67,8 +82,11 @@ pub struct Written {
 struct Staged {
     /// Number in the staging directory; `None` if the live file has these bytes already.
     file: Option<u64>,
-    sha256: String,
+    mark: Mark,
 }
+
+/// Signs the bytes of a manifest: the text of the note.
+pub type Sealer<'a> = &'a dyn Fn(&[u8]) -> Result<String, PageError>;
 
 /// The one writer of a site's directory.
 pub struct SiteWriter {
@@ -81,6 +99,9 @@ pub struct SiteWriter {
     staged: BTreeMap<SitePath, Staged>,
     removed: BTreeSet<SitePath>,
     next: u64,
+    /// Staged files that are not flushed yet.
+    unflushed: Vec<u64>,
+    with_sm3: bool,
     /// A release is decided and not carried through.
     unfinished: bool,
     #[cfg(test)]
@@ -129,6 +150,8 @@ impl SiteWriter {
             staged: BTreeMap::new(),
             removed: BTreeSet::new(),
             next: 0,
+            unflushed: Vec::new(),
+            with_sm3: false,
             unfinished: true,
             #[cfg(test)]
             fault: None,
@@ -140,15 +163,21 @@ impl SiteWriter {
     /// Prepares a file for the next release.
     pub fn stage(&mut self, path: &SitePath, bytes: &[u8]) -> Result<(), PageError> {
         self.begin(path)?;
-        let sha256 = hash(bytes);
-        let file = if self.live_hash(path)?.as_deref() == Some(sha256.as_str()) {
+        let mut marking = Marking::new(self.with_sm3);
+        marking.update(bytes);
+        let mark = marking.finish();
+        let file = if self.is_live(path, &mark)? {
             None
         } else {
             let number = self.number();
-            self.put(&number.to_string(), bytes)?;
+            let name = number.to_string();
+            self.step("stage", &name)?;
+            let mut file = self.stage.create(&name)?;
+            file.write_all(bytes).map_err(|e| io_refusal(&name, e))?;
+            self.unflushed.push(number);
             Some(number)
         };
-        self.accept(path, Staged { file, sha256 })
+        self.accept(path, Staged { file, mark })
     }
 
     /// Prepares a file for the next release from a reader: for attachments too large to hold.
@@ -159,25 +188,25 @@ impl SiteWriter {
         self.step("stage", path.as_str())?;
         let failed = |e| io_refusal(path.as_str(), e);
         let mut out = self.stage.create(&name)?;
-        let mut hash = Sha256::new();
+        let mut marking = Marking::new(self.with_sm3);
         let mut buffer = vec![0; 64 * 1024];
         loop {
             let n = source.read(&mut buffer).map_err(failed)?;
             if n == 0 {
                 break;
             }
-            hash.update(&buffer[..n]);
+            marking.update(&buffer[..n]);
             out.write_all(&buffer[..n]).map_err(failed)?;
         }
-        let sha256 = hex::encode(hash.finalize());
-        let file = if self.live_hash(path)?.as_deref() == Some(sha256.as_str()) {
+        let mark = marking.finish();
+        let file = if self.is_live(path, &mark)? {
             self.stage.remove(&name)?;
             None
         } else {
-            out.sync_all().map_err(failed)?;
+            self.unflushed.push(number);
             Some(number)
         };
-        self.accept(path, Staged { file, sha256 })
+        self.accept(path, Staged { file, mark })
     }
 
     /// Lets the next release take a file away. A file the site does not have is no error.
@@ -192,27 +221,47 @@ impl SiteWriter {
         Ok(())
     }
 
+    /// From now on every staged file gets an SM3 hash too.
+    pub fn with_sm3(&mut self, with: bool) {
+        self.with_sm3 = with;
+    }
+
     /// The files of the site as of the last release.
     pub fn paths(&self) -> impl Iterator<Item = &SitePath> {
         self.manifest.files.keys()
     }
 
-    /// Makes everything that was staged live, as one release.
+    /// Makes everything that was staged live, as one release, without a signature.
     ///
     /// An error before the release is decided leaves the old set and what was staged: the
     /// call can be made again. After that the release is carried through by the next act.
     pub fn commit(&mut self) -> Result<Written, PageError> {
+        self.commit_about(None, None)
+    }
+
+    /// The same with what the manifest says about itself, signed.
+    pub fn commit_sealed(&mut self, about: About, seal: Sealer<'_>) -> Result<Written, PageError> {
+        self.commit_about(Some(about), Some(seal))
+    }
+
+    fn commit_about(
+        &mut self,
+        about: Option<About>,
+        seal: Option<Sealer<'_>>,
+    ) -> Result<Written, PageError> {
         self.finish_pending()?;
         let mut manifest = self.manifest.clone();
+        manifest.about = about;
         for path in &self.removed {
             manifest.files.remove(path);
         }
         for (path, staged) in &self.staged {
-            manifest.files.insert(path.clone(), staged.sha256.clone());
+            manifest.files.insert(path.clone(), staged.mark.clone());
         }
         manifest.check()?;
         let bytes = manifest.bytes()?;
         let manifest_hash = hash(&bytes);
+        let note = seal.map(|seal| seal(&bytes)).transpose()?;
         let mut moves: Vec<Move> = self
             .staged
             .iter()
@@ -220,7 +269,7 @@ impl SiteWriter {
                 Some(Move {
                     from: staged.file?,
                     to: path.clone(),
-                    sha256: staged.sha256.clone(),
+                    sha256: staged.mark.sha256.clone(),
                 })
             })
             .collect();
@@ -231,14 +280,24 @@ impl SiteWriter {
             removed: self.removed.len(),
             manifest_hash: manifest_hash.clone(),
         };
-        let same = self.live_manifest()?.as_deref() == Some(bytes.as_slice());
+        let same = self.live_manifest()?.as_deref() == Some(bytes.as_slice())
+            && check::note_of(&self.root)? == note;
         if moves.is_empty() && self.removed.is_empty() && same {
             self.staged.clear();
             return Ok(written);
         }
-        let intent = Intent::new(moves, self.removed.iter().cloned().collect(), manifest_hash);
+        let intent = Intent::new(
+            moves,
+            self.removed.iter().cloned().collect(),
+            manifest_hash,
+            note.as_ref().map(|n| hash(n.as_bytes())),
+        );
         self.prepare(&intent)?;
         self.put(MANIFEST, &bytes)?;
+        if let Some(note) = &note {
+            self.put(NOTE, note.as_bytes())?;
+        }
+        self.flush()?;
         self.stage.sync()?;
         self.step("draft", INTENT)?;
         self.put_in_corner(INTENT_DRAFT, &intent.bytes()?)?;
@@ -257,6 +316,7 @@ impl SiteWriter {
     fn prepare(&mut self, intent: &Intent) -> Result<(), PageError> {
         self.root.check_writable()?;
         self.root.accepts_file(MANIFEST)?;
+        self.root.accepts_file(NOTE)?;
         for step in &intent.moves {
             self.step("prepare", step.to.as_str())?;
             if let Some(dir) = self.root.parent_of(&step.to, true)? {
@@ -316,6 +376,24 @@ impl SiteWriter {
             && self.live_manifest()?.map(|b| hash(&b)).as_deref() != Some(intent.manifest.as_str())
         {
             return Err(PageError::Unfinished(MANIFEST.to_owned()));
+        }
+        self.step("note", NOTE)?;
+        match &intent.note {
+            Some(sha256) => {
+                if again {
+                    self.check_staged(NOTE, sha256, NOTE)?;
+                }
+                if !self.stage.rename(NOTE, &self.root, NOTE)?
+                    && check::note_of(&self.root)?
+                        .map(|n| hash(n.as_bytes()))
+                        .as_ref()
+                        != Some(sha256)
+                {
+                    return Err(PageError::Unfinished(NOTE.to_owned()));
+                }
+            }
+            // A signature over another manifest would accuse this one.
+            None => self.root.remove(NOTE)?,
         }
         self.root.sync()?;
         self.step("done", INTENT)?;
@@ -405,13 +483,17 @@ impl SiteWriter {
 
     fn forget(&mut self) {
         self.staged.clear();
+        self.unflushed.clear();
         self.removed.clear();
     }
 
     fn begin(&mut self, path: &SitePath) -> Result<(), PageError> {
         self.finish_pending()?;
         // The manifest lists the others and cannot list itself.
-        if path.as_str().eq_ignore_ascii_case(MANIFEST) {
+        if [MANIFEST, NOTE]
+            .iter()
+            .any(|own| path.as_str().eq_ignore_ascii_case(own))
+        {
             return Err(PageError::BadPath(path.to_string()));
         }
         Ok(())
@@ -437,9 +519,40 @@ impl SiteWriter {
         write_out(&mut file, bytes, name)
     }
 
+    /// Makes what was staged survive a power cut, before anything is decided: all at once where
+    /// there is much of it.
+    fn flush(&mut self) -> Result<(), PageError> {
+        #[cfg(target_os = "linux")]
+        if self.unflushed.len() >= MANY {
+            self.stage.sync_all_files()?;
+            self.unflushed.clear();
+            return Ok(());
+        }
+        for number in std::mem::take(&mut self.unflushed) {
+            let name = number.to_string();
+            // One that was taken back is not there any more.
+            if let Some(file) = self.stage.read(&name)? {
+                file.sync_all().map_err(|e| io_refusal(&name, e))?;
+            }
+        }
+        Ok(())
+    }
+
     fn put_in_corner(&mut self, name: &str, bytes: &[u8]) -> Result<(), PageError> {
         let mut file = self.corner.create(name)?;
         write_out(&mut file, bytes, name)
+    }
+
+    /// Whether the live file has these bytes already. What the last manifest says decides where it
+    /// says something else; where it agrees the file itself is asked, for somebody may have
+    /// touched it.
+    fn is_live(&self, path: &SitePath, mark: &Mark) -> Result<bool, PageError> {
+        if let Some(listed) = self.manifest.files.get(path)
+            && listed.sha256 != mark.sha256
+        {
+            return Ok(false);
+        }
+        Ok(self.live_hash(path)?.as_deref() == Some(mark.sha256.as_str()))
     }
 
     fn live_hash(&self, path: &SitePath) -> Result<Option<String>, PageError> {
@@ -502,11 +615,26 @@ impl Drop for SiteWriter {
     }
 }
 
-/// The order in which files go live: first what is pointed to, then what points to it.
-fn rank(path: &SitePath) -> (bool, std::cmp::Reverse<usize>, &SitePath) {
-    let (_, name) = path.split();
-    let is_list = name == "index.html" || name.starts_with("index_");
-    (is_list, std::cmp::Reverse(path.names().count()), path)
+/// The order in which files go live: what pages are shown with, what is pointed to, what points to
+/// it, the front page.
+fn rank(path: &SitePath) -> (u8, std::cmp::Reverse<usize>, &SitePath) {
+    let (dirs, name) = path.split();
+    // A number has a dash in it, and nothing else that lies where articles lie.
+    let names: Vec<&str> = path.names().collect();
+    let is_article = match names.as_slice() {
+        [_, file] => file
+            .strip_suffix(".html")
+            .is_some_and(|stem| stem.contains('-')),
+        [_, number, _] => number.contains('-'),
+        _ => false,
+    };
+    let order = match (dirs, name) {
+        (_, name) if [".css", ".js", ".svg"].iter().any(|e| name.ends_with(e)) => 0,
+        (None, "index.html") => 3,
+        _ if is_article => 1,
+        _ => 2,
+    };
+    (order, std::cmp::Reverse(path.names().count()), path)
 }
 
 fn write_out(file: &mut File, bytes: &[u8], shown: &str) -> Result<(), PageError> {

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use rustix::io::Errno;
 
-use super::{Difference, SiteWriter, verify};
+use super::{About, Difference, SiteWriter, verify};
+use crate::journal::Suite;
 use crate::publish::pages::{PageError, SitePath};
 
 /// What becomes of a step.
@@ -163,7 +164,16 @@ fn second_release(dir: &Path, fault: Fault) -> Result<(), PageError> {
     let mut writer = SiteWriter::open(dir).unwrap();
     writer.fault = Some(fault);
     stage_new(&mut writer)?;
-    writer.commit().map(drop)
+    let about = About {
+        site: "prov".to_owned(),
+        journal: "0".repeat(32),
+        suite: Suite::Sm2Sm3,
+        seq: 7,
+        chain: "0".repeat(64),
+        at: 1,
+    };
+    let seal = |bytes: &[u8]| Ok(format!("note over {}", super::hash(bytes)));
+    writer.commit_sealed(about, &seal).map(drop)
 }
 
 #[test]

@@ -3,11 +3,15 @@
 use std::ops::Range;
 
 use super::super::confuse::{self, Likeness};
-use super::ngram::{DIGITS, EDGE, LONGEST, STRANGE, count, word};
+use super::ngram::Ngrams;
+use super::ngram::{EDGE, LETTERS, LONGEST, NO_WORD, STRANGE, longer};
 use super::{Model, real};
 
 /// How far the words around a place are looked at, each way.
 const WINDOW: usize = 7;
+
+/// The commonest surnames.
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
 
 /// A proposal: these characters, to be replaced by this text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,41 +22,42 @@ pub(in super::super) struct Proposal {
 
 /// The thresholds; found on the development sentences (`examples/words_eval.rs`).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Knobs {
-    /// A pair seen as often as this is known, and the place is left alone.
-    pub known: f32,
-    /// What is proposed must form a pair or triple seen as often as this.
-    pub strong: f32,
+struct Knobs {
+    /// A character that is a word by itself is weak when it has been seen less often than this
+    /// beside both its neighbours …
+    known: f32,
+    /// … or less often than this beside one of them.
+    one_side: f32,
+    /// A character inside a longer word is weak when seen less often than this beside both.
+    inside: f32,
+    /// What is proposed must form a pair seen as often as this, or a triple.
+    strong: f32,
     /// How much likelier the sentence must become (natural logarithm), by likeness.
-    pub margin: [f32; 3],
+    margin: [f32; 3],
     /// The same where two neighbours are replaced.
-    pub margin_two: f32,
-    /// Weight of shorter neighbourhoods.
-    pub k2: f32,
-    pub k3: f32,
-    /// Weight of the words' likelihood.
-    pub words: f32,
-    /// The words alone must gain this.
-    pub words_least: f32,
+    margin_two: f32,
+    /// How much likelier the words alone must become.
+    words_least: f32,
+    /// Weights of shorter neighbourhoods in longer ones.
+    k2: f32,
+    k3: f32,
 }
 
-pub(super) const KNOBS: Knobs = Knobs {
-    known: 3.0,
-    strong: 12.0,
+const KNOBS: Knobs = Knobs {
+    known: 20.0,
+    one_side: 3.0,
+    inside: 20.0,
+    strong: 16.0,
     margin: [6.0, 6.5, 6.5],
-    margin_two: 9.0,
+    margin_two: 18.0,
+    words_least: 6.5,
     k2: 30.0,
     k3: 8.0,
-    words: 1.0,
-    words_least: 6.0,
 };
 
 /// Proposals for a text, in order.
 pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal> {
-    with(model, chars, &KNOBS)
-}
-
-pub(super) fn with(model: &Model, chars: &[char], knobs: &Knobs) -> Vec<Proposal> {
+    let knobs = &KNOBS;
     // Numbers with an edge of two at both ends, so that neighbours need no bounds.
     let alphabet = &model.base.alphabet;
     let mut ids = Vec::with_capacity(chars.len() + 4);
@@ -68,15 +73,17 @@ pub(super) fn with(model: &Model, chars: &[char], knobs: &Knobs) -> Vec<Proposal
         at.push(i);
     }
     ids.extend([EDGE, EDGE]);
+    let lengths = cut(&model.base, &ids);
     let line = Line {
         model,
         ids: &ids,
         knobs,
+        lengths: &lengths,
     };
     let mut found = Vec::new();
     let mut i = 2;
     while i + 2 < ids.len() {
-        if ids[i] < STRANGE || !line.weak(i) {
+        if ids[i] < STRANGE || !line.weak(i) || line.named(i, chars, &at) {
             i += 1;
             continue;
         }
@@ -120,45 +127,93 @@ pub(super) fn with(model: &Model, chars: &[char], knobs: &Knobs) -> Vec<Proposal
     found
 }
 
+/// The words a run may begin with: their lengths and likelihoods. One character is always a word, if a rare one.
+fn each_word(base: &Ngrams, run: &[u16], mut each: impl FnMut(usize, f32)) {
+    let mut key = NO_WORD;
+    for (k, &id) in run.iter().take(LONGEST).enumerate() {
+        key = longer(key, id);
+        let size = base.words.get(key);
+        if size > 0 || k == 0 {
+            each(k + 1, base.word_score[usize::from(size.max(1))]);
+        }
+    }
+}
+
+/// For each place the length of the word it lies in, as the lexicon cuts the text best.
+fn cut(base: &Ngrams, ids: &[u16]) -> Vec<u8> {
+    let mut best = vec![(f32::NEG_INFINITY, 0_u8); ids.len() + 1];
+    best[0].0 = 0.0;
+    for start in 0..ids.len() {
+        let here = best[start].0;
+        if ids[start] <= LETTERS {
+            best[start + 1] = (here, 1);
+            continue;
+        }
+        let run = ids[start..ids.len().min(start + LONGEST)]
+            .split(|&id| id <= LETTERS)
+            .next()
+            .unwrap_or(&[]);
+        each_word(base, run, |len, score| {
+            if here + score > best[start + len].0 {
+                best[start + len] = (here + score, len as u8);
+            }
+        });
+    }
+    let mut lengths = vec![0; ids.len()];
+    let mut end = ids.len();
+    while end > 0 {
+        let len = best[end].1.max(1);
+        let start = end - usize::from(len);
+        lengths[start..end].fill(len);
+        end = start;
+    }
+    lengths
+}
+
 struct Line<'a> {
     model: &'a Model,
     ids: &'a [u16],
     knobs: &'a Knobs,
+    lengths: &'a [u8],
 }
 
 impl Line<'_> {
     /// Whether what stands here has hardly been seen beside its neighbours.
     fn weak(&self, i: usize) -> bool {
-        let (a, c, b) = (self.ids[i - 1], self.ids[i], self.ids[i + 1]);
-        if c == STRANGE {
+        let here = self.ids[i];
+        if here == STRANGE {
             return true;
         }
-        self.model.pair(a, c) < self.knobs.known && self.model.pair(c, b) < self.knobs.known
-            || (self.model.triple(a, c, b) < 1.0 && self.unlikely(i))
+        let before = self.model.pair(self.ids[i - 1], here);
+        let behind = self.model.pair(here, self.ids[i + 1]);
+        let known = if self.lengths[i] > 1 {
+            self.knobs.inside
+        } else {
+            self.knobs.known
+        };
+        let both = before < known && behind < known;
+        both || (self.lengths[i] == 1 && before.min(behind) < self.knobs.one_side)
     }
 
-    /// Seen beside each neighbour, yet far less than chance would have it.
-    fn unlikely(&self, i: usize) -> bool {
-        let (a, c, b) = (self.ids[i - 1], self.ids[i], self.ids[i + 1]);
-        self.lift(a, c) < 1.0 && self.lift(c, b) < 1.0
-    }
-
-    /// How much oftener two stand together than chance would have it.
-    fn lift(&self, a: u16, b: u16) -> f32 {
-        let base = &self.model.base;
-        let pair = self.model.pair(a, b);
-        let begins = base.begins.get(usize::from(a)).copied().unwrap_or(0.0);
-        let single = base.single.get(usize::from(b)).copied().unwrap_or(0.0);
-        if !real(b) || !real(a) {
-            return if pair >= self.knobs.known { 1.0 } else { 0.0 };
+    /// Whether the place is in a run of two to four characters between marks that begins with a
+    /// surname: lists of names look strange to any model.
+    fn named(&self, i: usize, chars: &[char], at: &[usize]) -> bool {
+        let mut from = i;
+        while self.ids[from - 1] >= STRANGE && i - from < 4 {
+            from -= 1;
         }
-        pair * base.total / (begins * single).max(1.0)
+        let mut to = i + 1;
+        while self.ids[to] >= STRANGE && to - i < 4 {
+            to += 1;
+        }
+        let len = to - from;
+        len == 1 || ((2..=4).contains(&len) && SURNAMES.contains(chars[at[from]]))
     }
 
     fn p1(&self, c: u16) -> f32 {
         let base = &self.model.base;
         let n = base.single.get(usize::from(c)).copied().unwrap_or(0.0);
-        if c <= DIGITS + 1 {
+        if c <= LETTERS {
             0.05
         } else {
             (n + 0.5) / (base.total + 5000.0)
@@ -206,11 +261,11 @@ impl Line<'_> {
             }
         };
         let mut from = i;
-        while from > 0 && i - from < WINDOW && self.ids[from - 1] > DIGITS + 1 {
+        while from > 0 && i - from < WINDOW && self.ids[from - 1] > LETTERS {
             from -= 1;
         }
         let mut to = i + N;
-        while to < self.ids.len() && to - i < WINDOW + N && self.ids[to] > DIGITS + 1 {
+        while to < self.ids.len() && to - i < WINDOW + N && self.ids[to] > LETTERS {
             to += 1;
         }
         let n = to - from;
@@ -220,20 +275,10 @@ impl Line<'_> {
         }
         let mut best = [f32::NEG_INFINITY; 2 * WINDOW + 3];
         best[0] = 0.0;
-        let all = base.all_words.max(1.0);
         for start in 0..n {
-            if best[start] == f32::NEG_INFINITY {
-                continue;
-            }
-            for len in 1..=LONGEST.min(n - start) {
-                let seen = count(base.words.get(word(&window[start..start + len])));
-                // One character is always a word, if a rare one.
-                let seen = if len == 1 { seen.max(1.0) } else { seen };
-                if seen > 0.0 {
-                    let score = best[start] + (seen / all).ln();
-                    best[start + len] = best[start + len].max(score);
-                }
-            }
+            each_word(base, &window[start..n], |len, score| {
+                best[start + len] = best[start + len].max(best[start] + score);
+            });
         }
         best[n]
     }
@@ -265,7 +310,7 @@ impl Line<'_> {
             if words < self.knobs.words_least {
                 continue;
             }
-            let gain = gain + self.knobs.words * words - self.knobs.margin[how as usize];
+            let gain = gain + words - self.knobs.margin[how as usize];
             if gain > 0.0 && best.is_none_or(|b| gain > b.1) {
                 best = Some((other, gain));
             }
@@ -299,7 +344,7 @@ impl Line<'_> {
                 if words < self.knobs.words_least {
                     continue;
                 }
-                let gain = gain + self.knobs.words * words - self.knobs.margin_two;
+                let gain = gain + words - self.knobs.margin_two;
                 if gain > 0.0 && best.is_none_or(|b| gain > b.0) {
                     best = Some((gain, x, y));
                 }

@@ -10,7 +10,7 @@ use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, Reply, 
 use crate::tui::console::kit::{self, act, choices};
 use crate::tui::console::reading;
 use crate::tui::console::seat::Seat;
-use crate::tui::widgets::{Choice, ChoiceList, Confirm, DiffSpan, DiffView};
+use crate::tui::widgets::{Choice, ChoiceList, Confirm, DiffView};
 
 use super::Editor;
 
@@ -69,7 +69,7 @@ impl Editor {
                     let reply = cx.reply(move |me: &mut Self, (), cx| {
                         me.ask_recover(again.0, again.1, content, saved, from, cx);
                     });
-                    cx.push(Redline::new(tr!("tui-recover-look"), &spans).then(reply));
+                    cx.push(Redline::new(tr!("tui-recover-look"), spans).then(reply));
                 }
                 Some(_) => {
                     if let Some(id) = me.id.clone() {
@@ -104,7 +104,7 @@ impl Editor {
                             let spans = reading::redline(&diff, &me.words);
                             let reply =
                                 cx.reply(move |me: &mut Self, (), cx| me.conflict(again, now, cx));
-                            cx.push(Redline::new(tr!("tui-conflict-look"), &spans).then(reply));
+                            cx.push(Redline::new(tr!("tui-conflict-look"), spans).then(reply));
                         },
                     );
                 }
@@ -129,7 +129,7 @@ pub(super) struct Redline {
 
 impl Redline {
     /// Shows these spans.
-    fn new(title: impl Into<String>, spans: &[DiffSpan]) -> Self {
+    fn new(title: impl Into<String>, spans: crate::diff::Redline) -> Self {
         Self {
             title: title.into(),
             view: DiffView::new(spans),

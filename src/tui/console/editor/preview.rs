@@ -34,7 +34,8 @@ impl Pane {
         let room = usize::from(area.width) * usize::from(area.height) * 2;
         let source = body.source_from_top(room);
         if source != self.source || self.colour != env.styles.colour {
-            self.view.set(reading::markdown(&source, &env.styles));
+            let made = reading::render::body(&source, &env.styles);
+            self.view.set(made.into_iter().map(|p| p.0).collect());
             self.source = source;
             self.colour = env.styles.colour;
         }

@@ -1,0 +1,659 @@
+//! The review queue on one screen: the list over all sites, the difference since the last cleared
+//! version, the record. A decision opens the next item; marked items are decided on together and
+//! each outcome is told.
+//!
+//! On a wide terminal list, text and record stand beside each other; on a middling one the record
+//! is below the list; on 80 columns the list is a strip above the text that shrinks to one row
+//! while the text is read.
+
+mod batch;
+mod filter;
+mod panes;
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crossterm::event::{MouseEvent, MouseEventKind};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::desk::comments::CommentView;
+use crate::desk::findings::WaiverView;
+use crate::desk::view::{HistoryLine, ItemView, Pair, RevisionDiff};
+use crate::locale;
+use crate::rules::act::{Urgency, ViewMode};
+use crate::store::query::items::Line;
+use crate::tr;
+use crate::tui::action::{Action, Context, Flag};
+use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKind};
+use crate::tui::console::acts::{self, About, Acting};
+use crate::tui::console::item::Item;
+use crate::tui::console::kit::{self, House, Place, act, load};
+use crate::tui::console::reading::redline::{compare, refine};
+use crate::tui::console::reading::{self, Reading, TextPane, comments, history};
+use crate::tui::console::seat::{Said, Seat, Words};
+use crate::tui::draw::{self, Piece};
+use crate::tui::theme::Styles;
+use crate::tui::widgets::{Column, DiffView, Row, Table, TextView, Width};
+use filter::Filter;
+use panes::{Form, Pane};
+
+/// Most items listed at once; the count says if there are more.
+const MOST: u32 = 500;
+
+/// Where the keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    List,
+    Text,
+    Record,
+}
+
+/// What is looked at.
+struct Detail {
+    view: ItemView,
+    diff: Option<RevisionDiff>,
+    history: Vec<HistoryLine>,
+    waivers: Vec<WaiverView>,
+    words: Arc<Words>,
+}
+
+/// The queue.
+pub struct Queue {
+    house: House,
+    table: Table<String>,
+    /// Everything that waits, and of it what the filter leaves.
+    all: Vec<Line>,
+    lines: Vec<Line>,
+    /// When their authors want them out.
+    wanted: HashMap<String, i64>,
+    words: Arc<Words>,
+    filter: Filter,
+    newest: bool,
+    focus: Focus,
+    pane: Pane,
+    detail: Option<Detail>,
+    asked: String,
+    /// Items that were opened here.
+    seen: BTreeSet<String>,
+    decided: usize,
+    diff: DiffView,
+    text: TextPane,
+    record: TextView,
+    fields: TextView,
+    drawn_for: Option<Styles>,
+    form: Form,
+    places: panes::Places,
+    error: Option<Said>,
+}
+
+impl Queue {
+    /// Everything that waits for the person's decision.
+    pub fn new(house: House) -> Self {
+        let columns = vec![
+            Column::new(tr!("tui-column-number"), Width::Cells(11)),
+            Column::new(tr!("tui-column-title"), Width::Share(1)),
+            Column::new(tr!("tui-column-waits"), Width::Cells(8)).from(40),
+            Column::new(tr!("tui-column-stage"), Width::Cells(16)).from(64),
+        ];
+        Self {
+            house,
+            table: Table::new(columns, tr!("tui-queue-empty")),
+            all: Vec::new(),
+            lines: Vec::new(),
+            wanted: HashMap::new(),
+            words: Arc::default(),
+            filter: Filter::default(),
+            newest: false,
+            focus: Focus::List,
+            pane: Pane::Diff,
+            detail: None,
+            asked: String::new(),
+            seen: BTreeSet::new(),
+            decided: 0,
+            diff: DiffView::default(),
+            text: TextPane::default(),
+            record: TextView::default(),
+            fields: TextView::default(),
+            drawn_for: None,
+            form: Form::Stacked,
+            places: panes::Places::default(),
+            error: None,
+        }
+    }
+
+    fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
+        let newest = self.newest;
+        load(
+            cx,
+            move |seat| {
+                let words = seat.words()?;
+                let desk = seat.desk()?;
+                let lines = desk.queue(newest, MOST)?;
+                let wanted = desk.wanted_times(&lines)?;
+                Ok((lines, wanted, words))
+            },
+            |me: &mut Self, result, cx| match result {
+                Ok((lines, wanted, words)) => {
+                    me.all = lines;
+                    me.wanted = wanted;
+                    me.words = words;
+                    me.list_again(cx);
+                }
+                Err(said) => me.error = Some(said),
+            },
+        );
+    }
+
+    /// Lists what the filter leaves.
+    fn list_again(&mut self, cx: &mut Cx<'_, Seat>) {
+        self.error = None;
+        let now = cx.env().now_us;
+        self.lines = self
+            .all
+            .iter()
+            .filter(|l| self.filter.passes(l, &self.wanted, &self.words, now))
+            .cloned()
+            .collect();
+        if self.lines.is_empty() {
+            self.focus = Focus::List;
+        }
+        self.table.reload();
+        self.supply(cx);
+        self.look(true, cx);
+    }
+
+    /// Everything is here at once; the window never has to ask the store.
+    fn supply(&mut self, cx: &Cx<'_, Seat>) {
+        while let Some((ticket, range)) = self.table.wanted() {
+            let rows: Vec<Row<String>> = self
+                .lines
+                .iter()
+                .skip(range.start)
+                .take(range.len())
+                .map(|line| self.row(line, cx.env()))
+                .collect();
+            let total = self.lines.len();
+            self.table.supply(ticket, range.start, rows, total);
+            if total <= range.end {
+                break;
+            }
+        }
+    }
+
+    fn row(&self, line: &Line, env: &Env) -> Row<String> {
+        let styles = &env.styles;
+        let late = filter::is_late(line, &self.wanted, env.now_us);
+        let mut title = if line.title.is_empty() {
+            tr!("tui-untitled")
+        } else {
+            line.title.clone()
+        };
+        if line.urgency != Urgency::Normal {
+            title = format!("{} {title}", locale::word("urgency", line.urgency.code()));
+        }
+        if late {
+            title = format!("! {title}");
+        }
+        let title_style = if late || line.urgency == Urgency::Flash {
+            styles.warning
+        } else {
+            styles.text
+        };
+        let waits = line
+            .submitted_at
+            .map(|at| history::waiting(env.now_us - at))
+            .unwrap_or_default();
+        Row {
+            key: line.id.clone(),
+            cells: vec![
+                Piece::new(line.number.clone(), styles.muted),
+                Piece::new(title, title_style),
+                Piece::new(waits, if late { styles.warning } else { styles.muted }),
+                Piece::new(self.words.stage(line), styles.text),
+            ],
+        }
+    }
+
+    /// Asks for the selected item; `anew` also when it is shown already.
+    fn look(&mut self, anew: bool, cx: &mut Cx<'_, Seat>) {
+        // The list holds only what is near the window; the lines hold all.
+        let Some(id) = self.lines.get(self.table.selected()).map(|l| l.id.clone()) else {
+            self.detail = None;
+            self.asked.clear();
+            return;
+        };
+        if self.asked == id && !anew {
+            return;
+        }
+        if self.asked != id {
+            self.detail = None;
+            self.text.forget();
+            self.record = TextView::default();
+            self.fields = TextView::default();
+        }
+        self.asked.clone_from(&id);
+        load(
+            cx,
+            move |seat| {
+                let words = seat.words()?;
+                let desk = seat.desk()?;
+                let view = desk.show(&id)?;
+                let compared = if view.purged {
+                    None
+                } else {
+                    Some(compare(desk.review_pair(&id)?))
+                };
+                let (diff, rest) = compared.map_or((None, None), |c| (Some(c.diff), c.rest));
+                let detail = Detail {
+                    diff,
+                    history: desk.history(&id)?,
+                    waivers: desk.waivers(&id)?,
+                    words,
+                    view,
+                };
+                Ok((detail, desk.comments(&id)?, rest))
+            },
+            |me: &mut Self, result, cx| match result {
+                // An answer for an item that was left already is of no use.
+                Ok((detail, said, rest)) if detail.view.line.id == me.asked => {
+                    me.take(detail, said, rest, cx);
+                }
+                Ok(_) => {}
+                Err(said) => me.error = Some(said),
+            },
+        );
+    }
+
+    fn take(
+        &mut self,
+        detail: Detail,
+        said: Vec<CommentView>,
+        rest: Option<Pair>,
+        cx: &mut Cx<'_, Seat>,
+    ) {
+        let same = self
+            .detail
+            .as_ref()
+            .is_some_and(|d| d.view.fingerprint == detail.view.fingerprint);
+        self.text.set(&detail.view, said, &detail.words);
+        if !same {
+            let redline = detail
+                .diff
+                .as_ref()
+                .map(|d| reading::redline(d, &detail.words))
+                .unwrap_or_default();
+            // Who reads side by side goes on reading so.
+            let sides = self.diff.sides();
+            self.diff = DiffView::new(redline);
+            if sides {
+                self.diff.handle(Action::ToggleSides);
+            }
+            if let Some(pair) = rest {
+                let id = detail.view.line.id.clone();
+                refine(pair, cx, move |me: &mut Self, diff| me.take_diff(&id, diff));
+            }
+        }
+        self.seen.insert(detail.view.line.id.clone());
+        self.detail = Some(detail);
+        self.drawn_for = None;
+        self.error = None;
+    }
+
+    fn take_diff(&mut self, id: &str, diff: RevisionDiff) {
+        if let Some(d) = &mut self.detail
+            && d.view.line.id == id
+            && d.view.line.revision == diff.to
+        {
+            self.diff.refine(reading::redline(&diff, &d.words));
+            d.diff = Some(diff);
+        }
+    }
+
+    /// To another item, wherever the keys go.
+    fn step(&mut self, by: isize, cx: &mut Cx<'_, Seat>) {
+        let before = self.table.selected();
+        self.table.step(by);
+        self.supply(cx);
+        if self.table.selected() == before && !self.lines.is_empty() {
+            let text = if by > 0 {
+                tr!("tui-queue-last")
+            } else {
+                tr!("tui-queue-first")
+            };
+            cx.toast(ToastKind::Info, text);
+        }
+        self.look(false, cx);
+    }
+
+    fn lay_out(&mut self, env: &Env) {
+        let Some(d) = &self.detail else { return };
+        if self.drawn_for.as_ref() == Some(&env.styles) {
+            return;
+        }
+        let (styles, now) = (&env.styles, env.now_us);
+        let mut record = reading::record(&d.view, &d.history, &d.words, styles, now);
+        record.extend(history::waivers(&d.waivers, &d.words, styles, now));
+        let threads = self.text.threads();
+        if !threads.is_empty() {
+            record.push(kit::blank());
+            record.push(kit::heading(&tr!("tui-label-comments"), styles));
+            let (list, _) = comments::list(threads, usize::MAX, false, &d.words, styles, now);
+            record.extend(list);
+        }
+        self.record.set(record);
+        self.fields
+            .set(reading::fields(&d.view.content, &d.words, styles));
+        self.drawn_for = Some(env.styles.clone());
+    }
+
+    fn show(&mut self, pane: Pane) {
+        self.text.end_passage();
+        if pane == Pane::Record && self.form.record_apart() {
+            self.focus = Focus::Record;
+            return;
+        }
+        self.pane = pane;
+        if !self.lines.is_empty() {
+            self.focus = Focus::Text;
+        }
+    }
+
+    /// To the next of list, text and record.
+    fn focus_next(&mut self, forward: bool) {
+        let mut ring = vec![Focus::List, Focus::Text];
+        if self.form.record_apart() {
+            ring.push(Focus::Record);
+        }
+        let at = ring.iter().position(|f| *f == self.focus).unwrap_or(0);
+        let by = if forward { 1 } else { ring.len() - 1 };
+        self.focus = ring[(at + by) % ring.len()];
+        self.text.end_passage();
+    }
+
+    /// The pane that keys of reading go to.
+    fn reading_pane(&self) -> Option<Pane> {
+        match self.focus {
+            Focus::List => None,
+            Focus::Text => Some(self.pane),
+            Focus::Record => Some(Pane::Record),
+        }
+    }
+
+    fn comment(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
+        let Some(d) = &self.detail else { return };
+        let thread = self
+            .text
+            .thread()
+            .map(|t| (t.root.seq, comments::said(&t.root)));
+        match (action, thread) {
+            (Action::AddComment, _) => {
+                let about = match self.text.anchor() {
+                    Some((anchor, words)) => About::Passage(anchor, words),
+                    None => About::Item,
+                };
+                acts::comment::<Self>(&d.view, about, cx);
+            }
+            (Action::SettleComment, Some((seq, words))) => {
+                acts::settle::<Self>(&d.view, seq, &words, cx);
+            }
+            (_, Some((seq, words))) => {
+                acts::comment::<Self>(&d.view, About::Thread(seq, words), cx);
+            }
+            (_, None) => cx.toast(ToastKind::Info, tr!("tui-comment-choose")),
+        }
+    }
+
+    fn preview(&self, cx: &mut Cx<'_, Seat>) {
+        let id = self.asked.clone();
+        act(
+            cx,
+            move |d| d.preview(&id, ViewMode::Preview),
+            |me: &mut Self, content, cx| {
+                cx.push(Reading::preview(
+                    &me.asked,
+                    Action::Preview.describe(),
+                    content,
+                ));
+            },
+        );
+    }
+
+    fn copy(&self, cx: &mut Cx<'_, Seat>) {
+        let id = self.asked.clone();
+        act(
+            cx,
+            move |d| d.preview(&id, ViewMode::Copy).map(drop),
+            |me: &mut Self, (), cx| {
+                cx.copy(me.text.copied());
+                me.text.end_passage();
+                kit::done(cx, tr!("tui-copied"));
+            },
+        );
+    }
+
+    fn mouse(&mut self, mouse: &MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
+        let (x, y) = (mouse.column, mouse.row);
+        let down = mouse.kind.is_down();
+        let wheel = match mouse.kind {
+            MouseEventKind::ScrollDown => Some(3),
+            MouseEventKind::ScrollUp => Some(-3),
+            _ => None,
+        };
+        let tab = self.places.tabs.iter().find(|t| draw::holds(t.0, x, y));
+        if let (true, Some(pane)) = (down, tab.map(|t| t.1)) {
+            self.show(pane);
+        } else if draw::holds(self.places.list, x, y) {
+            if let Some(rows) = wheel {
+                self.table.step(rows / 3);
+                self.supply(cx);
+                self.look(false, cx);
+            } else if down && self.table.click(x, y) {
+                self.focus = Focus::List;
+                self.look(false, cx);
+            }
+        } else if draw::holds(self.places.record, x, y) {
+            match wheel {
+                Some(rows) => self.record.scroll(rows),
+                None if down => self.focus = Focus::Record,
+                None => return Outcome::Ignored,
+            }
+        } else {
+            if down && draw::holds(self.places.text, x, y) {
+                self.focus = Focus::Text;
+            }
+            match (self.pane, wheel) {
+                (Pane::Text, _) => {
+                    self.text.mouse(mouse);
+                }
+                (Pane::Diff, Some(rows)) => self.diff.scroll(rows),
+                (Pane::Diff, None) if down => {
+                    self.diff.click(y);
+                }
+                (Pane::Record, Some(rows)) => self.record.scroll(rows),
+                (Pane::Fields, Some(rows)) => self.fields.scroll(rows),
+                _ => return Outcome::Ignored,
+            }
+        }
+        Outcome::Consumed
+    }
+}
+
+/// Whether an act leaves the item where it is in the queue.
+fn stays(what: Action) -> bool {
+    matches!(
+        what,
+        Action::AddComment | Action::ReplyComment | Action::SettleComment | Action::PrintForm
+    )
+}
+
+impl Acting for Queue {
+    fn acted(&mut self, what: Action, cx: &mut Cx<'_, Seat>) {
+        let title = self
+            .detail
+            .as_ref()
+            .map(|d| acts::title(&d.view))
+            .unwrap_or_default();
+        kit::done(
+            cx,
+            tr!("tui-queue-decided", what = what.describe(), title = title),
+        );
+        self.text.end_passage();
+        if !stays(what) {
+            // It is gone from the list; the selection stays at its place, which is the next item.
+            self.decided += 1;
+            self.detail = None;
+            self.asked.clear();
+            self.pane = Pane::Diff;
+            self.table.forget();
+        }
+        self.reload(cx);
+    }
+}
+
+impl Component<Seat> for Queue {
+    fn contexts(&self) -> Vec<Context> {
+        let mut list = Vec::new();
+        if self.reading_pane() == Some(Pane::Text) {
+            list.extend(self.text.contexts());
+        }
+        list.push(Context::Queue);
+        match self.reading_pane() {
+            None => list.push(Context::List),
+            Some(Pane::Diff) => list.extend([Context::Diff, Context::View]),
+            Some(_) => list.push(Context::View),
+        }
+        list
+    }
+
+    fn flag(&self, flag: Flag) -> bool {
+        match flag {
+            Flag::HasRow => !self.lines.is_empty(),
+            Flag::HasMarks => !self.table.marks().is_empty(),
+            Flag::CanGoBack => self.focus != Focus::List,
+            _ => false,
+        }
+    }
+
+    fn cursor(&self) -> Option<Position> {
+        (self.reading_pane() == Some(Pane::Text))
+            .then(|| self.text.cursor())
+            .flatten()
+    }
+
+    fn commands(&self) -> Vec<Command> {
+        panes::commands(self)
+    }
+
+    fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
+        self.reload(cx);
+    }
+
+    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
+        let action = match event {
+            Event::Action(action) => *action,
+            Event::Mouse(mouse) => return self.mouse(mouse, cx),
+            _ => return Outcome::Ignored,
+        };
+        let pane = self.reading_pane();
+        match action {
+            Action::Back if self.text.picking() => self.text.end_passage(),
+            Action::FocusNext => self.focus_next(true),
+            Action::FocusPrevious => self.focus_next(false),
+            Action::Back if self.focus != Focus::List => self.focus = Focus::List,
+            Action::NextTab => self.show(self.form.next(self.pane, true)),
+            Action::PreviousTab => self.show(self.form.next(self.pane, false)),
+            Action::ShowDiff => self.show(Pane::Diff),
+            Action::ShowBody => self.show(Pane::Text),
+            Action::ShowRecord | Action::ShowHistory => self.show(Pane::Record),
+            Action::ShowFields => self.show(Pane::Fields),
+            Action::NextChange | Action::PreviousChange => {
+                if self.pane != Pane::Diff || self.focus == Focus::Record {
+                    self.show(Pane::Diff);
+                }
+                self.diff.handle(action);
+            }
+            Action::NextComment | Action::PreviousComment => {
+                self.show(Pane::Text);
+                self.text.handle(action);
+            }
+            Action::ToggleSides => {
+                self.show(Pane::Diff);
+                self.diff.handle(action);
+                if self.diff.sides() && !self.form.sides_fit() {
+                    cx.toast(ToastKind::Info, tr!("tui-diff-too-narrow"));
+                }
+            }
+            Action::Skip => self.step(1, cx),
+            Action::PreviousItem => self.step(-1, cx),
+            Action::SortBy => {
+                self.newest = !self.newest;
+                self.reload(cx);
+            }
+            Action::Filter => filter::ask(self, cx),
+            Action::Refresh => self.reload(cx),
+            // Nearer first: from the list to the text, from there to everything about the item.
+            Action::Open if self.focus == Focus::List => {
+                if !self.lines.is_empty() {
+                    self.focus = Focus::Text;
+                }
+            }
+            Action::Open => {
+                if let Some(line) = self.lines.get(self.table.selected()) {
+                    cx.go(Item::new(Rc::clone(&self.house), line.id.clone()));
+                }
+            }
+            Action::Preview => self.preview(cx),
+            Action::CopyText if pane == Some(Pane::Text) => self.copy(cx),
+            Action::AddComment | Action::ReplyComment | Action::SettleComment => {
+                self.comment(action, cx);
+            }
+            Action::MarkAll => {
+                let ids: Vec<String> = self.lines.iter().map(|l| l.id.clone()).collect();
+                self.table.mark(ids);
+            }
+            action if batch::takes(action) && !self.table.marks().is_empty() => {
+                batch::begin(self, action, cx);
+            }
+            Action::Search => match pane {
+                Some(Pane::Diff) => {
+                    reading::redline::search(cx, |me: &mut Self| &mut me.diff);
+                }
+                Some(pane) => reading::search(cx, move |me: &mut Self| match pane {
+                    Pane::Text => me.text.view(),
+                    Pane::Fields => &mut me.fields,
+                    _ => &mut me.record,
+                }),
+                None => {}
+            },
+            action if pane == Some(Pane::Diff) && self.diff.handle(action) => {}
+            action if pane == Some(Pane::Text) && self.text.handle(action) => {}
+            action if pane == Some(Pane::Record) && self.record.handle(action) => {}
+            action if pane == Some(Pane::Fields) && self.fields.handle(action) => {}
+            action if pane.is_none() && self.table.handle(action) => {
+                self.supply(cx);
+                self.look(false, cx);
+            }
+            action => {
+                let Some(d) = &self.detail else {
+                    return Outcome::Ignored;
+                };
+                if !acts::begin::<Self>(action, &self.house, &d.view, cx) {
+                    return Outcome::Ignored;
+                }
+            }
+        }
+        Outcome::Consumed
+    }
+
+    fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
+        let body = kit::head(area, buf, env, &self.house, Some(Place::Queue), "");
+        if let Some(said) = &self.error {
+            kit::failed(body, buf, env, said);
+            return;
+        }
+        self.lay_out(env);
+        panes::render(self, body, buf, env);
+    }
+}

@@ -1,0 +1,194 @@
+//! What screening found, gravest first: words, ground, what could stand there, and what was waived.
+
+use std::ops::Range;
+
+use super::comments::quoted;
+use crate::desk::findings::WaiverView;
+use crate::locale;
+use crate::screening::{Finding, Place, Severity, ground_text, why};
+use crate::tr;
+use crate::tui::console::seat::Words;
+use crate::tui::draw::Piece;
+use crate::tui::theme::Styles;
+use crate::tui::widgets::Paragraph;
+
+/// A finding with the waiver that covers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What was found.
+    pub finding: Finding,
+    /// Who lets it stay, and why.
+    pub waiver: Option<WaiverView>,
+}
+
+impl Found {
+    /// Where in the manuscript it lies, in bytes; none where it is elsewhere.
+    pub fn in_text(&self) -> Option<Range<usize>> {
+        (self.finding.place == Place::Body).then(|| self.finding.hit.range.clone())
+    }
+}
+
+/// Findings with their waivers, gravest first, then in the order of the item.
+pub fn sorted(findings: Vec<Finding>, waivers: &[WaiverView]) -> Vec<Found> {
+    let mut list: Vec<Found> = findings
+        .into_iter()
+        .map(|finding| Found {
+            waiver: waivers.iter().find(|w| w.covers(&finding)).cloned(),
+            finding,
+        })
+        .collect();
+    list.sort_by(|a, b| {
+        let key = |f: &Found| {
+            let hit = &f.finding.hit;
+            (f.waiver.is_some(), hit.severity, f.finding.place.clone(), hit.range.start)
+        };
+        key(a).cmp(&key(b))
+    });
+    list
+}
+
+/// Those not waived, by severity: "serious 1, general 2"; empty where there are none.
+pub fn counts(list: &[Found]) -> String {
+    let parts: Vec<String> = Severity::ALL
+        .iter()
+        .filter_map(|severity| {
+            let open = |f: &&Found| f.waiver.is_none() && f.finding.hit.severity == *severity;
+            let n = list.iter().filter(open).count();
+            let word = locale::word("screening-severity", severity.code());
+            (n > 0).then(|| format!("{word} {n}"))
+        })
+        .collect();
+    parts.join("  ")
+}
+
+/// Where a finding lies, in words.
+fn place(place: &Place) -> String {
+    match place {
+        Place::Body => tr!("tui-diff-part-text"),
+        Place::Field { code } => locale::word("field", code),
+        Place::AttachmentName { index } | Place::AttachmentText { index, .. } => {
+            let n: usize = index + 1;
+            format!("{} {n}", locale::word("field", "attachments"))
+        }
+        Place::Item => String::new(),
+    }
+}
+
+/// The list, and with each finding the paragraph it begins at.
+pub fn list(
+    list: &[Found],
+    selected: usize,
+    words: &Words,
+    styles: &Styles,
+) -> (Vec<Paragraph>, Vec<usize>) {
+    let mut out = Vec::new();
+    let mut starts = Vec::new();
+    for (n, found) in list.iter().enumerate() {
+        starts.push(out.len());
+        let hit = &found.finding.hit;
+        let grave = match (hit.severity, found.waiver.is_some()) {
+            (_, true) => styles.muted,
+            (Severity::Serious, _) => styles.error,
+            (Severity::General, _) => styles.warning,
+            _ => styles.text,
+        };
+        let (mark, quote) = if n == selected {
+            (">", styles.selected_unfocused)
+        } else {
+            (" ", styles.strong)
+        };
+        out.push(Paragraph {
+            pieces: vec![
+                Piece::new(format!("{mark}{}. ", n + 1), styles.key),
+                Piece::new(
+                    locale::word("screening-severity", hit.severity.code()),
+                    grave,
+                ),
+                Piece::new(
+                    format!("  {}  ", locale::word("screening-class", hit.class.code())),
+                    styles.text,
+                ),
+                Piece::new(quoted(&found.finding.evidence), quote),
+                Piece::new(format!("  {}", place(&found.finding.place)), styles.muted),
+            ],
+            indent: 0,
+        });
+        let mut below = |text: String, style| {
+            if !text.is_empty() {
+                out.push(Paragraph {
+                    pieces: vec![Piece::new(text, style)],
+                    indent: 4,
+                });
+            }
+        };
+        if let Some(waiver) = &found.waiver {
+            let name = words.person(&waiver.person);
+            let reason = waiver.reason.clone().unwrap_or_default();
+            below(tr!("tui-finding-waived", name = name, reason = reason), styles.muted);
+            continue;
+        }
+        below(why(hit), styles.text);
+        if let Some(suggestion) = &hit.suggestion {
+            below(
+                tr!("tui-finding-suggestion", text = suggestion.as_str()),
+                styles.added,
+            );
+        }
+        below(ground_text(hit.class), styles.muted);
+    }
+    (out, starts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screening::{Class, Hit};
+
+    fn finding(at: usize, severity: Severity, evidence: &str) -> Finding {
+        Finding {
+            place: Place::Body,
+            hit: Hit {
+                range: at..at + evidence.len(),
+                class: Class::Mobile,
+                severity,
+                suggestion: None,
+                why: "mobile",
+                detail: String::new(),
+            },
+            evidence: evidence.to_owned(),
+            ground: "openness-15",
+        }
+    }
+
+    #[test]
+    fn the_gravest_comes_first_and_what_was_waived_last() {
+        let waiver = WaiverView {
+            seq: 1,
+            class: Some(Class::Mobile),
+            severity: Severity::Serious,
+            person: "p".into(),
+            at: 0,
+            passage: Some(crate::desk::findings::Passage {
+                place: Place::Body,
+                words: "13800138000".into(),
+            }),
+            reason: Some("公开的值班电话".into()),
+            open: true,
+        };
+        let list = sorted(
+            vec![
+                finding(0, Severity::Hint, "甲"),
+                finding(3, Severity::Serious, "13800138000"),
+                finding(20, Severity::Serious, "13900139000"),
+                finding(40, Severity::General, "乙"),
+            ],
+            &[waiver],
+        );
+        let order: Vec<&str> = list.iter().map(|f| f.finding.evidence.as_str()).collect();
+        assert_eq!(order, ["13900139000", "乙", "甲", "13800138000"]);
+        assert_eq!(list[0].in_text(), Some(20..31));
+        let (rows, starts) = super::list(&list, 0, &Words::default(), &Styles::plain());
+        assert_eq!(starts.len(), 4);
+        assert!(rows.len() >= 8);
+    }
+}
