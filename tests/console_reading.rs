@@ -247,9 +247,13 @@ fn a_passage_is_commented_answered_and_settled() {
     });
     let mut h = house.console("first", 80, 24);
     h.press("<f3> <enter> 2 v").unwrap();
-    assert!(h.caret().is_some(), "the caret shows where the passage begins");
+    assert!(
+        h.caret().is_some(),
+        "the caret shows where the passage begins"
+    );
     // The fourth paragraph, second word: 贯彻.
-    h.press("<ctrl-down> <ctrl-down> <ctrl-down> w <space> w").unwrap();
+    h.press("<ctrl-down> <ctrl-down> <ctrl-down> w <space> w")
+        .unwrap();
     h.press("m").unwrap();
     says(&h, "“贯彻”");
     h.press("请写全称 <ctrl-s>").unwrap();
@@ -260,7 +264,10 @@ fn a_passage_is_commented_answered_and_settled() {
         .skip(anchor.from as usize)
         .take((anchor.to - anchor.from) as usize)
         .collect();
-    assert_eq!((quote.as_str(), anchor.place.as_str()), ("贯彻", Anchor::TEXT));
+    assert_eq!(
+        (quote.as_str(), anchor.place.as_str()),
+        ("贯彻", Anchor::TEXT)
+    );
     assert_eq!(anchor.revision, 3);
     // From the text to the comment and back.
     h.press("}").unwrap();

@@ -5,12 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Desk, DeskError, Note, Result};
+use super::{Content, Desk, DeskError, Note, Result};
 use crate::rules::act::{Act, BodyRole, Screened, Unwaive, Waive};
 use crate::screening::{self, Class, Finding, Place, Severity};
 use crate::store::facts::ItemRow;
 use crate::store::query::said;
-use crate::store::{Receipt, StoreError};
+use crate::store::{Receipt, StoreError, bodies};
 
 /// The words a waiver is about, kept as a body so that they can be destroyed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,14 +122,31 @@ impl Desk {
         let content = self.content_of(&revision)?;
         let screening = self.screening()?;
         let waivers = self.waivers_of(&row)?;
+        let files = self.files_of(&content)?;
         Ok(screening
-            .content(&content)
+            .content(&content, &files)
             .into_iter()
             .map(|finding| FindingView {
                 waiver: waivers.iter().find(|w| w.covers(&finding)).cloned(),
                 finding,
             })
             .collect())
+    }
+
+    /// The bytes of attached files, none where they are not here.
+    fn files_of(&self, content: &Content) -> Result<Vec<Option<Vec<u8>>>> {
+        content
+            .attachments
+            .iter()
+            .map(|a| match (&a.bytes, &a.id) {
+                (Some(bytes), _) => Ok(Some(bytes.clone())),
+                (None, Some(id)) => {
+                    let stored = bodies::open(self.store.conn(), self.store.suite(), id)?;
+                    Ok(stored.map(|(_, bytes)| bytes))
+                }
+                (None, None) => Ok(None),
+            })
+            .collect()
     }
 
     /// What screening finds on the working versions of these items, for the entry that releases
@@ -151,7 +168,8 @@ impl Desk {
                 Err(error) => return Err(error),
             };
             let waivers = self.waivers_of(row)?;
-            for finding in screening.content(&content) {
+            let files = self.files_of(&content)?;
+            for finding in screening.content(&content, &files) {
                 match waivers.iter().find(|w| w.covers(&finding)) {
                     Some(waiver) => screened.waived.push(waiver.seq),
                     None => match finding.hit.severity {

@@ -133,8 +133,7 @@ impl Desk {
         }
         let screening = Arc::new(Screening {
             lists_by: seqs,
-            screener: Screener::new(),
-            lists: Lists::new(terms, roster),
+            screener: Screener::new(Lists::new(terms, roster), on),
             sources,
             on,
         });

@@ -2,9 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::Content;
-use crate::screening::words::{self, Lists, Model};
-use crate::screening::{Finding, Hit, Place, Screener, Severity, ground};
+use super::{Content, Fields};
+use crate::intake::{self, Inspection};
+use crate::rules::act::Origin;
+use crate::screening::{Attachment, ContentType, Fact, FactKind, Sniffed, Subject};
+use crate::screening::{Finding, Hit, Screener};
 
 /// The detectors with the board's lists in force on a day. Shared with the threads that screen
 /// while somebody types.
@@ -15,68 +17,138 @@ pub struct Screening {
     /// The day texts are judged by.
     pub on: Date,
     pub(super) screener: Screener,
-    pub(super) lists: Lists,
     /// Media and bodies that may be reprinted; none where the board keeps no such list.
     pub(super) sources: Option<Vec<String>>,
 }
 
+/// Fields that stay in the house: who provided the text and who looked at it there.
+const INTERNAL: &[&str] = &["provider-person", "provider-reviewer"];
+
 impl Screening {
     /// What is found in one text, in the order of the text.
     pub fn text(&self, text: &str) -> Vec<Hit> {
-        let mut hits = self.screener.screen_text(text);
-        let cx = words::Context {
-            lists: &self.lists,
-            model: Model::shipped(),
-            on: self.on,
-        };
-        // A number is a number first: what the words have to say about its characters is noise.
-        let taken: Vec<std::ops::Range<usize>> = hits.iter().map(|h| h.range.clone()).collect();
-        hits.extend(words::scan(text, &cx).into_iter().filter(|hit| {
-            !taken
-                .iter()
-                .any(|t| t.start < hit.range.end && hit.range.start < t.end)
-        }));
-        hits.sort_by_key(|h| (h.range.start, h.range.end));
-        hits
+        self.screener.screen_text(text)
     }
 
-    /// What is found in an item: fields, text, names of files.
-    pub fn content(&self, content: &Content) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for code in super::Fields::CODES {
-            let text = content.fields.get(code).unwrap_or_default();
-            if text.is_empty() || INTERNAL.contains(code) {
-                continue;
-            }
-            let place = Place::Field {
-                code: (*code).to_owned(),
-            };
-            // What everybody reads first weighs more (`norms/content_severity.toml`, escalation_rule).
-            let heavier = matches!(*code, "title" | "subtitle" | "summary");
-            self.add(&place, text, heavier, &mut findings);
-        }
-        self.add(&Place::Body, &content.text, false, &mut findings);
-        for (index, attachment) in content.attachments.iter().enumerate() {
-            let place = Place::AttachmentName { index };
-            self.add(&place, &attachment.name, false, &mut findings);
-        }
-        findings
-    }
-
-    fn add(&self, place: &Place, text: &str, heavier: bool, findings: &mut Vec<Finding>) {
-        for mut hit in self.text(text) {
-            if heavier && hit.severity == Severity::General {
-                hit.severity = Severity::Serious;
-            }
-            findings.push(Finding {
-                place: place.clone(),
-                evidence: text[hit.range.clone()].to_owned(),
-                ground: ground(hit.class),
-                hit,
-            });
-        }
+    /// What is found in an item with its files; `files` are the bytes of its attachments in order,
+    /// none where they are not here.
+    pub fn content(&self, content: &Content, files: &[Option<Vec<u8>>]) -> Vec<Finding> {
+        let fields = Fields::CODES
+            .iter()
+            .filter(|code| !INTERNAL.contains(code))
+            .map(|code| (*code, content.fields.get(code).unwrap_or_default()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let attachments = content
+            .attachments
+            .iter()
+            .enumerate()
+            .map(|(n, a)| {
+                let bytes = files.get(n).and_then(Option::as_deref);
+                let mut seen = Attachment {
+                    name: &a.name,
+                    alt: &a.alt,
+                    ..Attachment::default()
+                };
+                if let Some(bytes) = bytes {
+                    seen.size = bytes.len() as u64;
+                    seen.sniffed = Some(Sniffed::of(bytes));
+                    let found = intake::inspect(&a.name, bytes);
+                    seen.facts = facts(&found);
+                    seen.texts = texts(found);
+                }
+                seen
+            })
+            .collect();
+        self.screener.screen_item(&Subject {
+            content: kind_of(content),
+            fields,
+            body: &content.text,
+            attachments,
+            sources: self.sources.as_deref(),
+        })
     }
 }
 
-/// Fields that stay in the house: who provided the text and who looked at it there.
-const INTERNAL: &[&str] = &["provider-person", "provider-reviewer"];
+fn kind_of(content: &Content) -> ContentType {
+    if content.shape.origin == Origin::Reprint {
+        ContentType::Reprint
+    } else if content.fields.doc_number.is_empty() {
+        ContentType::Other
+    } else {
+        ContentType::Policy
+    }
+}
+
+/// What a file carries that its readers do not expect. Headers and footers are read by everybody
+/// and stand among the texts.
+fn facts(found: &Inspection) -> Vec<Fact> {
+    use intake::Place;
+    let authors = found
+        .metadata
+        .iter()
+        .filter(|p| AUTHORS.contains(&p.name.as_str()))
+        .map(|p| Fact {
+            kind: FactKind::Author,
+            text: p.value.clone(),
+        });
+    let asides = found.asides.iter().filter_map(|aside| {
+        let kind = match aside.place {
+            Place::Comment => FactKind::Comment,
+            Place::Inserted | Place::Deleted | Place::MovedFrom | Place::MovedTo => {
+                FactKind::TrackedChange
+            }
+            Place::Hidden => FactKind::HiddenText,
+            Place::HiddenSheet | Place::HiddenRow | Place::HiddenColumn => FactKind::HiddenCells,
+            Place::Embedded | Place::External => FactKind::External,
+            Place::Header
+            | Place::Footer
+            | Place::Watermark
+            | Place::Property
+            | Place::ImageText => return None,
+        };
+        Some(Fact {
+            kind,
+            text: aside.text.clone(),
+        })
+    });
+    authors.chain(asides).collect()
+}
+
+/// Properties that name who made a file.
+const AUTHORS: &[&str] = &[
+    "creator",
+    "lastModifiedBy",
+    "Company",
+    "Manager",
+    "Author",
+    "Artist",
+    "GPS",
+];
+
+/// Every text of a file, with the place it stands in.
+fn texts(found: Inspection) -> Vec<(String, String)> {
+    use intake::Place;
+    let asides = found
+        .asides
+        .into_iter()
+        .filter(|a| {
+            matches!(
+                a.place,
+                Place::Header | Place::Footer | Place::Watermark | Place::ImageText
+            )
+        })
+        .map(|a| (a.place.message(), a.text));
+    let properties = found
+        .metadata
+        .into_iter()
+        .map(|p| (p.name, p.value))
+        .filter(|(name, _)| !AUTHORS.contains(&name.as_str()));
+    found
+        .texts
+        .into_iter()
+        .map(|part| (part.name, part.text))
+        .chain(asides)
+        .chain(properties)
+        .collect()
+}

@@ -101,9 +101,8 @@ pub(super) fn draw(item: &Item, area: Rect, buf: &mut Buffer, env: &Env) -> Vec<
             })
             .collect()
     };
-    let width = |labels: &[String]| -> usize {
-        labels.iter().map(|t| text_width(t, env.amb) + 2).sum()
-    };
+    let width =
+        |labels: &[String]| -> usize { labels.iter().map(|t| text_width(t, env.amb) + 2).sum() };
     let room = usize::from(area.width.saturating_sub(2));
     let full = labels(true);
     let (list, gap) = if width(&full) <= room {
