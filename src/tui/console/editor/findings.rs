@@ -4,13 +4,14 @@
 //! marks, unless the text is another one by then: in that case it is asked again.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::desk;
 use crate::desk::comments::CommentView;
 use crate::locale;
 use crate::rules::act::Anchor;
-use crate::screening::{self, Hit, Screener, Severity};
+use crate::screening::{self, Hit, Severity};
 use crate::tr;
 use crate::tui::component::{Cx, TimerId};
 use crate::tui::console::seat::{Seat, Words};
@@ -21,12 +22,11 @@ use super::Editor;
 /// How long nothing may be typed before the text is looked at.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Made when the first text is looked at, on the thread that looks.
-static SCREENER: LazyLock<Screener> = LazyLock::new(Screener::new);
-
-/// Whether a check is due or running.
+/// The detectors with the board's lists, and whether a check is due or running.
 #[derive(Default)]
 pub struct Screening {
+    /// None until the item has been opened.
+    pub detectors: Option<Arc<desk::screening::Screening>>,
     timer: Option<TimerId>,
     running: bool,
 }
@@ -44,13 +44,17 @@ impl Editor {
     }
 
     fn screen(&mut self, cx: &mut Cx<'_, Seat>) {
-        let (Some(body), false) = (&self.body, self.screening.running) else {
+        let (Some(detectors), Some(body), false) = (
+            self.screening.detectors.clone(),
+            &self.body,
+            self.screening.running,
+        ) else {
             return;
         };
         self.screening.running = true;
         let (text, state) = (body.snapshot(), body.current_state());
         cx.quietly(
-            move |_| marks(&text, &SCREENER.screen_text(&text)),
+            move |_| marks(&text, &detectors.text(&text)),
             move |me: &mut Self, marks, cx| {
                 me.screening.running = false;
                 match &mut me.body {

@@ -55,6 +55,7 @@ struct Opened {
     words: Arc<Words>,
     recovered: Option<(Content, u32, i64)>,
     comments: Vec<CommentView>,
+    detectors: Arc<crate::desk::screening::Screening>,
 }
 
 /// How opening ended.
@@ -129,11 +130,13 @@ impl Editor {
                     let words = seat.words()?;
                     let (me, desk) = (seat.me()?.id, seat.desk()?);
                     let org = desk.org()?;
-                    Ok((words, org.persons.get(&me).map(|p| p.bureau.clone())))
+                    let bureau = org.persons.get(&me).map(|p| p.bureau.clone());
+                    Ok((words, bureau, desk.screening()?))
                 },
                 |me: &mut Self, result, cx| match result {
-                    Ok((words, bureau)) => {
+                    Ok((words, bureau, detectors)) => {
                         me.words = words;
+                        me.screening.detectors = Some(detectors);
                         let mut content = me.base.clone();
                         content.shape.provider = bureau;
                         me.fill(content, cx);
@@ -177,6 +180,7 @@ impl Editor {
                     words,
                     recovered,
                     comments,
+                    detectors: desk.screening()?,
                 })))
             },
             |me: &mut Self, result, cx| match result {
@@ -195,6 +199,7 @@ impl Editor {
         self.number = opened.number;
         self.revision = opened.revision;
         self.words = opened.words;
+        self.screening.detectors = Some(opened.detectors);
         let saved = opened.content.clone();
         self.fill(opened.content, cx);
         if let Some(body) = &mut self.body {
