@@ -63,15 +63,12 @@ pub fn keys(script: &str) -> Result<Vec<KeyPress>, KeyError> {
                 && !name.is_empty()
             {
                 // In `<alt->>` the first ">" is the key.
-                match tail.strip_prefix('>').filter(|_| name.ends_with('-')) {
-                    Some(tail) => {
-                        out.push(KeyPress::parse(&format!("{name}>"))?);
-                        rest = tail;
-                    }
-                    None => {
-                        out.push(KeyPress::parse(name)?);
-                        rest = tail;
-                    }
+                if let Some(tail) = tail.strip_prefix('>').filter(|_| name.ends_with('-')) {
+                    out.push(KeyPress::parse(&format!("{name}>"))?);
+                    rest = tail;
+                } else {
+                    out.push(KeyPress::parse(name)?);
+                    rest = tail;
                 }
             } else {
                 out.push(KeyPress::char(c));

@@ -205,26 +205,25 @@ impl Prose {
             Action::DeleteRight => Kind::DeleteRight,
             _ => Kind::Command,
         };
-        let range = match self.caret.selection() {
-            Some(range) => range,
-            None => {
-                let here = self.caret.head;
-                let mut to = motion::go(
-                    &mut self.buffer,
-                    Caret {
-                        anchor: None,
-                        ..self.caret
-                    },
-                    motion,
-                )
-                .map_or(here, |c| c.head);
-                // Deleting to the end where the end is already reached takes the line break.
-                if to == here && matches!(motion, Motion::RowEnd | Motion::ParagraphEnd) {
-                    to = motion::go(&mut self.buffer, self.caret, &Motion::Right)
-                        .map_or(here, |c| c.head);
-                }
-                here.min(to)..here.max(to)
+        let range = if let Some(range) = self.caret.selection() {
+            range
+        } else {
+            let here = self.caret.head;
+            let mut to = motion::go(
+                &mut self.buffer,
+                Caret {
+                    anchor: None,
+                    ..self.caret
+                },
+                motion,
+            )
+            .map_or(here, |c| c.head);
+            // Deleting to the end where the end is already reached takes the line break.
+            if to == here && matches!(motion, Motion::RowEnd | Motion::ParagraphEnd) {
+                to = motion::go(&mut self.buffer, self.caret, &Motion::Right)
+                    .map_or(here, |c| c.head);
             }
+            here.min(to)..here.max(to)
         };
         if range.is_empty() {
             return;

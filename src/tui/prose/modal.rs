@@ -505,7 +505,7 @@ impl Prose {
                     again: false,
                 };
                 self.modal.last_find = Some(find.clone());
-                match self.way_of(find, Reach::Inclusive) {
+                match self.way_of(&find, Reach::Inclusive) {
                     Some((to, reach)) => self.take_way(to, reach),
                     None => self.modal.reset(),
                 }

@@ -345,16 +345,13 @@ impl Prose {
                 n => n - 1,
             }
         };
-        match all.get(at) {
-            Some((p, r)) => {
-                panel.hits = Some((at + 1, all.len()));
-                let range = Pos::new(*p, r.start)..Pos::new(*p, r.end);
-                self.stand_on(&range);
-            }
-            None => {
-                panel.hits = Some((0, 0));
-                self.caret = panel.origin;
-            }
+        if let Some((p, r)) = all.get(at) {
+            panel.hits = Some((at + 1, all.len()));
+            let range = Pos::new(*p, r.start)..Pos::new(*p, r.end);
+            self.stand_on(&range);
+        } else {
+            panel.hits = Some((0, 0));
+            self.caret = panel.origin;
         }
     }
 

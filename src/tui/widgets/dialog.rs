@@ -244,15 +244,12 @@ impl<D: 'static> Component<D> for Prompt<D> {
             height: rows,
             ..inside
         };
-        match &mut self.note {
-            Some(note) => {
-                note.render(row, buf, env, true, label);
-                note_keys(inside, buf, env);
-            }
-            None => {
-                self.field.render(row, buf, env, true, label);
-                keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
-            }
+        if let Some(note) = &mut self.note {
+            note.render(row, buf, env, true, label);
+            note_keys(inside, buf, env);
+        } else {
+            self.field.render(row, buf, env, true, label);
+            keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
         }
     }
 }

@@ -31,10 +31,10 @@ impl Prose {
                 (motion, reach)
             }
         };
-        self.way_of(motion, reach)
+        self.way_of(&motion, reach)
     }
 
-    pub(super) fn way_of(&mut self, motion: Motion, reach: Reach) -> Option<(Caret, Reach)> {
+    pub(super) fn way_of(&mut self, motion: &Motion, reach: Reach) -> Option<(Caret, Reach)> {
         let head = self.caret.head;
         let operator = self.modal.operator.map(|(op, _)| op);
         let counted = self.take_count();
@@ -43,7 +43,7 @@ impl Prose {
             anchor: None,
             ..self.caret
         };
-        let caret = match (&motion, counted) {
+        let caret = match (motion, counted) {
             (Motion::Start | Motion::End, Some(n)) => self.line(n.saturating_sub(1)),
             (Motion::Start, None) => self.line(0),
             (Motion::End, None) => self.line(usize::MAX),
@@ -76,7 +76,7 @@ impl Prose {
             (
                 Motion::Paragraph(_) | Motion::Pair | Motion::FirstLetter | Motion::ParagraphStart,
                 _,
-            ) => motion::go(&mut self.buffer, base, &motion)?,
+            ) => motion::go(&mut self.buffer, base, motion)?,
             _ => {
                 let character = matches!(motion, Motion::Character { .. });
                 let mut caret = base;
@@ -98,7 +98,7 @@ impl Prose {
                 caret
             }
         };
-        let back = matches!(&motion, Motion::Character { forward: false, .. });
+        let back = matches!(motion, Motion::Character { forward: false, .. });
         let reach = if back { Reach::Exclusive } else { reach };
         Some((caret, reach))
     }
@@ -157,10 +157,13 @@ impl Prose {
             // From the last word to the first of the next paragraph at once.
             Motion::WordRight | Motion::ClauseRight | Motion::SentenceRight => {
                 let end = self.buffer.paragraph(to.head.paragraph).len();
-                if !operator && to.head.byte == end && !crossed && end > 0 {
-                    if let Some(next) = motion::go(&mut self.buffer, to, &Motion::Right) {
-                        to = next;
-                    }
+                if !operator
+                    && to.head.byte == end
+                    && !crossed
+                    && end > 0
+                    && let Some(next) = motion::go(&mut self.buffer, to, &Motion::Right)
+                {
+                    to = next;
                 }
                 if to.head.paragraph != paragraph {
                     to.head.byte = first_letter(self.buffer.paragraph(to.head.paragraph));
