@@ -32,7 +32,7 @@ mod stock;
 mod times;
 
 use board::Board;
-use stock::{Done, SUITE, WORDS, make, mode, prepared, prose, subsites, target};
+use stock::{Done, SUITE, make, mode, prepared, prose, subsites, target};
 use times::{Clocked, status_mib, store_bytes};
 
 fn main() -> Done<()> {

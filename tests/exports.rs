@@ -37,7 +37,11 @@ fn lively(suite: Suite) -> House {
     let gone = house.live(House::content("撤下", &["prov-notice"]));
     house
         .sit("signer")
-        .withdraw(&gone.id, &Note::of("来函要求"))
+        .withdraw(
+            &gone.id,
+            qianfa::rules::act::WithdrawGround::Other,
+            &Note::of("来函要求"),
+        )
         .unwrap();
     house
 }

@@ -64,7 +64,7 @@ fn start(dir: &Path) -> Child {
 
 /// A bundle of a policy and its interpretation, due at once.
 fn bundle(desk: &mut Desk, path: &Path, n: usize) {
-    let mut sit = |desk: &mut Desk, who: &str| {
+    let sit = |desk: &mut Desk, who: &str| {
         desk.log_in(who, &keyfile::path_of(path, who), PASSPHRASE)
             .unwrap();
     };

@@ -168,9 +168,9 @@ proptest! {
     }
 }
 
-/// A megabyte of one thing takes no longer than a few of another: time is linear in the text.
+/// Time is linear in the text, whatever it is made of; one character goes up to a megabyte.
 #[test]
-fn a_megabyte_of_anything_is_linear() {
+fn monotonous_text_takes_linear_time() {
     let lists = lists();
     let cx = Context {
         lists: &lists,
@@ -214,7 +214,12 @@ fn a_megabyte_of_anything_is_linear() {
             }
             start.elapsed().as_secs_f64()
         };
-        let (small, large) = (time(1 << 17), time(1 << 20));
+        let most = if matches!(piece, "税" | "（") {
+            1 << 20
+        } else {
+            1 << 18
+        };
+        let (small, large) = (time(most / 8), time(most));
         // Eight times the text; thirty times the time leaves room for a busy machine, not for a square.
         assert!(
             large < small.max(0.02) * 30.0,

@@ -41,7 +41,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
                 .collect()
         }
         "atom:feed" => {
-            let of = root.child("atom:title").map(|t| words(t));
+            let of = root.child("atom:title").map(words);
             root.all("atom:entry")
                 .map(|entry| atom(entry, of.as_deref()))
                 .collect()

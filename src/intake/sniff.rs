@@ -182,6 +182,9 @@ fn zip(bytes: &[u8]) -> Looks {
         // Without a directory the file is broken; what it was meant to be is worth saying.
         Err(_) => memchr::memmem::find(bytes, member.as_bytes()).is_some(),
     };
+    if has("mimetype") && has("content.xml") {
+        return Looks::OpenDocument;
+    }
     MEMBERS
         .into_iter()
         .find(|(member, _)| has(member))

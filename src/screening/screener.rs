@@ -31,12 +31,14 @@ impl Screener {
     }
 
     /// The same without the model: only what is certain by rule or list.
+    #[must_use]
     pub fn without_model(mut self) -> Self {
         self.model = None;
         self
     }
 
     /// The same judging by another day, the date of an item for example.
+    #[must_use]
     pub fn on(mut self, on: Date) -> Self {
         self.on = on;
         self

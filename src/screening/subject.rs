@@ -22,8 +22,7 @@ impl ContentType {
     pub const fn required(self) -> &'static [&'static str] {
         match self {
             ContentType::Policy => &["title", "doc-number", "written-on", "issuer"],
-            ContentType::Interpretation => &["title", "source"],
-            ContentType::News => &["title", "source"],
+            ContentType::Interpretation | ContentType::News => &["title", "source"],
             ContentType::Reprint => &["title", "source", "source-url"],
             ContentType::Other => &["title"],
         }

@@ -1,4 +1,4 @@
-//! The whole console in process, over a real sample province: what every `console_*` test shares.
+//! The whole console in process, over a real sample province: what the tests of `console_admin` share.
 #![allow(
     dead_code,
     unused_imports,
@@ -175,6 +175,7 @@ pub fn state(house: &House, number: &str) -> String {
         .to_owned()
 }
 
+/// Compares the screen with the snapshot of this name.
 #[macro_export]
 macro_rules! snapshot {
     ($name:expr, $h:expr) => {

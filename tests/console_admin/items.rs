@@ -1,7 +1,6 @@
 //! The list of items: conditions that add up, views that are kept, marks, and acts over them.
 
 use crossterm::event::MouseEventKind;
-use qianfa::demo::fill;
 use qianfa::tui::testing::language;
 
 use crate::common::*;
@@ -219,25 +218,4 @@ fn the_mouse_selects_opens_scrolls_and_changes_the_screen() {
     says(&h, "没有排期");
     click(&mut h, "栏目");
     says(&h, "示例省税务局网站");
-}
-
-#[test]
-fn pictures_of_the_list() {
-    for tag in ["zh-CN", "en"] {
-        let _guard = language(tag);
-        let house = House::new(|p| fill(p, &mut |_, _| {}).unwrap());
-        for (width, height) in [(80, 24), (160, 50)] {
-            let mut h = house.console("editor", width, height);
-            let name = |screen: &str| format!("items_{screen}_{width}x{height}_{tag}");
-            h.press(
-                "<f3> f <enter> <down> <enter> f <enter> <down> <down> <enter> <space> <space>",
-            )
-            .unwrap();
-            snapshot!(name("filtered"), h);
-            h.press("f").unwrap();
-            snapshot!(name("menu"), h);
-            h.press("<esc> w").unwrap();
-            snapshot!(name("views"), h);
-        }
-    }
 }

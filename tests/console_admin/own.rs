@@ -194,20 +194,3 @@ fn a_large_house_is_walked_through_whole() {
         begun.elapsed()
     );
 }
-
-#[test]
-fn pictures_of_settings_import_and_desk() {
-    for tag in ["zh-CN", "en"] {
-        for (width, height) in [(80, 24), (160, 50)] {
-            let _guard = language(tag);
-            let house = House::new(|p| qianfa::demo::fill(p, &mut |_, _| {}).unwrap());
-            let name = |screen: &str| format!("own_{screen}_{width}x{height}_{tag}");
-            let mut h = house.console_with("editor", width, height, Source::default());
-            snapshot!(name("desk"), h);
-            h.press("<f12> <down>").unwrap();
-            snapshot!(name("settings"), h);
-            h.press("<f3> g m <esc>").unwrap();
-            snapshot!(name("import_empty"), h);
-        }
-    }
-}

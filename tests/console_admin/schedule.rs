@@ -127,21 +127,3 @@ fn days_are_jumped_to_and_today_comes_back() {
     h.press("> d <ctrl-u> 不是日期 <enter>").unwrap();
     says(&h, "不是日期");
 }
-
-#[test]
-fn pictures_of_week_and_month() {
-    for tag in ["zh-CN", "en"] {
-        let _guard = language(tag);
-        let house = house();
-        for (width, height) in [(80, 24), (160, 50)] {
-            let mut h = house.console("signer", width, height);
-            let name = |screen: &str| format!("schedule_{screen}_{width}x{height}_{tag}");
-            h.press("<f5>").unwrap();
-            snapshot!(name("agenda"), h);
-            h.press("v").unwrap();
-            snapshot!(name("week"), h);
-            h.press("v <right>").unwrap();
-            snapshot!(name("month"), h);
-        }
-    }
-}

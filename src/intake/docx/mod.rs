@@ -213,6 +213,26 @@ pub(super) fn foreign(archive: &Archive<'_>, rels: &Rels) -> Vec<Aside> {
     all
 }
 
+/// Sums, parts and versions say nothing about people or content.
+const NOISE: [&str; 16] = [
+    "Pages",
+    "Words",
+    "Characters",
+    "Lines",
+    "Paragraphs",
+    "CharactersWithSpaces",
+    "TitlesOfParts",
+    "HeadingPairs",
+    "DocSecurity",
+    "ScaleCrop",
+    "LinksUpToDate",
+    "SharedDoc",
+    "HyperlinksChanged",
+    "AppVersion",
+    "language",
+    "version",
+];
+
 /// The properties of an office file: core, extended, custom; name and value as they stand.
 pub(super) fn properties(archive: &mut Archive<'_>) -> Result<Vec<(String, String)>, IntakeError> {
     let mut all = Vec::new();
@@ -223,25 +243,6 @@ pub(super) fn properties(archive: &mut Archive<'_>) -> Result<Vec<(String, Strin
         for element in root.elements() {
             let name = element.name.rsplit(':').next().unwrap_or_default();
             let value = element.text();
-            // Sums, parts and versions say nothing about people or content.
-            const NOISE: [&str; 16] = [
-                "Pages",
-                "Words",
-                "Characters",
-                "Lines",
-                "Paragraphs",
-                "CharactersWithSpaces",
-                "TitlesOfParts",
-                "HeadingPairs",
-                "DocSecurity",
-                "ScaleCrop",
-                "LinksUpToDate",
-                "SharedDoc",
-                "HyperlinksChanged",
-                "AppVersion",
-                "language",
-                "version",
-            ];
             if !NOISE.contains(&name) && !value.trim().is_empty() {
                 all.push((name.to_owned(), value.trim().to_owned()));
             }

@@ -2,7 +2,7 @@
 //! （一） and 1. are worked out from definitions and counters, and a manuscript without them
 //! would lose what "the second item of part three" means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::xml::Element;
 use super::styles::Styles;
@@ -15,7 +15,7 @@ pub(super) struct Numbering {
     lists: HashMap<String, List>,
     counters: HashMap<String, [Option<i64>; LEVELS]>,
     /// Lists whose own start has been applied.
-    started: HashMap<(String, usize), ()>,
+    started: HashSet<(String, usize)>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -116,7 +116,7 @@ impl Numbering {
         let own_start = own
             .starts
             .get(&at)
-            .filter(|_| self.started.insert((list.to_owned(), at), ()).is_none());
+            .filter(|_| self.started.insert((list.to_owned(), at)));
         counters[at] = Some(match (own_start, counters[at]) {
             (Some(start), _) => *start,
             (None, Some(n)) => n.saturating_add(1),

@@ -193,26 +193,27 @@ pub(super) fn xmp(bytes: &[u8], found: &mut Inspection) {
         found.text("xmp", text.to_owned());
         return;
     };
-    fn walk(element: &xml::Element, name: &str, found: &mut Inspection) {
-        let local = element.name.rsplit(':').next().unwrap_or_default();
-        // Lists hold what the element around them is called for.
-        let name = if matches!(local, "Alt" | "Seq" | "Bag" | "li" | "RDF" | "Description") {
-            name
-        } else {
-            local
-        };
-        for (key, value) in element.attributes() {
-            let key = key.rsplit(':').next().unwrap_or_default();
-            if !matches!(key, "lang" | "about" | "xmptk" | "parseType") {
-                found.property(key, value);
-            }
-        }
-        if element.elements().next().is_none() {
-            found.property(name, &element.text());
-        }
-        for inner in element.elements() {
-            walk(inner, name, found);
+    walk(&root, "xmp", found);
+}
+
+fn walk(element: &xml::Element, name: &str, found: &mut Inspection) {
+    let local = element.name.rsplit(':').next().unwrap_or_default();
+    // Lists hold what the element around them is called for.
+    let name = if matches!(local, "Alt" | "Seq" | "Bag" | "li" | "RDF" | "Description") {
+        name
+    } else {
+        local
+    };
+    for (key, value) in element.attributes() {
+        let key = key.rsplit(':').next().unwrap_or_default();
+        if !matches!(key, "lang" | "about" | "xmptk" | "parseType") {
+            found.property(key, value);
         }
     }
-    walk(&root, "xmp", found);
+    if element.elements().next().is_none() {
+        found.property(name, &element.text());
+    }
+    for inner in element.elements() {
+        walk(inner, name, found);
+    }
 }

@@ -229,7 +229,7 @@ fn tokens(section: &str) -> Vec<Token> {
 
 /// Plain: as many digits as the number has, no more than it can hold.
 pub(super) fn general(value: f64) -> String {
-    if value == value.trunc() && value.abs() < 1e15 {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
         return format!("{value:.0}");
     }
     // Eleven digits are what a cell shows; the rest is noise of binary fractions.
@@ -326,7 +326,7 @@ fn number(value: f64, section: &[Token]) -> Option<String> {
             None
         }
     }) {
-        Some(kind) if value >= 0.0 && value == value.trunc() && value < 100_000.0 => {
+        Some(kind) if value >= 0.0 && value.fract() == 0.0 && value < 100_000.0 => {
             let format = if kind == 1 {
                 "chineseCounting"
             } else {

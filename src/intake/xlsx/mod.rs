@@ -112,7 +112,7 @@ pub(super) fn contents(bytes: &[u8]) -> Result<Contents, IntakeError> {
     let main = main_part(&mut archive, "xl/workbook.xml")?;
     let links = rels(&mut archive, &main)?;
     let workbook = tree(&mut archive, &main)?.ok_or(IntakeError::NoBody)?;
-    let related = |kind: &str| links.of_kind(kind).first().map(|rel| rel.target.clone());
+    let related = |kind: &str| links.of_kind(kind).first().map(|rel| rel.target.as_str());
     let mut shared = Vec::new();
     if let Some(root) = part(&mut archive, related("sharedStrings"))? {
         shared = root.all("x:si").map(string).collect();
@@ -190,9 +190,9 @@ fn foreign_of(own: &super::docx::Rels) -> Vec<Aside> {
         .collect()
 }
 
-fn part(archive: &mut Archive<'_>, name: Option<String>) -> Result<Option<Element>, IntakeError> {
+fn part(archive: &mut Archive<'_>, name: Option<&str>) -> Result<Option<Element>, IntakeError> {
     match name {
-        Some(name) => tree(archive, &name),
+        Some(name) => tree(archive, name),
         None => Ok(None),
     }
 }

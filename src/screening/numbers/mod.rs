@@ -651,7 +651,7 @@ fn landline(seen: &Seen<'_>) -> Option<Found> {
         return Some(Found::new(range, Class::Landline, severity, why));
     }
     // Without an area code only a label makes seven or eight digits a telephone.
-    let shaped = matches!(groups.as_slice(), [7 | 8] | [4, 4] | [3, 4] | [4, 3]);
+    let shaped = matches!(groups.as_slice(), [7 | 8] | [4 | 3, 4] | [4, 3]);
     if named
         && shaped
         && seen.loose()

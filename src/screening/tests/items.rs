@@ -1,7 +1,7 @@
 use super::screener;
 use crate::locale;
 use crate::screening::{
-    Attachment, Class, Fact, FactKind, Place, REASONS, Severity, Sniffed, Subject, ground,
+    Attachment, Class, Fact, FactKind, Place, REASONS, Severity, Sniffed, Subject, ground, words,
 };
 
 #[test]
@@ -87,7 +87,7 @@ fn every_reason_class_and_ground_has_its_text() {
     for tag in locale::LANGUAGES {
         let file = std::fs::read_to_string(format!("locales/{tag}/qianfa.ftl")).unwrap();
         let has = |key: String| file.lines().any(|l| l.starts_with(&format!("{key} = ")));
-        for reason in REASONS {
+        for reason in REASONS.iter().chain(words::WHY) {
             assert!(has(format!("screening-why-{reason}")), "{tag} {reason}");
         }
         for class in Class::ALL {

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use jiff::civil::Date;
 
 use super::super::finding::{Class, Hit, Severity};
@@ -53,6 +53,7 @@ static BODIES: LazyLock<Bodies> = LazyLock::new(|| {
         })
         .collect();
     let finder = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
         .match_kind(MatchKind::LeftmostLongest)
         .build(rows.iter().map(|b| b.old.as_str()))
         .ok();

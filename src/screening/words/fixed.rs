@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::super::finding::{Class, Hit, Severity};
 use super::confuse;
@@ -88,6 +88,7 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| {
         }
     }
     let finder = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
         .match_kind(MatchKind::Standard)
         .build(&patterns)
         .ok();
@@ -112,7 +113,14 @@ pub(super) fn scan(view: &View, hits: &mut Vec<Hit>) {
         let (k, part) = fixed.parts[found.pattern().as_usize()];
         let (name, class) = &fixed.names[k];
         let middle = name.len() / 2;
-        let (from, to) = (view.index(found.start()), view.index(found.end()));
+        // One search for a place is enough: the length of what was found is known.
+        let to = view.index(found.end());
+        let from = to
+            - match part {
+                Part::First => middle,
+                Part::Second => name.len() - middle,
+                Part::Exchanged => name.len(),
+            };
         let near = match part {
             Part::First => forward(view, to, &name[middle..]).map(|end| from..end),
             Part::Second => backward(view, from, &name[..middle]).map(|start| start..to),

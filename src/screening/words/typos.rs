@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::super::finding::{Class, Hit, Severity};
 use super::view::View;
@@ -34,6 +34,7 @@ static TYPOS: LazyLock<Typos> = LazyLock::new(|| {
         .filter_map(|record| row(&record))
         .collect();
     let finder = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
         .match_kind(MatchKind::LeftmostLongest)
         .build(rows.iter().map(|r| r.wrong.as_str()))
         .ok();
