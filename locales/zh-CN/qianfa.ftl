@@ -2256,6 +2256,12 @@ cli-screen = 检查文件或文本流中不得公开的内容
 cli-arg-jsonl = 从标准输入逐行读取 id 和 text，逐行输出发现
 cli-arg-no-fail = 有严重错误时也以 0 退出
 ### intake
+tui-action-show-findings = 查看检查结果
+tui-action-waive-finding = 豁免检查结果
+tui-item-tab-findings = 检查
+tui-findings-none = 没有检查出问题。
+tui-finding-waived = { $name }已豁免：{ $reason }
+tui-finding-suggestion = 建议改为“{ $text }”
 cli-item-original = 列出稿件的原始来稿文件，或取出其中一个
 cli-arg-nth = 第几个
 cli-original-purged = 已销毁

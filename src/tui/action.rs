@@ -125,7 +125,7 @@ actions! {
         TakeOver "take-over", Attachments "attachments",
         AttachFile "attach-file", Discard "discard", RestoreItem "restore-item", UnlockItem "unlock",
         PrintForm "print-form", ShowFields "show-fields", ShowBody "show-body",
-        ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody",
+        ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody", ShowFindings "show-findings", WaiveFinding "waive-finding",
         ExportAttachment "export-attachment", ReplaceAttachment "replace-attachment",
     }
     Queue {

@@ -9,6 +9,7 @@ use crate::rules::act::{Anchor, WithdrawGround};
 use crate::rules::clearance::{Conclusion, Ground};
 use crate::rules::refusal::Refusal;
 use crate::rules::state::State;
+use crate::screening::Finding;
 use crate::store::StoreError;
 use crate::tr;
 use crate::tui::action::Action;
@@ -238,6 +239,26 @@ pub fn settle<C: Acting>(view: &ItemView, thread: u64, words: &str, cx: &mut Cx<
     confirm::<C>(Action::SettleComment, text, cx, move |d| {
         d.settle_comment(&id, thread).map(drop)
     });
+}
+
+/// Lets a finding stay as it is, with a reason.
+pub fn waive<C: Acting>(view: &ItemView, finding: &Finding, cx: &mut Cx<'_, Seat>) {
+    let class = locale::word("screening-class", finding.hit.class.code());
+    let text = format!("{}\n{class} {}", title(view), quoted(&finding.evidence));
+    let (id, finding) = (view.line.id.clone(), finding.clone());
+    dialog::<C>(
+        Action::WaiveFinding,
+        text,
+        vec![FormField::text(reason())],
+        cx,
+        move |form| {
+            let note = Note::of(&form.text(0).unwrap_or_default());
+            let (id, finding) = (id.clone(), finding.clone());
+            Ok(Box::new(move |d: &mut Desk| {
+                d.waive(&id, &finding, &note).map(drop)
+            }))
+        },
+    );
 }
 
 /// Writes an attachment to a file; on record as an export.

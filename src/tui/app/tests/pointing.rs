@@ -124,7 +124,7 @@ fn forward_undoes_back_as_it_was() {
 fn the_mouse_is_given_back_to_the_terminal_and_taken_again() {
     let _en = language("en");
     let mut h = harness();
-    h.press("<f12>").unwrap();
+    h.press("<alt-m>").unwrap();
     assert!(
         h.app()
             .toast()
@@ -132,6 +132,6 @@ fn the_mouse_is_given_back_to_the_terminal_and_taken_again() {
             .text
             .contains("left to the terminal")
     );
-    h.press("<f12>").unwrap();
+    h.press("<alt-m>").unwrap();
     assert!(h.app().toast().unwrap().text.contains("uses the mouse"));
 }

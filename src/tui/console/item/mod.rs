@@ -12,6 +12,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::DeskError;
 use crate::desk::comments::CommentView;
+use crate::desk::findings::FindingView;
 use crate::desk::view::{Hand, ItemView, RevisionDiff};
 use crate::locale;
 use crate::rules::act::ViewMode;
@@ -23,6 +24,7 @@ use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKi
 use crate::tui::console::acts::{self, About, Acting};
 use crate::tui::console::editor::{Editor, Part};
 use crate::tui::console::kit::{self, House, act, choices, load, when};
+use crate::tui::console::reading::findings;
 use crate::tui::console::reading::links::{self, Link};
 use crate::tui::console::reading::redline::{Compared, compare, refine};
 use crate::tui::console::reading::{self, Reading, TextPane, comments, files, history};
@@ -39,6 +41,7 @@ struct Loaded {
     revisions: Vec<Revision>,
     diff: RevisionDiff,
     links: Vec<Link>,
+    found: Vec<FindingView>,
     sizes: Vec<Option<u64>>,
     words: Arc<Words>,
 }
@@ -54,8 +57,8 @@ pub struct Item {
     views: [TextView; TABS.len()],
     /// The selected row of each list.
     selected: [usize; TABS.len()],
-    /// The first paragraph of each row of the list of comments.
-    starts: Vec<usize>,
+    /// The first paragraph of each row of the list of comments, and of the list of findings.
+    starts: [Vec<usize>; 2],
     /// Settled threads are listed in full.
     all: bool,
     /// The two revisions compared, where the person has chosen them.
@@ -78,7 +81,7 @@ impl Item {
             diff: DiffView::default(),
             views: Default::default(),
             selected: [0; TABS.len()],
-            starts: Vec::new(),
+            starts: Default::default(),
             all: false,
             chosen: None,
             error: None,
@@ -135,12 +138,14 @@ impl Item {
                     .map(|a| a.name.clone())
                     .collect();
                 let links = links::links(&view.content.text, &words.domains, &files);
+                let found = findings::of(desk, &id)?;
                 let loaded = Loaded {
                     view,
                     hands,
                     revisions,
                     diff: compared.diff,
                     links,
+                    found,
                     sizes,
                     words,
                 };
@@ -234,7 +239,10 @@ impl Item {
             now,
         );
         put(Tab::Comments, list);
-        self.starts = starts;
+        let at = at(Tab::Findings);
+        let (list, found) = findings::list(&l.found, at, &l.words, styles);
+        put(Tab::Findings, list);
+        self.starts = [starts, found];
         self.drawn_for = Some(env.styles.clone());
     }
 
@@ -254,6 +262,7 @@ impl Item {
         match tab {
             Tab::Comments => Some(self.text.threads().len()),
             Tab::Links => Some(l.links.len()),
+            Tab::Findings => Some(l.found.len()),
             Tab::Files => Some(l.view.content.attachments.len()),
             _ => None,
         }
@@ -282,7 +291,8 @@ impl Item {
         let tab = self.tab;
         self.selected[tab as usize] = row;
         let paragraph = match tab {
-            Tab::Comments => self.starts.get(row).copied().unwrap_or(0),
+            Tab::Comments => self.starts[0].get(row).copied().unwrap_or(0),
+            Tab::Findings => self.starts[1].get(row).copied().unwrap_or(0),
             _ => row,
         };
         self.views[tab as usize].go_to(paragraph);
@@ -311,8 +321,28 @@ impl Item {
                     self.text.go_to_byte(byte, &cx.env().styles);
                 }
             }
+            Tab::Findings => {
+                let found = self.loaded.as_ref().and_then(|l| l.found.get(row));
+                match found.map(findings::in_text) {
+                    Some(Some(range)) => {
+                        self.tab = Tab::Text;
+                        self.text.go_to_byte(range.start, &cx.env().styles);
+                    }
+                    Some(None) => self.tab = Tab::About,
+                    None => {}
+                }
+            }
             Tab::Files => self.with_file(cx, acts::export_attachment::<Self>),
             _ => {}
+        }
+    }
+
+    fn waive(&self, cx: &mut Cx<'_, Seat>) {
+        let row = self.selected[Tab::Findings as usize];
+        if let Some(l) = &self.loaded
+            && let Some(found) = l.found.get(row).filter(|f| f.waiver.is_none())
+        {
+            acts::waive::<Self>(&l.view, &found.finding, cx);
         }
     }
 
@@ -517,11 +547,14 @@ impl Item {
                 let Some(paragraph) = self.views[tab as usize].paragraph_at(y) else {
                     return Outcome::Consumed;
                 };
-                let row = match tab {
-                    Tab::Comments => self
-                        .starts
+                let row_in = |starts: &[usize]| {
+                    starts
                         .partition_point(|s| *s <= paragraph)
-                        .saturating_sub(1),
+                        .saturating_sub(1)
+                };
+                let row = match tab {
+                    Tab::Comments => row_in(&self.starts[0]),
+                    Tab::Findings => row_in(&self.starts[1]),
                     Tab::Files => self
                         .loaded
                         .as_ref()
@@ -626,6 +659,7 @@ impl Component<Seat> for Item {
             Action::AddComment | Action::ReplyComment | Action::SettleComment => {
                 self.comment(action, cx);
             }
+            Action::WaiveFinding if self.tab == Tab::Findings => self.waive(cx),
             Action::ExportAttachment => self.with_file(cx, acts::export_attachment::<Self>),
             Action::ReplaceAttachment => self.with_file(cx, acts::replace_attachment::<Self>),
             Action::CopyText if self.tab == Tab::Text => self.copy(cx),

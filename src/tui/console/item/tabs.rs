@@ -9,7 +9,7 @@ use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Env};
 use crate::tui::console::acts;
-use crate::tui::console::reading::comments;
+use crate::tui::console::reading::{comments, findings};
 use crate::tui::draw;
 
 /// The tabs, in the order of their number keys.
@@ -23,9 +23,10 @@ pub(super) enum Tab {
     Files,
     History,
     Custody,
+    Findings,
 }
 
-pub(super) const TABS: [Tab; 8] = [
+pub(super) const TABS: [Tab; 9] = [
     Tab::About,
     Tab::Text,
     Tab::Diff,
@@ -34,6 +35,7 @@ pub(super) const TABS: [Tab; 8] = [
     Tab::Files,
     Tab::History,
     Tab::Custody,
+    Tab::Findings,
 ];
 
 impl Tab {
@@ -48,6 +50,7 @@ impl Tab {
             Action::Attachments => Self::Files,
             Action::ShowHistory => Self::History,
             Action::ShowCustody => Self::Custody,
+            Action::ShowFindings => Self::Findings,
             _ => return None,
         })
     }
@@ -62,6 +65,7 @@ impl Tab {
             Self::Files => tr!("tui-item-tab-files"),
             Self::History => tr!("tui-item-tab-history"),
             Self::Custody => tr!("tui-item-tab-custody"),
+            Self::Findings => tr!("tui-item-tab-findings"),
         }
     }
 }
@@ -73,9 +77,11 @@ fn count(item: &Item, l: &Loaded, tab: Tab) -> String {
         Tab::Comments => comments::open(item.text.threads()),
         Tab::Links => l.links.len(),
         Tab::Files => l.view.content.attachments.len(),
+        Tab::Findings => l.found.iter().filter(|f| f.waiver.is_none()).count(),
         _ => 0,
     };
-    let bad = tab == Tab::Links && l.links.iter().any(|l| l.state.is_bad());
+    let bad = (tab == Tab::Links && l.links.iter().any(|l| l.state.is_bad()))
+        || (tab == Tab::Findings && l.found.iter().any(findings::is_grave));
     match (n, bad) {
         (0, _) => String::new(),
         (n, false) => format!("({n})"),
@@ -107,6 +113,8 @@ pub(super) fn draw(item: &Item, area: Rect, buf: &mut Buffer, env: &Env) -> Vec<
     let full = labels(true);
     let (list, gap) = if width(&full) <= room {
         (full, " ")
+    } else if width(&full) - TABS.len() <= room {
+        (full, "")
     } else {
         (labels(false), "")
     };
@@ -184,6 +192,12 @@ pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
             list.push(Command::hint(Action::AttachFile).when(editable));
             list.push(Command::hint(Action::ReplaceAttachment).when(any && editable));
         }
+        Tab::Findings => {
+            let at = item.selected[Tab::Findings as usize];
+            let open = l.found.get(at).is_some_and(|f| f.waiver.is_none());
+            list.push(Command::hint(Action::Open).when(!l.found.is_empty()));
+            list.push(Command::hint(Action::WaiveFinding).when(open));
+        }
         Tab::About | Tab::Custody => {}
     }
     list.push(Command::hint(Action::EditBody).when(editable));
@@ -207,6 +221,7 @@ pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
         Action::Attachments,
         Action::ShowHistory,
         Action::ShowCustody,
+        Action::ShowFindings,
     ] {
         list.push(Command::quiet(tab));
     }

@@ -19,7 +19,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::comments::CommentView;
-use crate::desk::findings::WaiverView;
+use crate::desk::findings::{FindingView, WaiverView};
 use crate::desk::view::{HistoryLine, ItemView, Pair, RevisionDiff};
 use crate::locale;
 use crate::rules::act::{Urgency, ViewMode};
@@ -30,6 +30,7 @@ use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKi
 use crate::tui::console::acts::{self, About, Acting};
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{self, House, Place, act, load};
+use crate::tui::console::reading::findings;
 use crate::tui::console::reading::redline::{compare, refine};
 use crate::tui::console::reading::{self, Reading, TextPane, comments, history};
 use crate::tui::console::seat::{Said, Seat, Words};
@@ -55,6 +56,7 @@ struct Detail {
     view: ItemView,
     diff: Option<RevisionDiff>,
     history: Vec<HistoryLine>,
+    found: Vec<FindingView>,
     waivers: Vec<WaiverView>,
     words: Arc<Words>,
 }
@@ -82,6 +84,10 @@ pub struct Queue {
     text: TextPane,
     record: TextView,
     fields: TextView,
+    findings: TextView,
+    /// The selected finding, and where each begins in its list.
+    finding: usize,
+    starts: Vec<usize>,
     drawn_for: Option<Styles>,
     form: Form,
     places: panes::Places,
@@ -116,6 +122,9 @@ impl Queue {
             text: TextPane::default(),
             record: TextView::default(),
             fields: TextView::default(),
+            findings: TextView::default(),
+            finding: 0,
+            starts: Vec::new(),
             drawn_for: None,
             form: Form::Stacked,
             places: panes::Places::default(),
@@ -232,6 +241,8 @@ impl Queue {
             self.text.forget();
             self.record = TextView::default();
             self.fields = TextView::default();
+            self.findings = TextView::default();
+            self.finding = 0;
         }
         self.asked.clone_from(&id);
         load(
@@ -246,10 +257,12 @@ impl Queue {
                     Some(compare(desk.review_pair(&id)?))
                 };
                 let (diff, rest) = compared.map_or((None, None), |c| (Some(c.diff), c.rest));
+                let waivers = desk.waivers(&id)?;
                 let detail = Detail {
                     diff,
                     history: desk.history(&id)?,
-                    waivers: desk.waivers(&id)?,
+                    found: findings::of(desk, &view.line.id)?,
+                    waivers,
                     words,
                     view,
                 };
@@ -334,6 +347,13 @@ impl Queue {
         }
         let (styles, now) = (&env.styles, env.now_us);
         let mut record = reading::record(&d.view, &d.history, &d.words, styles, now);
+        let counts = findings::counts(&d.found);
+        if !counts.is_empty() {
+            record.insert(
+                0,
+                kit::labelled(&tr!("tui-item-tab-findings"), counts, styles),
+            );
+        }
         record.extend(history::waivers(&d.waivers, &d.words, styles, now));
         let threads = self.text.threads();
         if !threads.is_empty() {
@@ -343,6 +363,9 @@ impl Queue {
             record.extend(list);
         }
         self.record.set(record);
+        let (list, starts) = findings::list(&d.found, self.finding, &d.words, styles);
+        self.findings.set(list);
+        self.starts = starts;
         self.fields
             .set(reading::fields(&d.view.content, &d.words, styles));
         self.drawn_for = Some(env.styles.clone());
@@ -357,6 +380,36 @@ impl Queue {
         self.pane = pane;
         if !self.lines.is_empty() {
             self.focus = Focus::Text;
+        }
+    }
+
+    /// Moves over the findings; false if the action is none of a list's.
+    fn find(&mut self, action: Action) -> bool {
+        let count = self.detail.as_ref().map_or(0, |d| d.found.len());
+        let to = match action {
+            Action::Next | Action::ScrollDown => self.finding + 1,
+            Action::Previous | Action::ScrollUp => self.finding.saturating_sub(1),
+            Action::First => 0,
+            Action::Last => usize::MAX,
+            _ => return self.findings.handle(action),
+        };
+        self.finding = to.min(count.saturating_sub(1));
+        let start = self.starts.get(self.finding).copied().unwrap_or(0);
+        self.findings.go_to(start);
+        self.drawn_for = None;
+        true
+    }
+
+    /// Shows the place of the selected finding.
+    fn open_finding(&mut self, cx: &mut Cx<'_, Seat>) {
+        let found = self.detail.as_ref().and_then(|d| d.found.get(self.finding));
+        match found.map(findings::in_text) {
+            Some(Some(range)) => {
+                self.show(Pane::Text);
+                self.text.go_to_byte(range.start, &cx.env().styles);
+            }
+            Some(None) => self.show(Pane::Fields),
+            None => {}
         }
     }
 
@@ -473,6 +526,7 @@ impl Queue {
                 }
                 (Pane::Record, Some(rows)) => self.record.scroll(rows),
                 (Pane::Fields, Some(rows)) => self.fields.scroll(rows),
+                (Pane::Findings, Some(rows)) => self.findings.scroll(rows),
                 _ => return Outcome::Ignored,
             }
         }
@@ -484,7 +538,11 @@ impl Queue {
 fn stays(what: Action) -> bool {
     matches!(
         what,
-        Action::AddComment | Action::ReplyComment | Action::SettleComment | Action::PrintForm
+        Action::AddComment
+            | Action::ReplyComment
+            | Action::SettleComment
+            | Action::WaiveFinding
+            | Action::PrintForm
     )
 }
 
@@ -522,6 +580,7 @@ impl Component<Seat> for Queue {
         match self.reading_pane() {
             None => list.push(Context::List),
             Some(Pane::Diff) => list.extend([Context::Diff, Context::View]),
+            Some(Pane::Findings) => list.push(Context::List),
             Some(_) => list.push(Context::View),
         }
         list
@@ -568,6 +627,14 @@ impl Component<Seat> for Queue {
             Action::ShowBody => self.show(Pane::Text),
             Action::ShowRecord | Action::ShowHistory => self.show(Pane::Record),
             Action::ShowFields => self.show(Pane::Fields),
+            Action::ShowFindings => self.show(Pane::Findings),
+            Action::WaiveFinding if pane == Some(Pane::Findings) => {
+                if let Some(d) = &self.detail
+                    && let Some(found) = d.found.get(self.finding).filter(|f| f.waiver.is_none())
+                {
+                    acts::waive::<Self>(&d.view, &found.finding, cx);
+                }
+            }
             Action::NextChange | Action::PreviousChange => {
                 if self.pane != Pane::Diff || self.focus == Focus::Record {
                     self.show(Pane::Diff);
@@ -599,6 +666,7 @@ impl Component<Seat> for Queue {
                     self.focus = Focus::Text;
                 }
             }
+            Action::Open if pane == Some(Pane::Findings) => self.open_finding(cx),
             Action::Open => {
                 if let Some(line) = self.lines.get(self.table.selected()) {
                     cx.go(Item::new(Rc::clone(&self.house), line.id.clone()));
@@ -623,12 +691,14 @@ impl Component<Seat> for Queue {
                 Some(pane) => reading::search(cx, move |me: &mut Self| match pane {
                     Pane::Text => me.text.view(),
                     Pane::Fields => &mut me.fields,
+                    Pane::Findings => &mut me.findings,
                     _ => &mut me.record,
                 }),
                 None => {}
             },
             action if pane == Some(Pane::Diff) && self.diff.handle(action) => {}
             action if pane == Some(Pane::Text) && self.text.handle(action) => {}
+            action if pane == Some(Pane::Findings) && self.find(action) => {}
             action if pane == Some(Pane::Record) && self.record.handle(action) => {}
             action if pane == Some(Pane::Fields) && self.fields.handle(action) => {}
             action if pane.is_none() && self.table.handle(action) => {

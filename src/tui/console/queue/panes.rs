@@ -8,7 +8,7 @@ use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Env};
 use crate::tui::console::acts;
-use crate::tui::console::reading::{self, comments, history};
+use crate::tui::console::reading::{self, comments, findings, history};
 use crate::tui::draw;
 
 /// From this width on, list, text and record stand beside each other.
@@ -43,9 +43,15 @@ impl Form {
     /// The panes of the text's place.
     pub(super) fn panes(self) -> &'static [Pane] {
         if self.record_apart() {
-            &[Pane::Diff, Pane::Text, Pane::Fields]
+            &[Pane::Diff, Pane::Text, Pane::Findings, Pane::Fields]
         } else {
-            &[Pane::Diff, Pane::Text, Pane::Record, Pane::Fields]
+            &[
+                Pane::Diff,
+                Pane::Text,
+                Pane::Findings,
+                Pane::Record,
+                Pane::Fields,
+            ]
         }
     }
 
@@ -63,6 +69,7 @@ impl Form {
 pub(super) enum Pane {
     Diff,
     Text,
+    Findings,
     Record,
     Fields,
 }
@@ -316,6 +323,7 @@ fn text(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
         Pane::Diff => queue.diff.render(rest, buf, env),
         Pane::Text => queue.text.render(rest, buf, env),
         Pane::Record => queue.record.render(rest, buf, env),
+        Pane::Findings => queue.findings.render(rest, buf, env),
         Pane::Fields => queue.fields.render(rest, buf, env),
     }
 }
@@ -370,6 +378,16 @@ fn name_of(queue: &Queue, pane: Pane) -> String {
             ),
         },
         Pane::Record => tr!("tui-queue-tab-record"),
+        Pane::Findings => {
+            let found = queue.detail.as_ref().map_or(&[][..], |d| &d.found);
+            let open = found.iter().filter(|f| f.waiver.is_none()).count();
+            let name = tr!("tui-item-tab-findings");
+            match (open, found.iter().any(findings::is_grave)) {
+                (0, _) => name,
+                (n, false) => format!("{name} ({n})"),
+                (n, true) => format!("{name} ({n}!)"),
+            }
+        }
         Pane::Fields => tr!("tui-queue-tab-fields"),
     }
 }
@@ -386,6 +404,15 @@ pub(super) fn commands(queue: &Queue) -> Vec<Command> {
             Command::hint(Action::CopyText),
             Command::hint(Action::CancelSelection),
         ];
+    }
+    if queue.focus == Focus::Text && queue.pane == Pane::Findings {
+        let found = queue
+            .detail
+            .as_ref()
+            .and_then(|d| d.found.get(queue.finding));
+        list.push(Command::hint(Action::Open).when(found.is_some()));
+        let open = found.is_some_and(|f| f.waiver.is_none());
+        list.push(Command::hint(Action::WaiveFinding).when(open));
     }
     if let Some(d) = &queue.detail {
         list.extend(acts::commands(&d.view).into_iter().filter(|c| {
@@ -409,6 +436,7 @@ pub(super) fn commands(queue: &Queue) -> Vec<Command> {
             Action::ShowDiff,
             Action::ShowBody,
             Action::ShowRecord,
+            Action::ShowFindings,
             Action::ShowFields,
             Action::StartPassage,
             Action::NextComment,

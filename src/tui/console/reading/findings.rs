@@ -3,44 +3,47 @@
 use std::ops::Range;
 
 use super::comments::quoted;
-use crate::desk::findings::WaiverView;
+use crate::desk::findings::FindingView;
+use crate::desk::{self, Desk, DeskError};
 use crate::locale;
-use crate::screening::{Finding, Place, Severity, ground_text, why};
+use crate::screening::{Place, Severity, ground_text, why};
+use crate::store::StoreError;
 use crate::tr;
 use crate::tui::console::seat::Words;
 use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
 use crate::tui::widgets::Paragraph;
 
-/// A finding with the waiver that covers it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// What was found.
-    pub finding: Finding,
-    /// Who lets it stay, and why.
-    pub waiver: Option<WaiverView>,
+/// Whether it stands in the way of a sign-off.
+pub fn is_grave(found: &FindingView) -> bool {
+    found.waiver.is_none() && found.finding.hit.severity == Severity::Serious
 }
 
-impl Found {
-    /// Where in the manuscript it lies, in bytes; none where it is elsewhere.
-    pub fn in_text(&self) -> Option<Range<usize>> {
-        (self.finding.place == Place::Body).then(|| self.finding.hit.range.clone())
+/// Where in the manuscript it lies, in bytes; none where it is elsewhere.
+pub fn in_text(found: &FindingView) -> Option<Range<usize>> {
+    (found.finding.place == Place::Body).then(|| found.finding.hit.range.clone())
+}
+
+/// What screening finds on an item, gravest first, then in the order of the item; waived ones
+/// last. Nothing can be found in a destroyed text.
+pub fn of(desk: &mut Desk, item: &str) -> desk::Result<Vec<FindingView>> {
+    match desk.findings(item) {
+        Ok(list) => Ok(sorted(list)),
+        Err(DeskError::Store(StoreError::Purged(_))) => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 
-/// Findings with their waivers, gravest first, then in the order of the item.
-pub fn sorted(findings: Vec<Finding>, waivers: &[WaiverView]) -> Vec<Found> {
-    let mut list: Vec<Found> = findings
-        .into_iter()
-        .map(|finding| Found {
-            waiver: waivers.iter().find(|w| w.covers(&finding)).cloned(),
-            finding,
-        })
-        .collect();
+fn sorted(mut list: Vec<FindingView>) -> Vec<FindingView> {
     list.sort_by(|a, b| {
-        let key = |f: &Found| {
+        let key = |f: &FindingView| {
             let hit = &f.finding.hit;
-            (f.waiver.is_some(), hit.severity, f.finding.place.clone(), hit.range.start)
+            (
+                f.waiver.is_some(),
+                hit.severity,
+                f.finding.place.clone(),
+                hit.range.start,
+            )
         };
         key(a).cmp(&key(b))
     });
@@ -48,11 +51,11 @@ pub fn sorted(findings: Vec<Finding>, waivers: &[WaiverView]) -> Vec<Found> {
 }
 
 /// Those not waived, by severity: "serious 1, general 2"; empty where there are none.
-pub fn counts(list: &[Found]) -> String {
+pub fn counts(list: &[FindingView]) -> String {
     let parts: Vec<String> = Severity::ALL
         .iter()
         .filter_map(|severity| {
-            let open = |f: &&Found| f.waiver.is_none() && f.finding.hit.severity == *severity;
+            let open = |f: &&FindingView| f.waiver.is_none() && f.finding.hit.severity == *severity;
             let n = list.iter().filter(open).count();
             let word = locale::word("screening-severity", severity.code());
             (n > 0).then(|| format!("{word} {n}"))
@@ -76,13 +79,16 @@ fn place(place: &Place) -> String {
 
 /// The list, and with each finding the paragraph it begins at.
 pub fn list(
-    list: &[Found],
+    list: &[FindingView],
     selected: usize,
     words: &Words,
     styles: &Styles,
 ) -> (Vec<Paragraph>, Vec<usize>) {
     let mut out = Vec::new();
     let mut starts = Vec::new();
+    if list.is_empty() {
+        out.push(Paragraph::new(tr!("tui-findings-none"), styles.muted));
+    }
     for (n, found) in list.iter().enumerate() {
         starts.push(out.len());
         let hit = &found.finding.hit;
@@ -124,7 +130,10 @@ pub fn list(
         if let Some(waiver) = &found.waiver {
             let name = words.person(&waiver.person);
             let reason = waiver.reason.clone().unwrap_or_default();
-            below(tr!("tui-finding-waived", name = name, reason = reason), styles.muted);
+            below(
+                tr!("tui-finding-waived", name = name, reason = reason),
+                styles.muted,
+            );
             continue;
         }
         below(why(hit), styles.text);
@@ -142,10 +151,11 @@ pub fn list(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screening::{Class, Hit};
+    use crate::desk::findings::{Passage, WaiverView};
+    use crate::screening::{Class, Finding, Hit};
 
-    fn finding(at: usize, severity: Severity, evidence: &str) -> Finding {
-        Finding {
+    fn finding(at: usize, severity: Severity, evidence: &str) -> FindingView {
+        let finding = Finding {
             place: Place::Body,
             hit: Hit {
                 range: at..at + evidence.len(),
@@ -157,6 +167,10 @@ mod tests {
             },
             evidence: evidence.to_owned(),
             ground: "openness-15",
+        };
+        FindingView {
+            finding,
+            waiver: None,
         }
     }
 
@@ -168,25 +182,24 @@ mod tests {
             severity: Severity::Serious,
             person: "p".into(),
             at: 0,
-            passage: Some(crate::desk::findings::Passage {
+            passage: Some(Passage {
                 place: Place::Body,
                 words: "13800138000".into(),
             }),
             reason: Some("公开的值班电话".into()),
             open: true,
         };
-        let list = sorted(
-            vec![
-                finding(0, Severity::Hint, "甲"),
-                finding(3, Severity::Serious, "13800138000"),
-                finding(20, Severity::Serious, "13900139000"),
-                finding(40, Severity::General, "乙"),
-            ],
-            &[waiver],
-        );
+        let mut waived = finding(3, Severity::Serious, "13800138000");
+        waived.waiver = Some(waiver);
+        let list = sorted(vec![
+            finding(0, Severity::Hint, "甲"),
+            waived,
+            finding(20, Severity::Serious, "13900139000"),
+            finding(40, Severity::General, "乙"),
+        ]);
         let order: Vec<&str> = list.iter().map(|f| f.finding.evidence.as_str()).collect();
         assert_eq!(order, ["13900139000", "乙", "甲", "13800138000"]);
-        assert_eq!(list[0].in_text(), Some(20..31));
+        assert_eq!(in_text(&list[0]), Some(20..31));
         let (rows, starts) = super::list(&list, 0, &Words::default(), &Styles::plain());
         assert_eq!(starts.len(), 4);
         assert!(rows.len() >= 8);

@@ -5,11 +5,12 @@
 //! * [`redline`]: differences, and comparing without holding anybody up
 //! * [`render`]: the manuscript as the public would see it
 //! * [`text_pane`]: the manuscript with its comments, where passages are picked
-//! * [`links`], [`files`], [`comments`]: what hangs on a text
+//! * [`links`], [`files`], [`comments`], [`findings`]: what hangs on a text
 
 pub mod about;
 pub mod comments;
 pub mod files;
+pub mod findings;
 pub mod history;
 pub mod links;
 pub mod redline;
