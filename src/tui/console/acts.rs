@@ -249,7 +249,7 @@ pub fn waive<C: Acting>(view: &ItemView, finding: &Finding, cx: &mut Cx<'_, Seat
     dialog::<C>(
         Action::WaiveFinding,
         text,
-        vec![FormField::text(reason())],
+        vec![reason()],
         cx,
         move |form| {
             let note = Note::of(&form.text(0).unwrap_or_default());
