@@ -13,7 +13,7 @@
 #![allow(clippy::unwrap_used)] // a bench that cannot begin has nothing to measure
 
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion};
@@ -165,7 +165,7 @@ fn bytes(w: &mut Wired<Seat>, key: &str, times: usize) -> usize {
     sent / times
 }
 
-fn measured_once(path: &PathBuf) {
+fn measured_once(path: &Path) {
     let before = status_mib("VmRSS:");
     let start = Instant::now();
     let mut w = console(path, "editor-1", Look::default());

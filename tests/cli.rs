@@ -302,7 +302,16 @@ fn a_store_of_ones_own_from_founding_to_proof() {
             "jsonl",
         ],
     );
+    let path = log.to_str().unwrap().to_owned();
     let log = std::fs::read_to_string(log).unwrap();
+    // The certificate beside it is checked without the store; a letter of the file and it fails.
+    let strange = Shell::over(&dir.path().join("none.qf"));
+    let checked = strange.ok("nobody", &["export", "verify", &path]);
+    assert_eq!(checked[0]["checked"]["rows_checked"], 1);
+    std::fs::write(&path, log.replace("延时", "延期")).unwrap();
+    let bent = strange.run("nobody", &["export", "verify", &path]);
+    assert_eq!(bent.status.code(), Some(5));
+    assert_eq!(lines(&bent)[0]["checked"]["wrong"][0], "file");
     assert_eq!(log.lines().count(), 1);
     assert!(log.contains("关于延时服务的通知"));
     let backup = dir.path().join("copy.qf");

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use qianfa::demo::{Province, Setup, found};
-use qianfa::desk::{Clock, Content, Desk};
+use qianfa::desk::{Clock, Content, Desk, Note};
 use qianfa::journal::{SoftKey, Suite};
 use qianfa::store::{OpenMode, Store};
 use qianfa::text::Ambiguous;
@@ -293,9 +293,11 @@ fn after_a_decision_the_next_item_opens() {
     h.press("<f4> j <enter>").unwrap();
     says(&h, "2026-000002 第二篇");
     h.press("b").unwrap();
-    h.press("<enter>").unwrap();
+    h.press("<ctrl-s>").unwrap();
     says(&h, "此栏必填");
-    h.press("文号有误 <enter>").unwrap();
+    h.press("文号有误 <enter> 第二处也有误").unwrap();
+    says(&h, "第二处也有误");
+    h.press("<ctrl-s>").unwrap();
     says(&h, "2026-000003 第三篇");
     assert_eq!(state(&house, "2026-000002"), "returned");
     // The decision names what was seen: after a change it is refused, and the reason stays.
@@ -304,7 +306,7 @@ fn after_a_decision_the_next_item_opens() {
     let mut changed = other.content("2026-000003", None).unwrap();
     changed.text = "改过的正文。".to_owned();
     other.revise("2026-000003", changed, 1).unwrap();
-    h.press("<enter>").unwrap();
+    h.press("<ctrl-s>").unwrap();
     says(&h, "没有办成");
     h.press("<enter>").unwrap();
     says(&h, "重复");
@@ -548,7 +550,7 @@ fn the_journal_verifies_and_names_the_first_bad_place() {
     let mut h = house.console("auditor", 80, 24);
     h.press("<f8> v").unwrap();
     says(&h, "校验通过");
-    h.press("<enter> f 新建 <enter>").unwrap();
+    h.press("<enter> / 新建 <enter>").unwrap();
     says(&h, "新建稿件");
     says_not(&h, "登记机构");
     h.press("<enter>").unwrap();
@@ -581,16 +583,16 @@ fn two_people_agree_on_a_role() {
             .unwrap();
     });
     let mut h = house.console("office", 160, 50);
-    h.press("<f7> <down> y y").unwrap();
+    h.press("<f7> y").unwrap();
     says(&h, "proposal.same-person");
     h.press("<enter>").unwrap();
     sit(&mut h, &house, "office", "editor");
     // Who may not confirm is not told what is proposed.
-    h.press("<f7> <down> y").unwrap();
+    h.press("<f7> y").unwrap();
     says(&h, "没有待确认的提议");
     sit(&mut h, &house, "editor", "security");
     says(&h, "有 1 项提议等第二人确认");
-    h.press("<f7> <down> y").unwrap();
+    h.press("<f7> y").unwrap();
     says(&h, "您是第二人");
     h.press("y").unwrap();
     says(&h, "没有待确认的提议");
@@ -638,11 +640,119 @@ fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
     h.press("<f3> <backspace> j").unwrap();
     says(&h, "屏幕已锁定");
     h.press("<enter> Demo-2015-69 <enter>").unwrap();
-    says(&h, "现在没有要办的事");
+    says(&h, "栏目久未更新");
     h.press("<f9> <down> <enter> 不对 <enter>").unwrap();
     says(&h, "口令不正确");
     h.press("<enter>").unwrap();
     says(&h, "编辑甲");
     h.press("<f9> <down> <enter> Demo-2015-69 <enter>").unwrap();
     says(&h, "现在由初审操作");
+}
+
+#[test]
+fn a_save_keeps_place_and_history_and_a_large_paste_is_asked_about() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content("prov-policy", "公告", "第一段。\n第二段。"))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e <down> <end> 新字").unwrap();
+    let caret = h.caret();
+    h.press("<ctrl-s>").unwrap();
+    says(&h, "已保存为第 2 版");
+    assert_eq!(h.caret(), caret, "the caret stays where it is");
+    h.press("<ctrl-z>").unwrap();
+    says(&h, "未保存");
+    h.press("<ctrl-y>").unwrap();
+    says_not(&h, "未保存");
+    let large = "税务".repeat(20_000);
+    h.paste(&large).unwrap();
+    says(&h, "117 KB");
+    h.press("n").unwrap();
+    says_not(&h, "未保存");
+    h.paste(&large).unwrap();
+    h.press("y").unwrap();
+    says(&h, "未保存");
+    h.press("<ctrl-z> <ctrl-z>").unwrap();
+    h.advance(Duration::from_secs(3)).unwrap();
+    let (kept, ..) = house.desk("editor").autosaved(FIRST).unwrap().unwrap();
+    assert_eq!(kept.text, "第一段。\n第二段。", "what is there now is kept");
+}
+
+#[test]
+fn the_preview_stands_beside_the_text_where_there_is_room() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content(
+                "prov-policy",
+                "公告",
+                "# 总则\n\n- **第一条**\n\n末段",
+            ))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 160, 50);
+    h.press("<f3> <enter> e <alt-p>").unwrap();
+    snapshot!("console_editor_preview_160x50_zh-CN", h);
+    h.press("<ctrl-end> 新字").unwrap();
+    assert_eq!(h.screen().matches("末段新字").count(), 2, "{}", h.screen());
+    h.press("<alt-p>").unwrap();
+    assert_eq!(h.screen().matches("末段新字").count(), 1);
+    // Where there is no room it takes the place of the text.
+    h.resize(80, 24).unwrap();
+    h.press("<alt-p>").unwrap();
+    says(&h, "- 第一条");
+    h.press("<esc>").unwrap();
+    says(&h, "**第一条**");
+}
+
+#[test]
+fn findings_and_comments_show_while_writing() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content("prov-policy", "公告", "第一段要核对。\n第二段。"))
+            .unwrap();
+        let anchor = p.sit("editor").passage(FIRST, "核对").unwrap();
+        p.sit("editor")
+            .comment_on(FIRST, Some(anchor), None, &Note::of("请核对文号"))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e <alt-n>").unwrap();
+    says(&h, "@ 编辑甲：请核对文号");
+    // The comment goes along with what is typed before it.
+    h.press("<ctrl-home> 新 <enter> <ctrl-end>").unwrap();
+    h.press("请拨打13800138000").unwrap();
+    h.advance(Duration::from_millis(60)).unwrap();
+    h.press("<ctrl-home> <alt-N>").unwrap();
+    says(&h, "手机号码");
+    snapshot!("console_editor_finding_80x24_zh-CN", h);
+    h.press("<alt-n>").unwrap();
+    says(&h, "@ 编辑甲：请核对文号");
+    h.press("<ctrl-end> <ctrl-backspace>").unwrap();
+    h.advance(Duration::from_millis(60)).unwrap();
+    h.press("<ctrl-home> <alt-N>").unwrap();
+    says(&h, "@ 编辑甲：请核对文号");
+}
+
+#[test]
+fn an_undone_change_leaves_nothing_to_recover() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        p.sit("editor")
+            .create(content("prov-policy", "公告", "原文。"))
+            .unwrap();
+    });
+    let mut h = house.console("editor", 80, 24);
+    h.press("<f3> <enter> e 新字").unwrap();
+    h.advance(Duration::from_secs(3)).unwrap();
+    assert!(house.desk("editor").autosaved(FIRST).unwrap().is_some());
+    h.press("<ctrl-z>").unwrap();
+    says_not(&h, "未保存");
+    assert!(house.desk("editor").autosaved(FIRST).unwrap().is_none());
+    h.press("<esc>").unwrap();
+    assert!(house.desk("editor").show(FIRST).unwrap().claim.is_none());
 }

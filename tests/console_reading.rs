@@ -227,7 +227,7 @@ fn marked_items_are_decided_on_one_by_one() {
     let mut changed = other.content("2026-000002", None).unwrap();
     changed.text = "改过的正文。".to_owned();
     other.revise("2026-000002", changed, 1).unwrap();
-    h.press("格式不符 <enter>").unwrap();
+    h.press("格式不符 <ctrl-s>").unwrap();
     says(&h, "3 篇中办成 2 篇");
     says(&h, "review.fingerprint");
     h.press("<enter>").unwrap();
@@ -260,7 +260,7 @@ fn a_passage_is_commented_answered_and_settled() {
         .unwrap();
     h.press("m").unwrap();
     says(&h, "“贯彻”");
-    h.press("请写全称 <enter>").unwrap();
+    h.press("请写全称 <ctrl-s>").unwrap();
     let comments = house.desk("first").comments("2026-000001").unwrap();
     let anchor = comments[0].anchor.clone().unwrap();
     let quote: String = NEW
@@ -279,7 +279,7 @@ fn a_passage_is_commented_answered_and_settled() {
     says(&h, "1 初审");
     h.press("M").unwrap();
     says(&h, "1. 初审");
-    h.press(", 已改 <enter>").unwrap();
+    h.press(", 已改 <ctrl-s>").unwrap();
     says(&h, "已改");
     h.press("<enter>").unwrap();
     says(&h, "为贯彻落实");
@@ -292,7 +292,7 @@ fn a_passage_is_commented_answered_and_settled() {
     assert_eq!(comments.len(), 2);
     assert!(comments[0].settled_by.is_some());
     // A comment without a passage is on the item.
-    h.press("m 标题再斟酌 <enter>").unwrap();
+    h.press("m 标题再斟酌 <ctrl-s>").unwrap();
     assert!(
         house.desk("first").comments("2026-000001").unwrap()[2]
             .anchor
@@ -312,7 +312,7 @@ fn a_passage_is_dragged_and_comments_stand_beside_the_text() {
     mouse(&mut h, MouseEventKind::Down(MouseButton::Left), x, y);
     mouse(&mut h, MouseEventKind::Drag(MouseButton::Left), x + 4, y);
     mouse(&mut h, MouseEventKind::Up(MouseButton::Left), x + 4, y);
-    h.press("m 落款前空一行 <enter>").unwrap();
+    h.press("m 落款前空一行 <ctrl-s>").unwrap();
     let comments = house.desk("first").comments("2026-000001").unwrap();
     assert_eq!(comments[0].quote.as_deref(), Some("特此"));
     let screen = h.screen();
@@ -421,13 +421,13 @@ fn two_revisions_are_compared_and_one_is_restored_with_a_reason() {
     says(&h, "以第 1 版的内容另存为新的一版");
     h.press("<enter>").unwrap();
     says(&h, "此栏必填");
-    h.press("改错了方向 <enter>").unwrap();
+    h.press("改错了方向 <ctrl-s>").unwrap();
     let mut desk = house.desk("editor");
     assert_eq!(desk.content("2026-000001", None).unwrap().text, "第一版。");
     assert_eq!(desk.revisions("2026-000001").unwrap().len(), 4);
     says(&h, "改错了方向");
     // What is there already cannot be restored, and that is said.
-    h.press("R <down> <down> <enter> 再来 <enter>").unwrap();
+    h.press("R <down> <down> <enter> 再来 <ctrl-s>").unwrap();
     says(&h, "与现在的内容相同");
     h.press("<enter> <esc>").unwrap();
     assert_eq!(desk.revisions("2026-000001").unwrap().len(), 4);

@@ -14,11 +14,12 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 use house::{HOUR, House};
 use qianfa::desk::Note;
 use qianfa::desk::certify::Exported;
+use qianfa::desk::review::Seen;
 use qianfa::journal::{PublicKey, Signer, SoftKey, Suite};
 use qianfa::report::Format;
 use qianfa::report::certificate::{Checked, Wrong, beside, check, proof_beside};
 use qianfa::report::form::{ApprovalForm, ReviewForm};
-use qianfa::rules::act::ViewMode;
+use qianfa::rules::act::{ViewMode, WithdrawGround};
 use qianfa::store::query::log::LogFilter;
 
 fn key_of(house: &House, login: &str) -> Vec<(String, PublicKey)> {
@@ -37,11 +38,7 @@ fn lively(suite: Suite) -> House {
     let gone = house.live(House::content("撤下", &["prov-notice"]));
     house
         .sit("signer")
-        .withdraw(
-            &gone.id,
-            qianfa::rules::act::WithdrawGround::Other,
-            &Note::of("来函要求"),
-        )
+        .withdraw(&gone.id, WithdrawGround::Other, &Note::of("来函要求"))
         .unwrap();
     house
 }
@@ -298,10 +295,14 @@ fn a_workbook_has_types_filters_and_a_header_that_stays() {
 #[test]
 fn custody_names_every_hand_an_item_passed_through() {
     let mut house = House::found();
-    let item = house.live(House::content("流转", &["prov-news"]));
+    let item = house.signed_off("流转", "prov-news");
     house
         .sit("editor")
         .preview(&item.id, ViewMode::Print)
+        .unwrap();
+    house
+        .sit("signer")
+        .publish(&item.id, Seen::default())
         .unwrap();
     let path = house.dir.path().join("custody.csv");
     let exported = house

@@ -280,7 +280,7 @@ fn typed_is_kept(province: &Province, copy: &Path, round: u64, monkey: &mut Monk
         })])
         .unwrap();
     }
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         w.advance(Duration::from_secs(5)).unwrap();
     } else {
         w.feed(vec![Input::Closed]).unwrap();

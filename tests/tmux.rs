@@ -87,9 +87,9 @@ fn what_tmux_shows_is_what_was_meant() {
         tmux.run(&["send-keys", "Enter"]);
         std::thread::sleep(Duration::from_secs(2));
     }
-    tmux.until("[概况]");
+    tmux.until("概况]");
     tmux.run(&["send-keys", "2"]);
-    tmux.until("[正文]");
+    tmux.until("正文]");
     let there = tmux.until("结束");
 
     let second = province.copy();

@@ -20,9 +20,9 @@ use qianfa::tui::action::{Action, Context};
 use qianfa::tui::app::App;
 use qianfa::tui::component::{Component, Cx, Env, Event, Outcome, TextMode};
 use qianfa::tui::keymap::{Keymap, Preset};
+use qianfa::tui::prose::Prose;
 use qianfa::tui::run::{Options, in_terminal};
 use qianfa::tui::theme::BuiltIn;
-use qianfa::tui::widgets::{BodyEditor, PlainEditor};
 use qianfa::tui::worker::Worker;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -31,7 +31,7 @@ use terminal::Session;
 const CHILD: &str = "QIANFA_TEST_CHILD";
 
 /// An editor that panics when told to.
-struct Page(PlainEditor);
+struct Page(Prose);
 
 impl Component<()> for Page {
     fn contexts(&self) -> Vec<Context> {
@@ -46,9 +46,9 @@ impl Component<()> for Page {
         self.0.cursor()
     }
 
-    fn handle(&mut self, event: &Event, _: &mut Cx<'_, ()>) -> Outcome {
+    fn handle(&mut self, event: &Event, cx: &mut Cx<'_, ()>) -> Outcome {
         assert!(*event != Event::Action(Action::Save), "on purpose");
-        self.0.handle(event);
+        self.0.handle(event, cx.env().mono);
         if matches!(event, Event::Action(Action::Quit)) {
             Outcome::Ignored
         } else {
@@ -69,7 +69,7 @@ fn child() {
     in_terminal(Options::default(), |amb| {
         let mut env = Env::new(BuiltIn::Dark.styles(), amb, Keymap::preset(Preset::Default));
         env.theme = Some(BuiltIn::Dark);
-        let mut editor = PlainEditor::new(false);
+        let mut editor = Prose::new(false);
         editor.set_text(match amb {
             Ambiguous::Narrow => "narrow",
             Ambiguous::Wide => "wide",

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use super::Format;
 use crate::journal::merkle::{leaf_hash, node_hash, root_of};
 use crate::journal::note::SignedText;
-use crate::journal::{Entry, Hash, Note, PublicKey, Suite, entry_id, sig_hash};
+use crate::journal::{Entry, Hash, Note, PublicKey, Suite, entry_id, sig_hash, signing_message};
 
 /// Proofs of more leaves go to a file of their own.
 pub const INLINE: usize = 64;
@@ -408,6 +408,7 @@ fn records(cert: &Certificate, proof: Option<&Proof>, key: Option<&PublicKey>) -
             && sig_hash(cert.suite, &sig) == leaf.3
             && entry.kind == "export"
             && entry.key == key?.id()
+            && key?.verify(&signing_message(leaf.2), &sig)
             && entry.journal.to_string() == cert.journal
             && args["sha256"] == cert.sha256.as_str()
             && args["rows"] == cert.rows;

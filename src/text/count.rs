@@ -37,9 +37,73 @@ pub fn count(text: &str) -> Counts {
         }
         count_paragraph(paragraph, &mut counts);
     }
-    counts.without_punctuation = counts.han + counts.words;
-    counts.characters = counts.without_punctuation + counts.punctuation;
+    counts.sum();
     counts
+}
+
+impl Counts {
+    fn parts(&mut self) -> [&mut usize; 3] {
+        [&mut self.han, &mut self.words, &mut self.punctuation]
+    }
+
+    fn sum(&mut self) {
+        self.without_punctuation = self.han + self.words;
+        self.characters = self.without_punctuation + self.punctuation;
+    }
+
+    /// The counts of a text in which one stretch gave way to another. `paragraphs` stays as it
+    /// was: a stretch does not know whether it is one.
+    #[must_use]
+    pub fn changed(mut self, before: Self, after: Self) -> Self {
+        let (mut before, mut after) = (before, after);
+        for ((part, b), a) in self
+            .parts()
+            .into_iter()
+            .zip(before.parts())
+            .zip(after.parts())
+        {
+            *part = (*part + *a).saturating_sub(*b);
+        }
+        self.sum();
+        self
+    }
+}
+
+/// The stretch of a paragraph that must be counted anew when `range` of it changes: up to places
+/// on both sides where one count ends and another begins. Counting the stretch before and after
+/// the change gives the difference ([`Counts::changed`]).
+///
+/// The stretch lies at the same distance from both ends of the paragraph before and after.
+pub fn stretch(paragraph: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let mut after = None;
+    let from = paragraph[..range.start]
+        .char_indices()
+        .rev()
+        .find(|&(at, c)| {
+            // The change may join the character right before it, so that one is not enough.
+            let found = at + c.len_utf8() < range.start && after.is_some_and(|a| parted(c, a));
+            if !found {
+                after = Some(c);
+            }
+            found
+        })
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    let mut before = None;
+    let to = paragraph[range.end..]
+        .char_indices()
+        .find(|&(at, c)| {
+            let found = at > 0 && before.is_some_and(|b| parted(b, c));
+            before = Some(c);
+            found
+        })
+        .map_or(paragraph.len(), |(at, _)| range.end + at);
+    from..to
+}
+
+/// Whether counting knows nothing of the first character when it comes to the second.
+fn parted(a: char, b: char) -> bool {
+    let han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    (han(a) || a == ' ') && (han(b) || b.is_ascii_alphanumeric())
 }
 
 fn count_paragraph(paragraph: &str, counts: &mut Counts) {
@@ -85,6 +149,29 @@ fn joins(before: Option<char>, mark: char, after: Option<char>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_change_is_counted_where_it_is(
+            before in "([税收优惠]{1,3}|[a-z0-9]{1,4}|[，。“”—.,’-]| |葛\u{e0100}|e\u{301}|👨‍👩‍👧|\u{200d}){0,30}",
+            new in "([税收]|[a-z0-9]{1,3}|[，.,’-]| |\u{301}|\u{200d}){0,5}",
+            a: prop::sample::Index, b: prop::sample::Index,
+        ) {
+            let places: Vec<usize> = before.char_indices().map(|(i, _)| i).chain([before.len()]).collect();
+            let (a, b) = (*a.get(&places), *b.get(&places));
+            let (a, b) = (a.min(b), a.max(b));
+            let after = format!("{}{new}{}", &before[..a], &before[b..]);
+            let around = stretch(&before, a..b);
+            let end = after.len() - (before.len() - around.end);
+            let mended = count(&before).changed(count(&before[around.clone()]), count(&after[around.start..end]));
+            let fresh = count(&after);
+            prop_assert_eq!(
+                (mended.han, mended.words, mended.punctuation, mended.characters),
+                (fresh.han, fresh.words, fresh.punctuation, fresh.characters)
+            );
+        }
+    }
 
     #[test]
     fn counts_like_a_form() {

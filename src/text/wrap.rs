@@ -37,12 +37,30 @@ static LINES: LineSegmenterBorrowed<'static> =
 ///
 /// A width of 0 is taken as 1.
 pub fn wrap(text: &str, width: u16, amb: Ambiguous) -> Vec<Range<usize>> {
+    let starts = row_starts(text, width, amb);
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts
+        .iter()
+        .copied()
+        .zip(ends)
+        .map(|(a, b)| a..b)
+        .collect()
+}
+
+/// The same as the offsets at which the rows begin; the first is 0.
+pub fn row_starts(text: &str, width: u16, amb: Ambiguous) -> Vec<usize> {
+    let mut starts = vec![0];
+    fill(text, width, amb, |start| starts.push(start));
+    starts
+}
+
+/// Breaks greedily and tells where each row but the first begins.
+fn fill(text: &str, width: u16, amb: Ambiguous, mut begin: impl FnMut(usize)) {
     let width = usize::from(width.max(1));
     if text.len() <= width && text.is_ascii() {
-        return std::iter::once(0..text.len()).collect();
+        return;
     }
     let mut breaks = breaks(text).into_iter().peekable();
-    let mut rows = Vec::new();
     let mut row = Row::new(0);
     for (at, grapheme) in text.grapheme_indices(true) {
         while breaks.next_if(|&b| b < at).is_some() {}
@@ -52,14 +70,91 @@ pub fn wrap(text: &str, width: u16, amb: Ambiguous) -> Vec<Range<usize>> {
         let cells = usize::from(cells(grapheme, amb));
         if grapheme != " " {
             while at > row.start && row.width + cells > width {
-                rows.push(row.split(text, at));
+                begin(row.split(text, at).end);
             }
         }
         row.cuts.push((at, row.width));
         row.width += cells;
     }
-    rows.push(row.start..text.len());
-    rows
+}
+
+/// How much text around a change is looked at first; grown until the rows agree again.
+const WINDOW: usize = 2_048;
+
+/// Mends the row starts of a paragraph after a change, at a cost that depends on the change and
+/// not on the paragraph.
+///
+/// `starts` are those of the text before; `changed` are the bytes of `text` that stand where
+/// `removed` bytes stood. The result is that of [`row_starts`]. Rows are filled from a place
+/// before the change where nothing further back can matter, until one begins where an old one
+/// did, again at such a place.
+pub fn mend_rows(
+    starts: &mut Vec<usize>,
+    text: &str,
+    changed: Range<usize>,
+    removed: usize,
+    width: u16,
+    amb: Ambiguous,
+) {
+    // The row before the change may take up what now fits, so one row further back is needed.
+    let touched = starts.partition_point(|&s| s <= changed.start);
+    let first = (0..touched.saturating_sub(1))
+        .rev()
+        .find(|&n| starts[n] == 0 || clean(text, starts[n]))
+        .unwrap_or(0);
+    let from = starts[first];
+    let mut length = WINDOW.max(2 * changed.len()) + (changed.end - from);
+    loop {
+        let mut to = (from + length).min(text.len());
+        while !text.is_char_boundary(to) {
+            to -= 1;
+        }
+        let mut rows = Vec::new();
+        fill(&text[from..to], width, amb, |start| rows.push(from + start));
+        if to < text.len() {
+            // What lies behind the window may still move the last rows.
+            rows.truncate(rows.len().saturating_sub(2));
+        }
+        let meeting = rows.iter().position(|&start| {
+            start >= changed.end
+                && clean(text, start)
+                && starts
+                    .binary_search(&(start - changed.end + changed.start + removed))
+                    .is_ok()
+        });
+        if let Some(at) = meeting {
+            let old = rows[at] - changed.end + changed.start + removed;
+            let tail = starts.partition_point(|&s| s <= old);
+            let behind: Vec<usize> = starts[tail..]
+                .iter()
+                .map(|s| s - changed.start - removed + changed.end)
+                .collect();
+            starts.truncate(first + 1);
+            starts.extend_from_slice(&rows[..=at]);
+            starts.extend(behind);
+            return;
+        }
+        if to == text.len() {
+            starts.truncate(first + 1);
+            starts.extend(rows);
+            return;
+        }
+        length *= 4;
+    }
+}
+
+/// Whether breaking that begins here comes to the same as breaking that began further back: both
+/// neighbours are plain letters or ideographs, whose rules look at nothing but each other.
+fn clean(text: &str, at: usize) -> bool {
+    let plain = |c: char| {
+        c.is_ascii_alphabetic() || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+    };
+    text[at..].chars().next().is_some_and(plain)
+        && text[..at]
+            .trim_end_matches(' ')
+            .chars()
+            .next_back()
+            .is_some_and(plain)
 }
 
 /// A row being filled.
@@ -256,6 +351,23 @@ mod tests {
             for row in wrap(&text, width, Ambiguous::Wide).iter().skip(1) {
                 prop_assert!(allowed(&text, row.start), "{:?} at {}", text, row.start);
             }
+        }
+
+        #[test]
+        fn mended_rows_are_those_of_a_fresh_start(
+            before in "([税收优惠政策]{2,9}[，。；]?|[“《（][税收]{1,3}[”》）]|——|[a-z]{1,9} |[0-9,.]{1,9}|👨‍👩‍👧|e\u{301}){0,400}",
+            new in "([税收]{0,9}[，。]?|[a-z ]{0,12}|[“”]|\\PC){0,8}",
+            a: prop::sample::Index, b: prop::sample::Index, width in 4u16..60, wide: bool,
+        ) {
+            let amb = if wide { Ambiguous::Wide } else { Ambiguous::Narrow };
+            let places: Vec<usize> = before.char_indices().map(|(i, _)| i).chain([before.len()]).collect();
+            let (a, b) = (a.index(places.len()), b.index(places.len()));
+            // Mostly small changes in long texts.
+            let (a, b) = (places[a], places[(a + b % 12).min(places.len() - 1)]);
+            let mut starts = row_starts(&before, width, amb);
+            let after = format!("{}{new}{}", &before[..a], &before[b..]);
+            mend_rows(&mut starts, &after, a..a + new.len(), b - a, width, amb);
+            prop_assert_eq!(starts, row_starts(&after, width, amb));
         }
     }
 }

@@ -21,7 +21,9 @@ use crate::tui::input::Input;
 use crate::tui::key::KeyPress;
 use crate::tui::keymap::{Continuation, Resolved};
 use crate::tui::theme::BuiltIn;
-use crate::tui::widgets::{clean_paste, footer, help, palette, toast, too_small, which};
+use crate::tui::widgets::{
+    clean_paste, footer, help, palette, removed_by_cleaning, toast, too_small, which,
+};
 use crate::tui::worker::{JobId, Worker};
 
 /// The smallest terminal the screens are made for.
@@ -303,6 +305,9 @@ impl<D: 'static> App<D> {
                     && let Some(c) = key.typed()
                 {
                     text.push(c);
+                    if mode == TextMode::Character {
+                        self.flush(&mut text);
+                    }
                     continue;
                 }
                 // Enter inside a burst is a line of an unbracketed paste.
@@ -322,7 +327,15 @@ impl<D: 'static> App<D> {
             match input {
                 Input::Key(key) => self.key(key),
                 Input::Paste(text) => {
-                    self.send(&Event::Paste(clean_paste(&text)));
+                    let clean = clean_paste(&text);
+                    let removed = removed_by_cleaning(&text, &clean);
+                    self.send(&Event::Paste(clean));
+                    if removed > 0 {
+                        let said = tr!("tui-paste-cleaned", count = removed);
+                        self.effects
+                            .push_back(Effect::Toast(ToastKind::Warning, said));
+                        self.settle();
+                    }
                 }
                 Input::Mouse(mouse) => self.mouse(mouse),
                 Input::Resize(..) => self.resized(),

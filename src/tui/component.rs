@@ -52,6 +52,8 @@ pub enum TextMode {
     Line,
     /// Characters are text and Enter in a burst is a line break.
     Lines,
+    /// The next character alone is text, of whatever script; what follows may be keys again.
+    Character,
 }
 
 /// An action that is possible here, for footer and palette.
@@ -436,6 +438,15 @@ impl<'a, D: 'static> Cx<'a, D> {
             job: Box::new(move |progress| Box::new(job(progress))),
             then: typed(then),
         });
+    }
+
+    /// The same for work nobody waits for: it has no place in the footer.
+    pub fn quietly<C: Component<D>, T: Send + 'static>(
+        &mut self,
+        job: impl FnOnce(&Progress) -> T + Send + 'static,
+        then: impl FnOnce(&mut C, T, &mut Cx<'_, D>) + 'static,
+    ) {
+        self.background(String::new(), job, then);
     }
 
     /// Asks the youngest running long job to stop.

@@ -48,6 +48,7 @@ pub mod input;
 pub mod key;
 pub mod keymap;
 pub mod probe;
+pub mod prose;
 pub mod run;
 pub mod svg;
 pub mod term;

@@ -62,8 +62,14 @@ pub fn keys(script: &str) -> Result<Vec<KeyPress>, KeyError> {
                 && let Some((name, tail)) = rest[1..].split_once('>')
                 && !name.is_empty()
             {
-                out.push(KeyPress::parse(name)?);
-                rest = tail;
+                // In `<alt->>` the first ">" is the key.
+                if let Some(tail) = tail.strip_prefix('>').filter(|_| name.ends_with('-')) {
+                    out.push(KeyPress::parse(&format!("{name}>"))?);
+                    rest = tail;
+                } else {
+                    out.push(KeyPress::parse(name)?);
+                    rest = tail;
+                }
             } else {
                 out.push(KeyPress::char(c));
                 rest = &rest[c.len_utf8()..];

@@ -177,6 +177,7 @@ pub fn state(house: &House, number: &str) -> String {
 
 /// Compares the screen with the snapshot of this name.
 #[macro_export]
+/// Compares the screen with its snapshot.
 macro_rules! snapshot {
     ($name:expr, $h:expr) => {
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {

@@ -50,7 +50,7 @@ fn a_column_is_opened_and_merged_and_refusals_are_told() {
     says(&h, "并入另一栏目");
     h.press("<ctrl-s>").unwrap();
     says(&h, "并入另一栏目");
-    h.press("<tab> 栏目调整 <ctrl-s>").unwrap();
+    h.press("栏目调整 <ctrl-s>").unwrap();
     says(&h, "税务要闻（已并入他栏）");
     // Whoever may not is told.
     let mut other = house.console("editor", 80, 24);
@@ -106,8 +106,8 @@ fn two_people_give_a_role_and_a_key_and_take_them_back() {
         .unwrap();
     h.press("<tab>").unwrap();
     says(&h, "newcomer.pub");
-    h.press("<enter>").unwrap();
-    says(&h, "须由另一人确认");
+    h.press("<enter> <home>").unwrap();
+    says(&h, "为新来的人登记密钥");
     // A role.
     h.press("<end> r <space> <down> <enter> <ctrl-s>").unwrap();
     assert_eq!(house.desk("office").proposals().unwrap().len(), 2);
@@ -172,6 +172,8 @@ fn entries_are_found_by_kind_person_item_day_and_number() {
     says(&h, "第 1 条，共 2 条");
     h.press("<enter>").unwrap();
     says(&h, "item.submit");
+    h.press("<esc> <end> <enter>").unwrap();
+    says(&h, "item.new");
     says(&h, "chain");
     says(&h, "在库");
     h.press("<esc> f <end> <enter>").unwrap();
@@ -180,7 +182,7 @@ fn entries_are_found_by_kind_person_item_day_and_number() {
         .unwrap();
     says(&h, "没有");
     h.press("f <end> <enter> # 1 <enter>").unwrap();
-    says(&h, "日志第 1 号");
+    says(&h, "(found)");
     h.press("<esc> # 99999 <enter>").unwrap();
     says(&h, "item.unknown");
 }

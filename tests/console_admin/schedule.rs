@@ -77,8 +77,7 @@ fn a_weekend_is_said_before_the_date_is_set() {
     h.press("<f5> v v").unwrap();
     // The month: Saturday the 28th is three days on.
     says(&h, "28 休");
-    h.press("<right> m <right> <right> <right> <enter>")
-        .unwrap();
+    h.press("m <right> <right> <right> <enter>").unwrap();
     says(&h, "请留意：当日为休息日");
     h.press("n").unwrap();
     assert_eq!(due(&house, "2026-000001"), "2026-11-25 09:30");
@@ -94,7 +93,7 @@ fn a_date_is_dragged_to_another_day() {
     let mut h = house.console("signer", 160, 50);
     h.press("<f5> v v").unwrap();
     let (x, y) = place(&h, "09:30 关于办税");
-    let (to_x, to_y) = place(&h, "26");
+    let (to_x, to_y) = (x + 160 / 7, y);
     mouse(&mut h, MouseEventKind::Down(MouseButton::Left), x, y);
     mouse(&mut h, MouseEventKind::Drag(MouseButton::Left), to_x, to_y);
     says(&h, "正在移动 2026-000001");

@@ -421,3 +421,45 @@ fn the_preview_shows_pages_to_this_machine_and_nothing_else_to_anybody() {
     );
     assert!(stranger.starts_with("HTTP/1.1 403"), "{stranger}");
 }
+
+#[test]
+fn the_commands_say_the_same_by_their_exit_status() {
+    let mut house = House::found();
+    let number = released(&mut house);
+    let pins = house.dir.path().join("runner.pub");
+    std::fs::write(&pins, to_file(&keys(&house))).unwrap();
+    let site = house.out.join("prov");
+    let run = |args: &[&str]| {
+        let out = std::process::Command::new(env!("CARGO_BIN_EXE_qianfa"))
+            .args(args)
+            .args(["--json", "--store", "/nonexistent/none.qf"])
+            .env_remove("QIANFA_STORE")
+            .output()
+            .unwrap();
+        let text = String::from_utf8(out.stdout).unwrap();
+        (out.status.code().unwrap(), text)
+    };
+    let verify = ["publish", "verify", site.to_str().unwrap(), "--key"];
+    let verify = [&verify[..], &[pins.to_str().unwrap()]].concat();
+    let (status, said) = run(&verify);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("\"signature\":\"good\"") && said.contains("\"signer\":\"runner\""));
+    std::fs::write(site.join(format!("news/{number}.html")), "x").unwrap();
+    let (status, said) = run(&verify);
+    assert_eq!(status, 5, "{said}");
+    assert!(said.contains("altered"));
+    std::fs::remove_file(site.join("manifest.json")).unwrap();
+    assert_eq!(run(&verify).0, 5);
+    let serve = [
+        "publish",
+        "serve",
+        "--pages",
+        site.to_str().unwrap(),
+        "--listen",
+    ];
+    let (status, said) = run(&[&serve[..], &["0.0.0.0:0"]].concat());
+    assert_eq!(status, 1);
+    assert!(said.contains("serve.loopback"), "{said}");
+    std::fs::write(&pins, "runner").unwrap();
+    assert_eq!(run(&verify).0, 2, "no key file");
+}

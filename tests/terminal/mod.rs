@@ -62,7 +62,7 @@ impl Session {
         let writer = pair.master.take_writer().unwrap();
         let (tx, bytes) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0u8; 65_536];
+            let mut buffer = vec![0u8; 65_536];
             while let Ok(n @ 1..) = reader.read(&mut buffer) {
                 if tx.send(buffer[..n].to_vec()).is_err() {
                     break;

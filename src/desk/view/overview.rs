@@ -1,5 +1,6 @@
 //! The first screen: what waits, what is late, what goes out today.
 
+use crate::desk::live::PageFault;
 use crate::desk::{Desk, Result};
 use crate::rules::role::Right;
 use crate::rules::state::State;
@@ -32,6 +33,8 @@ pub struct DeskView {
     pub last_tick: Option<i64>,
     /// Something is scheduled.
     pub scheduled: bool,
+    /// Sites whose pages could not be written or carried on.
+    pub page_faults: Vec<PageFault>,
 }
 
 impl Desk {
@@ -78,6 +81,7 @@ impl Desk {
             proposals,
             runner_alive: local::runner_alive(self.store.conn(), now)?,
             last_tick: last.map(|r| r.last_tick),
+            page_faults: self.page_faults()?,
         })
     }
 }

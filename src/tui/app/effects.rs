@@ -174,6 +174,9 @@ impl<D: 'static> App<D> {
                 } => {
                     let id = self.worker.submit_free(job);
                     self.waiting.insert(id, Waiting { layer, then });
+                    if label.is_empty() {
+                        continue;
+                    }
                     self.tasks.insert(
                         id,
                         Task {

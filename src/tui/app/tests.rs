@@ -9,11 +9,11 @@ use super::*;
 use crate::assert_screen;
 use crate::tui::action::Context;
 use crate::tui::keymap::{Keymap, Preset};
+use crate::tui::prose::{Did, Prose};
 use crate::tui::run::Runner;
 use crate::tui::testing::{self, Harness, ScriptedInput, language};
 use crate::tui::widgets::{
-    BodyEditor, Choice, ChoiceList, Column, Confirm, Passphrase, PlainEditor, Prompt, Row, Table,
-    Width, header,
+    Choice, ChoiceList, Column, Confirm, Passphrase, Prompt, Row, Table, Width, header,
 };
 use crate::tui::worker::JobError;
 
@@ -129,7 +129,7 @@ impl Component<State> for Names {
                 cx.push(Passphrase::new("签发", "请输入密钥口令。", reply));
             }
             Action::Open => cx.go(Writing {
-                editor: PlainEditor::new(cx.env().keymap.modal),
+                editor: Prose::new(cx.env().keymap.modal),
                 area: Rect::default(),
                 stay: true,
             }),
@@ -172,7 +172,7 @@ impl Component<State> for Names {
 
 /// An editor that objects to being left unsaved once, and saves when the terminal goes.
 struct Writing {
-    editor: PlainEditor,
+    editor: Prose,
     area: Rect,
     stay: bool,
 }
@@ -195,8 +195,8 @@ impl Component<State> for Writing {
             cx.close();
             return Outcome::Consumed;
         }
-        match self.editor.handle(event) {
-            crate::tui::widgets::editor::EditorEvent::Ignored => Outcome::Ignored,
+        match self.editor.handle(event, cx.env().mono) {
+            Did::Ignored => Outcome::Ignored,
             _ => Outcome::Consumed,
         }
     }
@@ -376,11 +376,13 @@ fn a_burst_is_one_insert_and_one_undo() {
     h.burst("今天天气很好 <enter> 我们去").unwrap();
     let text = |h: &Harness<State>| h.app().top::<Writing>().unwrap().editor.text();
     assert_eq!(text(&h), "今天天气很好\n我们去");
-    assert_eq!(h.caret(), Some(Position::new(6, 1)));
+    assert_eq!(h.caret(), Some(Position::new(8, 1)));
     h.press("<ctrl-z>").unwrap();
     assert_eq!(text(&h), "");
     h.paste("一\r\n二\u{1b}[31m\r三\u{7}").unwrap();
     assert_eq!(text(&h), "一\n二[31m\n三");
+    let said = &h.app().toast().unwrap().text;
+    assert!(said.contains("2 个控制字符"), "{said}");
     // Plain characters are text, also where outer contexts bind them.
     h.press("? :").unwrap();
     assert_eq!(text(&h), "一\n二[31m\n三?:");
@@ -498,8 +500,13 @@ fn vim_keys_write_only_when_told() {
     h.press("i 税 务 局 <esc> 0 x A 长 <esc> o 新 <esc>")
         .unwrap();
     assert_eq!(text(&h), "务局长\n新");
+    // The character under the caret belongs to the selection.
     h.press("d d u g g v l d").unwrap();
-    assert_eq!(text(&h), "局长\n新");
+    assert_eq!(text(&h), "长\n新");
+    // A full-width character is an argument; what follows in the same batch is keys again.
+    h.press("A ，甲，乙 <esc> 0").unwrap();
+    h.burst("f，x").unwrap();
+    assert_eq!(text(&h), "长甲，乙\n新");
 }
 
 #[test]

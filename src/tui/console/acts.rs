@@ -17,7 +17,7 @@ use crate::tui::component::{Command, Component, Cx};
 use crate::tui::console::kit::{Deed, Dialog, House, Notice, act, instant_of};
 use crate::tui::console::reading::comments::quoted;
 use crate::tui::console::seat::{Said, Seat};
-use crate::tui::widgets::{Confirm, Field, Form, FormField};
+use crate::tui::widgets::{self, Confirm, Field, Form, FormField};
 
 /// A screen from which items are acted upon.
 pub trait Acting: Component<Seat> + Sized {
@@ -156,7 +156,8 @@ pub fn begin<C: Acting>(
         Action::Approve => note::<C>(
             action,
             view,
-            Field::new(tr!("tui-label-comment")),
+            // One line: a queue is emptied by approving, and that takes two keys.
+            FormField::text(Field::new(tr!("tui-label-comment"))),
             cx,
             move |d, n| d.approve(&id, seen, n).map(drop),
         ),
@@ -210,11 +211,11 @@ pub fn comment<C: Acting>(view: &ItemView, about: About, cx: &mut Cx<'_, Seat>) 
         text.push_str(&quoted(&quote));
     }
     let id = view.line.id.clone();
-    let field = Field::new(tr!("tui-label-comment")).required();
+    let field = widgets::Note::new(tr!("tui-label-comment")).required();
     dialog::<C>(
         action,
         text,
-        vec![FormField::text(field)],
+        vec![FormField::note(field)],
         cx,
         move |form| {
             let note = Note::of(&form.text(0).unwrap_or_default());
@@ -248,7 +249,7 @@ pub fn waive<C: Acting>(view: &ItemView, finding: &Finding, cx: &mut Cx<'_, Seat
     dialog::<C>(
         Action::WaiveFinding,
         text,
-        vec![FormField::text(reason())],
+        vec![reason()],
         cx,
         move |form| {
             let note = Note::of(&form.text(0).unwrap_or_default());
@@ -330,7 +331,7 @@ pub fn restore_revision<C: Acting>(view: &ItemView, n: u32, cx: &mut Cx<'_, Seat
     dialog::<C>(
         Action::RestoreRevision,
         text,
-        vec![FormField::text(reason())],
+        vec![reason()],
         cx,
         move |form| {
             let note = Note::of(&form.text(0).unwrap_or_default());
@@ -359,8 +360,8 @@ pub fn title(view: &ItemView) -> String {
     format!("{} {title}", view.line.number)
 }
 
-fn reason() -> Field {
-    Field::new(tr!("tui-dialog-reason")).required()
+fn reason() -> FormField {
+    FormField::note(widgets::Note::new(tr!("tui-dialog-reason")).required())
 }
 
 fn confirm<C: Acting>(
@@ -398,21 +399,15 @@ fn dialog<C: Acting>(
 fn note<C: Acting>(
     action: Action,
     view: &ItemView,
-    field: Field,
+    field: FormField,
     cx: &mut Cx<'_, Seat>,
     job: impl Fn(&mut Desk, &Note) -> desk::Result<()> + Clone + Send + 'static,
 ) {
-    dialog::<C>(
-        action,
-        title(view),
-        vec![FormField::text(field)],
-        cx,
-        move |form| {
-            let note = Note::of(&form.text(0).unwrap_or_default());
-            let job = job.clone();
-            Ok(Box::new(move |d: &mut Desk| job(d, &note)))
-        },
-    );
+    dialog::<C>(action, title(view), vec![field], cx, move |form| {
+        let note = Note::of(&form.text(0).unwrap_or_default());
+        let job = job.clone();
+        Ok(Box::new(move |d: &mut Desk| job(d, &note)))
+    });
 }
 
 fn withdraw<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
@@ -422,7 +417,7 @@ fn withdraw<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
         .collect();
     let fields = vec![
         FormField::choice(tr!("tui-label-withdraw-ground"), grounds),
-        FormField::text(reason()),
+        reason(),
     ];
     let id = view.line.id.clone();
     dialog::<C>(Action::Withdraw, title(view), fields, cx, move |form| {
@@ -458,7 +453,7 @@ fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
                 .map(|g| words("ground")(g.code()))
                 .collect(),
         ),
-        FormField::text(Field::new(tr!("tui-label-opinion"))),
+        FormField::note(widgets::Note::new(tr!("tui-label-opinion"))),
     ];
     if view.line.escalated {
         fields.push(FormField::text(

@@ -153,6 +153,17 @@ impl Home {
                 .unwrap_or_default();
             list.push((tr!("tui-runner-alive", at = at), env.styles.muted));
         }
+        for fault in &self.view.page_faults {
+            list.push((
+                tr!(
+                    "tui-home-pages",
+                    site = fault.site.clone(),
+                    code = fault.code.clone(),
+                    at = when(fault.at, env.now_us)
+                ),
+                env.styles.warning,
+            ));
+        }
         if self.view.proposals > 0 {
             list.push((
                 tr!("tui-home-proposals", count = self.view.proposals),
@@ -248,7 +259,8 @@ fn stale_for(seat: &mut Seat, words: &Words) -> crate::desk::Result<Vec<Stale>> 
             id: n.id,
         })
         .collect();
-    list.sort_by_key(|s| s.last);
+    // What was updated once and no more comes before what never was.
+    list.sort_by_key(|s| (s.last.is_none(), s.last));
     list.truncate(MOST_STALE);
     Ok(list)
 }

@@ -116,6 +116,13 @@ impl Items {
         self.fetch(cx);
     }
 
+    /// Another list: from its first row on.
+    fn restart(&mut self, cx: &mut Cx<'_, Seat>) {
+        self.table.handle(Action::First);
+        self.table.forget();
+        self.reload(cx);
+    }
+
     /// Asks for the rows the window needs. A page begins behind the last known place before it,
     /// so that it costs the same wherever one is.
     fn fetch(&mut self, cx: &mut Cx<'_, Seat>) {

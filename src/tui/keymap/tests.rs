@@ -208,7 +208,8 @@ fn mistakes_name_file_line_and_suggestion() {
 }
 
 /// With an input method left on, every key of every keymap that is no text still works, and so do
-/// the marks an input method gives for a key.
+/// the marks an input method gives for a key. (、 is what many give for the slash and for the
+/// backslash; here it is the slash, and the backslash works as ＼ alone.)
 #[test]
 fn an_input_method_left_on_changes_no_key() {
     let marks = [
@@ -243,7 +244,6 @@ fn an_input_method_left_on_changes_no_key() {
             for (keys, _) in map.bindings(*context) {
                 for key in keys {
                     let Some(c) = key.typed() else { continue };
-                    assert!(c != '\\', "the backslash has no mark of its own");
                     let wide = char::from_u32(c as u32 + 0xFEE0).filter(|_| c.is_ascii_graphic());
                     let all = wide.into_iter().chain(
                         marks

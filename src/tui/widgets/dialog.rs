@@ -8,6 +8,7 @@ use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, Reply, TextMode};
 use crate::tui::draw;
 use crate::tui::widgets::field::{Field, FieldEvent};
+use crate::tui::widgets::note::Note;
 use crate::tui::widgets::{put_wrapped, wrapped_height};
 
 const WIDTH: u16 = 60;
@@ -86,6 +87,8 @@ pub struct Prompt<D: 'static> {
     title: String,
     text: String,
     field: Field,
+    /// Stands in the place of the field where the text may have several lines.
+    note: Option<Note>,
     mandatory: bool,
     reply: Option<Reply<D, Option<String>>>,
 }
@@ -101,6 +104,7 @@ impl<D: 'static> Prompt<D> {
             title: title.into(),
             text: text.into(),
             field: Field::new(tr!("tui-dialog-reason")).required(),
+            note: None,
             mandatory: true,
             reply: Some(reply),
         }
@@ -117,16 +121,38 @@ impl<D: 'static> Prompt<D> {
             title: title.into(),
             text: text.into(),
             field: Field::new(label),
+            note: None,
             mandatory: false,
             reply: Some(reply),
         }
+    }
+
+    /// The same for a text of several lines: Enter begins a new one, `accept` hands it in.
+    #[must_use]
+    pub fn lines(mut self) -> Self {
+        let note = Note::new(self.field.label()).with(&self.field.raw());
+        self.note = Some(if self.mandatory {
+            note.required()
+        } else {
+            note
+        });
+        self
     }
 
     /// The same with a text to start from.
     #[must_use]
     pub fn with(mut self, text: &str) -> Self {
         self.field.set(text);
+        if let Some(note) = &mut self.note {
+            note.set(text);
+        }
         self
+    }
+
+    fn value(&self) -> String {
+        self.note
+            .as_ref()
+            .map_or_else(|| self.field.value(), Note::value)
     }
 
     fn finish(&mut self, value: Option<String>, cx: &mut Cx<'_, D>) {
@@ -139,7 +165,14 @@ impl<D: 'static> Prompt<D> {
 
 impl<D: 'static> Component<D> for Prompt<D> {
     fn contexts(&self) -> Vec<Context> {
-        vec![Context::Field, Context::Dialog]
+        match &self.note {
+            Some(note) => {
+                let mut list = note.contexts();
+                list.push(Context::Dialog);
+                list
+            }
+            None => vec![Context::Field, Context::Dialog],
+        }
     }
 
     fn popup(&self) -> bool {
@@ -147,11 +180,13 @@ impl<D: 'static> Component<D> for Prompt<D> {
     }
 
     fn text_mode(&self) -> TextMode {
-        TextMode::Line
+        self.note.as_ref().map_or(TextMode::Line, Note::text_mode)
     }
 
     fn cursor(&self) -> Option<Position> {
-        self.field.cursor()
+        self.note
+            .as_ref()
+            .map_or_else(|| self.field.cursor(), Note::cursor)
     }
 
     fn commands(&self) -> Vec<Command> {
@@ -161,15 +196,22 @@ impl<D: 'static> Component<D> for Prompt<D> {
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, D>) -> Outcome {
         match event {
             Event::Action(Action::Accept) => {
-                let value = self.field.value();
+                let value = self.value();
                 if self.mandatory && value.is_empty() {
-                    self.field.set_error(Some(tr!("tui-dialog-reason-missing")));
+                    let error = Some(tr!("tui-dialog-reason-missing"));
+                    match &mut self.note {
+                        Some(note) => note.set_error(error),
+                        None => self.field.set_error(error),
+                    }
                 } else {
                     self.finish(Some(value), cx);
                 }
             }
             Event::Action(Action::Cancel | Action::Back) => self.finish(None, cx),
-            event => match self.field.handle(event) {
+            event => match match &mut self.note {
+                Some(note) => note.handle(event),
+                None => self.field.handle(event),
+            } {
                 FieldEvent::Ignored => return Outcome::Ignored,
                 FieldEvent::Copy(text) => cx.copy(text),
                 FieldEvent::Changed | FieldEvent::Moved => {}
@@ -180,7 +222,8 @@ impl<D: 'static> Component<D> for Prompt<D> {
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         let text = wrapped_height(&self.text, WIDTH - 4, env);
-        let place = draw::centred(area, WIDTH, text + 7);
+        let rows = if self.note.is_some() { Note::HEIGHT } else { 2 };
+        let place = draw::centred(area, WIDTH, text + rows + 5);
         let inside = draw::frame(
             buf,
             place,
@@ -198,12 +241,23 @@ impl<D: 'static> Component<D> for Prompt<D> {
         let label = crate::text::text_width(self.field.label(), env.amb) as u16 + 1;
         let row = Rect {
             y: inside.y + text + 1,
-            height: 2,
+            height: rows,
             ..inside
         };
-        self.field.render(row, buf, env, true, label);
-        keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
+        if let Some(note) = &mut self.note {
+            note.render(row, buf, env, true, label);
+            note_keys(inside, buf, env);
+        } else {
+            self.field.render(row, buf, env, true, label);
+            keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
+        }
     }
+}
+
+/// The keys of a dialog with a note, where Enter is a new line.
+pub(crate) fn note_keys(inside: Rect, buf: &mut Buffer, env: &Env) {
+    let actions = [Action::Accept, Action::Cancel];
+    keys_row(inside, buf, env, &[Context::Note], &actions);
 }
 
 /// The keys of a dialog on its last row.

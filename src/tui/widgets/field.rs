@@ -90,6 +90,11 @@ impl Field {
         edit::text(&self.area).trim().to_owned()
     }
 
+    /// The text as it is typed, blanks included.
+    pub fn raw(&self) -> String {
+        edit::text(&self.area)
+    }
+
     /// Shows an error, or takes it away.
     pub fn set_error(&mut self, error: Option<String>) {
         self.error = error;

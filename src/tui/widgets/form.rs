@@ -9,12 +9,15 @@ use crate::tui::action::{Action, Context};
 use crate::tui::component::{Env, Event, TextMode};
 use crate::tui::draw;
 use crate::tui::widgets::field::{Field, FieldEvent};
+use crate::tui::widgets::note::Note;
 
 /// One entry of a form.
 #[derive(Debug, Clone)]
 pub enum FormField {
     /// Typed text.
     Text(Box<Field>),
+    /// Text of several lines.
+    Note(Box<Note>),
     /// One of several values; the form's owner opens a [`super::ChoiceList`] for it.
     Choice {
         /// Its label.
@@ -41,9 +44,23 @@ impl FormField {
         }
     }
 
+    /// An entry of several lines.
+    pub fn note(note: Note) -> Self {
+        Self::Note(Box::new(note))
+    }
+
+    /// Rows it takes.
+    fn rows(&self) -> u16 {
+        match self {
+            Self::Note(_) => Note::HEIGHT,
+            _ => 2,
+        }
+    }
+
     fn label(&self) -> &str {
         match self {
             Self::Text(field) => field.label(),
+            Self::Note(note) => note.label(),
             Self::Choice { label, .. } => label,
         }
     }
@@ -93,6 +110,11 @@ impl Form {
     pub fn contexts(&self) -> Vec<Context> {
         match self.fields.get(self.focus) {
             Some(FormField::Text(_)) => vec![Context::Field, Context::Form],
+            Some(FormField::Note(note)) => {
+                let mut list = note.contexts();
+                list.push(Context::Form);
+                list
+            }
             _ => vec![Context::Form],
         }
     }
@@ -101,6 +123,7 @@ impl Form {
     pub fn text_mode(&self) -> TextMode {
         match self.fields.get(self.focus) {
             Some(FormField::Text(_)) => TextMode::Line,
+            Some(FormField::Note(note)) => note.text_mode(),
             _ => TextMode::None,
         }
     }
@@ -114,6 +137,7 @@ impl Form {
     pub fn text(&self, at: usize) -> Option<String> {
         match self.fields.get(at) {
             Some(FormField::Text(field)) => Some(field.value()),
+            Some(FormField::Note(note)) => Some(note.value()),
             _ => None,
         }
     }
@@ -138,17 +162,21 @@ impl Form {
 
     /// Shows an error at a typed entry and goes there.
     pub fn set_error(&mut self, at: usize, error: String) {
-        if let Some(FormField::Text(field)) = self.fields.get_mut(at) {
-            field.set_error(Some(error));
-            self.focus = at;
+        match self.fields.get_mut(at) {
+            Some(FormField::Text(field)) => field.set_error(Some(error)),
+            Some(FormField::Note(note)) => note.set_error(Some(error)),
+            _ => return,
         }
+        self.focus = at;
     }
 
     /// Takes errors away that other entries may have mended by now.
     pub fn clear_errors(&mut self) {
         for field in &mut self.fields {
-            if let FormField::Text(field) = field {
-                field.set_error(None);
+            match field {
+                FormField::Text(field) => field.set_error(None),
+                FormField::Note(note) => note.set_error(None),
+                FormField::Choice { .. } => {}
             }
         }
     }
@@ -160,6 +188,7 @@ impl Form {
             .iter_mut()
             .map(|f| match f {
                 FormField::Text(field) => !field.check(),
+                FormField::Note(note) => !note.check(),
                 FormField::Choice { .. } => false,
             })
             .collect();
@@ -182,7 +211,8 @@ impl Form {
                 self.focus = (self.focus + count - 1) % count;
                 return FormEvent::Moved;
             }
-            Event::Action(Action::SubmitForm) => {
+            // A note is handed in by `accept`, and the form with it.
+            Event::Action(Action::SubmitForm | Action::Accept) => {
                 return if self.check() {
                     FormEvent::Submit
                 } else {
@@ -199,6 +229,16 @@ impl Form {
                 field.set("");
                 FormEvent::Changed
             }
+            (Some(FormField::Note(note)), Event::Action(Action::ClearField)) => {
+                note.set("");
+                FormEvent::Changed
+            }
+            (Some(FormField::Note(note)), event) => match note.handle(event) {
+                FieldEvent::Changed => FormEvent::Changed,
+                FieldEvent::Moved => FormEvent::Moved,
+                FieldEvent::Copy(text) => FormEvent::Copy(text),
+                FieldEvent::Ignored => FormEvent::Ignored,
+            },
             (Some(FormField::Text(field)), event) => match field.handle(event) {
                 FieldEvent::Changed => FormEvent::Changed,
                 FieldEvent::Moved => FormEvent::Moved,
@@ -232,12 +272,18 @@ impl Form {
                         field.handle(event);
                         FormEvent::Moved
                     }
+                    Some(FormField::Note(note)) => {
+                        note.handle(event);
+                        FormEvent::Moved
+                    }
                     None => FormEvent::Ignored,
                 }
             }
             (MouseEventKind::Drag(MouseButton::Left), _) => {
-                if let Some(FormField::Text(field)) = self.fields.get_mut(self.focus) {
-                    field.handle(event);
+                match self.fields.get_mut(self.focus) {
+                    Some(FormField::Text(field)) => drop(field.handle(event)),
+                    Some(FormField::Note(note)) => drop(note.handle(event)),
+                    _ => {}
                 }
                 FormEvent::Moved
             }
@@ -257,11 +303,17 @@ impl Form {
     pub fn cursor(&self) -> Option<Position> {
         match self.fields.get(self.focus) {
             Some(FormField::Text(field)) => field.cursor(),
+            Some(FormField::Note(note)) => note.cursor(),
             _ => None,
         }
     }
 
-    /// Draws the entries, two rows each, scrolled so that the focus is visible.
+    /// Rows that all entries take.
+    pub fn rows(&self) -> u16 {
+        self.fields.iter().map(FormField::rows).sum()
+    }
+
+    /// Draws the entries, two rows each and more for a note, scrolled so that the focus is visible.
     pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         self.render_beside(area, buf, env, true);
     }
@@ -276,23 +328,32 @@ impl Form {
             .unwrap_or(0) as u16
             + 1;
         let label = label.min(area.width / 3);
-        let fit = usize::from(area.height / 2).max(1);
-        self.top = self
-            .top
-            .min(self.focus)
-            .max((self.focus + 1).saturating_sub(fit));
+        self.top = self.top.min(self.focus);
+        let rows = |from: usize, to: usize| -> u16 {
+            self.fields[from..to].iter().map(FormField::rows).sum()
+        };
+        let behind = (self.focus + 1).min(self.fields.len());
+        while self.top < self.focus && rows(self.top, behind) > area.height {
+            self.top += 1;
+        }
         self.places.clear();
-        for (n, field) in self.fields.iter_mut().enumerate().skip(self.top).take(fit) {
-            let y = area.y + 2 * (n - self.top) as u16;
+        let mut y = area.y;
+        for (n, field) in self.fields.iter_mut().enumerate().skip(self.top) {
+            let height = field.rows();
+            if n > self.top && y + height > area.bottom() {
+                break;
+            }
             let row = Rect {
                 y,
-                height: area.bottom().saturating_sub(y).min(2),
+                height: area.bottom().saturating_sub(y).min(height),
                 ..area
             };
+            y += height;
             self.places.push(row);
             let focused = keys && n == self.focus;
             match field {
                 FormField::Text(field) => field.render(row, buf, env, focused, label),
+                FormField::Note(note) => note.render(row, buf, env, focused, label),
                 FormField::Choice {
                     label: text,
                     options,

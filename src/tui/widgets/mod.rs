@@ -5,13 +5,13 @@ pub mod choice;
 pub mod dialog;
 pub mod diff_view;
 mod edit;
-pub mod editor;
 pub mod field;
 pub mod flow;
 pub mod footer;
 pub mod form;
 pub mod header;
 pub mod help;
+pub mod note;
 pub mod palette;
 pub mod passphrase;
 pub mod table;
@@ -21,6 +21,7 @@ pub mod which;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::{cells, text_width, wrap};
@@ -32,10 +33,10 @@ use crate::tui::draw;
 pub use choice::{Choice, ChoiceList};
 pub use dialog::{Confirm, Prompt};
 pub use diff_view::DiffView;
-pub use editor::{BodyEditor, PlainEditor};
 pub use field::Field;
 pub use flow::Paragraph;
 pub use form::{Form, FormEvent, FormField};
+pub use note::Note;
 pub use passphrase::Passphrase;
 pub use table::{Align, Column, Row, Table, Width};
 pub use text_view::{Origin, Passage, TextView};
@@ -48,6 +49,14 @@ pub fn clean_paste(text: &str) -> String {
         .chars()
         .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
         .collect()
+}
+
+/// How many control characters [`clean_paste`] took out of a text; line ends do not count.
+pub(crate) fn removed_by_cleaning(text: &str, clean: &str) -> usize {
+    let joined = text.matches("\r\n").count();
+    text.chars()
+        .count()
+        .saturating_sub(joined + clean.chars().count())
 }
 
 /// Says that the terminal is too small for the screens, in its middle.

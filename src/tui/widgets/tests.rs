@@ -6,13 +6,11 @@ use ratatui::style::Modifier;
 
 use super::*;
 use crate::assert_screen;
-use crate::text::Ambiguous;
 use crate::tui::action::Action;
 use crate::tui::component::Event;
 use crate::tui::draw::Piece;
 use crate::tui::testing::{buffer_text, drawn, env, language};
 use crate::tui::theme::Styles;
-use crate::tui::widgets::editor::EditorEvent;
 
 const PROSE: &str = "各市税务局：\n为贯彻落实“放管服”改革部署，进一步优化税收营商环境，现就2026年度企业所得税汇算清缴有关事项通知如下（以下简称《通知》）：一是提前谋划，二是加强辅导——确保应享尽享……请遵照执行。\n特此通知。";
 
@@ -211,94 +209,6 @@ fn a_field_scrolls_and_deletes_by_what_people_see() {
     assert_eq!(field.value(), "编辑部今天发布了新的");
     field.handle(&Event::Paste("一\n二\n".into()));
     assert_eq!(field.value(), "编辑部今天发布了新的一 二");
-}
-
-fn editor_at(width: u16, height: u16, amb: Ambiguous, text: &str) -> (PlainEditor, Buffer) {
-    let mut env = env();
-    env.amb = amb;
-    let mut editor = PlainEditor::new(false);
-    editor.set_text(text);
-    let buf = drawn(width, height, |area, buf| {
-        editor.render(area, buf, &env, true);
-    });
-    (editor, buf)
-}
-
-#[test]
-fn the_editor_wraps_as_chinese_is_wrapped() {
-    for tag in ["zh-CN", "en"] {
-        let _guard = language(tag);
-        let (_, buf) = editor_at(80, 24, Ambiguous::Narrow, PROSE);
-        assert_screen!(format!("editor_{tag}"), buffer_text(&buf));
-        let (_, buf) = editor_at(41, 10, Ambiguous::Narrow, PROSE);
-        assert_screen!(format!("editor_narrow_column_{tag}"), buffer_text(&buf));
-    }
-}
-
-#[test]
-fn the_caret_is_where_the_next_character_goes() {
-    let env = env();
-    let (mut editor, _) = editor_at(11, 10, Ambiguous::Narrow, "税务税务税务税务");
-    let place = |editor: &mut PlainEditor| {
-        drawn(11, 10, |area, buf| editor.render(area, buf, &env, true));
-        let caret = editor.cursor().unwrap();
-        (caret.x, caret.y)
-    };
-    assert_eq!(place(&mut editor), (0, 0));
-    editor.handle(&Event::Action(Action::MoveDown));
-    assert_eq!(place(&mut editor), (0, 1));
-    editor.handle(&Event::Action(Action::MoveRowEnd));
-    assert_eq!(place(&mut editor), (6, 1));
-    // The column is kept where the row allows it, and the row is not left at its end.
-    editor.handle(&Event::Action(Action::MoveUp));
-    assert_eq!(place(&mut editor), (6, 0));
-    editor.handle(&Event::Action(Action::MoveRowEnd));
-    assert_eq!(place(&mut editor), (8, 0));
-    assert_eq!(
-        editor.handle(&Event::Text("局".into())),
-        EditorEvent::Changed
-    );
-    assert_eq!(editor.text(), "税务税务局税务税务");
-    assert!(editor.dirty());
-    editor.saved();
-    assert!(!editor.dirty());
-}
-
-#[test]
-fn a_wide_terminal_moves_the_caret_by_two() {
-    let mut env = env();
-    env.amb = Ambiguous::Wide;
-    let (mut editor, _) = editor_at(40, 5, Ambiguous::Wide, "“好”");
-    editor.handle(&Event::Action(Action::MoveEnd));
-    drawn(40, 5, |area, buf| editor.render(area, buf, &env, true));
-    assert_eq!(editor.cursor().unwrap().x, 6);
-}
-
-#[test]
-fn selection_find_and_clipboard() {
-    let (mut editor, _) = editor_at(80, 10, Ambiguous::Narrow, PROSE);
-    assert!(editor.find("汇算清缴", true));
-    for _ in 0..4 {
-        editor.handle(&Event::Action(Action::SelectRight));
-    }
-    assert!(editor.has_selection());
-    assert_eq!(
-        editor.handle(&Event::Action(Action::Cut)),
-        EditorEvent::Copy("汇算清缴".into())
-    );
-    assert!(!editor.text().contains("汇算清缴"));
-    editor.handle(&Event::Action(Action::DeleteWordLeft));
-    assert_eq!(
-        editor.handle(&Event::Action(Action::PasteText)),
-        EditorEvent::Changed
-    );
-    assert!(
-        editor.text().contains("汇算清缴"),
-        "deleting does not replace what was cut"
-    );
-    assert!(!editor.find("没有", true));
-    editor.go_to(99, 4);
-    assert_eq!(editor.position(), (2, 3), "never inside a character");
 }
 
 /// The commands that the palette shows for what was typed, the best first.

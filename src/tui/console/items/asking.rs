@@ -41,7 +41,7 @@ impl Items {
             Some(2) => {
                 let mine = Some((Part::Contributor, ME.to_owned()));
                 me.narrow.person = if me.narrow.person == mine { None } else { mine };
-                me.reload(cx);
+                me.restart(cx);
             }
             Some(3) => me.pick_person(cx),
             Some(4) => me.pick_some(
@@ -100,7 +100,7 @@ impl Items {
             ),
             Some(7) => {
                 me.narrow.late = !me.narrow.late;
-                me.reload(cx);
+                me.restart(cx);
             }
             Some(8) => me.ask_days(cx),
             Some(9) => me.ask_search(cx),
@@ -109,7 +109,7 @@ impl Items {
                     order: me.narrow.order,
                     ..Narrow::default()
                 };
-                me.reload(cx);
+                me.restart(cx);
             }
             None => {}
         });
@@ -138,7 +138,7 @@ impl Items {
         let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
             if let Some(picked) = picked {
                 apply(me, picked);
-                me.reload(cx);
+                me.restart(cx);
             }
         });
         cx.push(ChoiceList::new(title, list, 0, reply));
@@ -180,7 +180,7 @@ impl Items {
         let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
             if let Some(node) = picked.and_then(|n| nodes.get(n)) {
                 me.narrow.node.clone_from(node);
-                me.reload(cx);
+                me.restart(cx);
             }
         });
         cx.push(ChoiceList::new(
@@ -203,7 +203,7 @@ impl Items {
             let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
                 if let Some((id, _)) = picked.and_then(|n| people.get(n)) {
                     me.narrow.person = Some((part, id.clone()));
-                    me.reload(cx);
+                    me.restart(cx);
                 }
             });
             cx.push(ChoiceList::new(tr!("tui-filter-by-person"), list, 0, reply));
@@ -243,7 +243,7 @@ impl Items {
              (from, to): (Option<jiff::civil::Date>, Option<jiff::civil::Date>),
              cx| {
                 (me.narrow.from, me.narrow.to) = (from, to);
-                me.reload(cx);
+                me.restart(cx);
             },
         );
         let (title, text) = (tr!("tui-filter-by-days"), tr!("tui-filter-days-text"));
@@ -254,7 +254,7 @@ impl Items {
         let reply = cx.reply(|me: &mut Self, text: Option<String>, cx| {
             if let Some(text) = text {
                 me.narrow.text = (!text.is_empty()).then_some(text);
-                me.reload(cx);
+                me.restart(cx);
             }
         });
         let before = self.narrow.text.clone().unwrap_or_default();
@@ -293,7 +293,7 @@ impl Items {
 
     pub(super) fn take_away(&mut self, chip: Chip, cx: &mut Cx<'_, Seat>) {
         self.narrow.remove(chip);
-        self.reload(cx);
+        self.restart(cx);
     }
 
     pub(super) fn ask_order(&self, cx: &mut Cx<'_, Seat>) {
@@ -309,7 +309,7 @@ impl Items {
         let reply = cx.reply(|me: &mut Self, picked: Option<usize>, cx| {
             if let Some(order) = picked.and_then(|n| Order::ALL.get(n)) {
                 me.narrow.order = *order;
-                me.reload(cx);
+                me.restart(cx);
             }
         });
         cx.push(ChoiceList::new(Action::SortBy.describe(), list, at, reply));
@@ -357,7 +357,7 @@ impl Items {
                 Some(n) => {
                     if let Some((_, narrow)) = presets.get(n - 1 - own.len()) {
                         me.narrow = narrow.clone();
-                        me.reload(cx);
+                        me.restart(cx);
                     }
                 }
             },
@@ -384,7 +384,7 @@ impl Items {
                 Some(0) => match serde_json::from_str(&view.view) {
                     Ok(narrow) => {
                         me.narrow = narrow;
-                        me.reload(cx);
+                        me.restart(cx);
                     }
                     // Kept by a newer program, or damaged: it cannot be read, and that is said.
                     Err(_) => cx.push(Notice::text(

@@ -128,7 +128,7 @@ fn ask_reason(targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
         .collect();
     let fields = vec![
         FormField::choice(tr!("tui-label-withdraw-ground"), grounds),
-        FormField::text(Field::new(tr!("tui-dialog-reason")).required()),
+        FormField::note(crate::tui::widgets::Note::new(tr!("tui-dialog-reason")).required()),
     ];
     let check = |form: &Form| {
         let ground = form.chosen(0).and_then(|n| WithdrawGround::ALL.get(n));

@@ -210,11 +210,14 @@ impl Component<Seat> for Dialog {
     }
 
     fn commands(&self) -> Vec<Command> {
-        if self.alone() {
-            vec![Command::hint(Action::Accept), Command::hint(Action::Cancel)]
+        if self.form.fields().len() == 1 {
+            vec![
+                Command::hint(handing_in(&self.form)),
+                Command::hint(Action::Cancel),
+            ]
         } else {
             vec![
-                Command::hint(Action::SubmitForm),
+                Command::hint(handing_in(&self.form)),
                 Command::hint(Action::NextField),
                 Command::hint(Action::PickValue),
                 Command::hint(Action::Cancel),
@@ -257,6 +260,16 @@ impl Component<Seat> for Dialog {
     }
 }
 
+/// What hands a form in at its focus: in a note, and in a single entry, that is `accept`.
+fn handing_in(form: &Form) -> Action {
+    let alone = matches!(form.fields(), [FormField::Text(_)]);
+    if alone || form.text_mode() == TextMode::Lines {
+        Action::Accept
+    } else {
+        Action::SubmitForm
+    }
+}
+
 /// A form as a popup: text above, entries, keys below.
 fn draw_form(
     title: &str,
@@ -269,8 +282,7 @@ fn draw_form(
 ) {
     let width = 72.min(area.width);
     let lines = wrapped_height(text, width - 4, env);
-    let rows = 2 * form.fields().len() as u16;
-    let place = draw::centred(area, width, lines + rows + 5);
+    let place = draw::centred(area, width, lines + form.rows() + 5);
     let inside = draw::frame(
         buf,
         place,
@@ -298,10 +310,11 @@ fn draw_form(
             .fields()
             .iter()
             .any(|f| matches!(f, FormField::Choice { .. }));
+        let hand_in = handing_in(form);
         let actions: &[Action] = if choices {
-            &[Action::SubmitForm, Action::PickValue, Action::Cancel]
+            &[hand_in, Action::PickValue, Action::Cancel]
         } else {
-            &[Action::SubmitForm, Action::Cancel]
+            &[hand_in, Action::Cancel]
         };
         keys_row(inside, buf, env, &form.contexts(), actions);
     }
@@ -365,7 +378,7 @@ impl<T: 'static> Component<Seat> for FormAsk<T> {
 
     fn commands(&self) -> Vec<Command> {
         vec![
-            Command::hint(Action::SubmitForm),
+            Command::hint(handing_in(&self.form)),
             Command::hint(Action::NextField),
             Command::hint(Action::PickValue),
             Command::hint(Action::Cancel),

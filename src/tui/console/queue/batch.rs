@@ -121,7 +121,7 @@ fn ask(queue: &Queue, action: Action, targets: Vec<Target>, cx: &mut Cx<'_, Seat
         }
     });
     let prompt = if matches!(action, Action::ReturnItem | Action::Reject) {
-        Prompt::reason(action.describe(), text, reply)
+        Prompt::reason(action.describe(), text, reply).lines()
     } else {
         Prompt::text(action.describe(), text, tr!("tui-label-comment"), reply)
     };
