@@ -371,18 +371,17 @@ impl Item {
 
     fn comment(&self, action: Action, cx: &mut Cx<'_, Seat>) {
         let Some(l) = &self.loaded else { return };
-        let about = match action {
-            Action::AddComment => match self.text.anchor() {
+        let about = if action == Action::AddComment {
+            match self.text.anchor() {
                 Some((anchor, words)) if self.tab == Tab::Text => About::Passage(anchor, words),
                 _ => About::Item,
-            },
-            _ => match self.thread() {
-                Some(thread) => About::Thread(thread.root.seq, comments::said(&thread.root)),
-                None => {
-                    cx.toast(ToastKind::Info, tr!("tui-comment-choose"));
-                    return;
-                }
-            },
+            }
+        } else {
+            let Some(thread) = self.thread() else {
+                cx.toast(ToastKind::Info, tr!("tui-comment-choose"));
+                return;
+            };
+            About::Thread(thread.root.seq, comments::said(&thread.root))
         };
         match (action, about) {
             (Action::SettleComment, About::Thread(seq, words)) => {
@@ -522,7 +521,7 @@ impl Item {
         );
     }
 
-    fn mouse(&mut self, mouse: &MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
+    fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
         let (x, y) = (mouse.column, mouse.row);
         if mouse.kind.is_down() {
             let hit = self.tab_places.iter().find(|t| draw::holds(t.0, x, y));
@@ -640,7 +639,7 @@ impl Component<Seat> for Item {
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         let action = match event {
             Event::Action(action) => *action,
-            Event::Mouse(mouse) => return self.mouse(mouse, cx),
+            Event::Mouse(mouse) => return self.mouse(*mouse, cx),
             _ => return Outcome::Ignored,
         };
         match action {

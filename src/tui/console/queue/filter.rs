@@ -121,17 +121,17 @@ pub(super) fn ask(queue: &Queue, cx: &mut Cx<'_, Seat>) {
         match pick {
             Pick::All => *filter = Filter::default(),
             Pick::Late => filter.late = !filter.late,
-            Pick::Urgency(u) => filter.urgency = toggled(filter.urgency.take(), *u),
-            Pick::Stage(s) => filter.stage = toggled(filter.stage.take(), s.clone()),
-            Pick::Site(s) => filter.site = toggled(filter.site.take(), s.clone()),
+            Pick::Urgency(u) => filter.urgency = toggled(filter.urgency.as_ref(), *u),
+            Pick::Stage(s) => filter.stage = toggled(filter.stage.as_ref(), s.clone()),
+            Pick::Site(s) => filter.site = toggled(filter.site.as_ref(), s.clone()),
         }
         me.list_again(cx);
     });
     cx.push(ChoiceList::new(Action::Filter.describe(), labels, 0, reply));
 }
 
-fn toggled<T: PartialEq>(now: Option<T>, picked: T) -> Option<T> {
-    if now.as_ref() == Some(&picked) {
+fn toggled<T: PartialEq>(now: Option<&T>, picked: T) -> Option<T> {
+    if now == Some(&picked) {
         None
     } else {
         Some(picked)

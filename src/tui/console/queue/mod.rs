@@ -486,7 +486,7 @@ impl Queue {
         );
     }
 
-    fn mouse(&mut self, mouse: &MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
+    fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
         let (x, y) = (mouse.column, mouse.row);
         let down = mouse.kind.is_down();
         let wheel = match mouse.kind {
@@ -578,9 +578,8 @@ impl Component<Seat> for Queue {
         }
         list.push(Context::Queue);
         match self.reading_pane() {
-            None => list.push(Context::List),
+            None | Some(Pane::Findings) => list.push(Context::List),
             Some(Pane::Diff) => list.extend([Context::Diff, Context::View]),
-            Some(Pane::Findings) => list.push(Context::List),
             Some(_) => list.push(Context::View),
         }
         list
@@ -612,7 +611,7 @@ impl Component<Seat> for Queue {
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         let action = match event {
             Event::Action(action) => *action,
-            Event::Mouse(mouse) => return self.mouse(mouse, cx),
+            Event::Mouse(mouse) => return self.mouse(*mouse, cx),
             _ => return Outcome::Ignored,
         };
         let pane = self.reading_pane();

@@ -201,7 +201,10 @@ pub fn body(text: &str, styles: &Styles) -> Vec<(Paragraph, Origin)> {
                 };
                 set.add(&mark, styles.muted, None);
             }
-            Md::End(TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) => set.flush(),
+            // Each line of a manuscript is a paragraph of its own.
+            Md::SoftBreak
+            | Md::HardBreak
+            | Md::End(TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead) => set.flush(),
             Md::End(TagEnd::TableCell) => set.add(" | ", styles.muted, None),
             Md::Start(Tag::CodeBlock(kind)) => {
                 let language = match kind {
@@ -227,8 +230,6 @@ pub fn body(text: &str, styles: &Styles) -> Vec<(Paragraph, Origin)> {
             Md::Html(text) | Md::InlineHtml(text) => {
                 set.add(text.trim_end(), styles.muted, Some(range));
             }
-            // Each line of a manuscript is a paragraph of its own.
-            Md::SoftBreak | Md::HardBreak => set.flush(),
             Md::Rule => set
                 .out
                 .push((Paragraph::new("----", styles.border), Vec::new())),

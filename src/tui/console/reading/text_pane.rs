@@ -192,7 +192,7 @@ impl TextPane {
     }
 
     /// Takes the mouse; false if it is elsewhere.
-    pub fn mouse(&mut self, mouse: &MouseEvent) -> bool {
+    pub fn mouse(&mut self, mouse: MouseEvent) -> bool {
         let (x, y) = (mouse.column, mouse.row);
         match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) if draw::holds(self.area, x, y) => {

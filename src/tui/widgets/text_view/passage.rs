@@ -4,6 +4,7 @@
 //! The caret moves over the text as shown. A passage lies within one paragraph: what is said about
 //! it must still find its words when the paragraphs around it are moved.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -314,12 +315,10 @@ impl TextView {
                 let fixed = caret.fixed.unwrap_or(caret.at.1);
                 caret.fixed = Some(fixed);
                 // Beyond its paragraph the passage ends with it.
-                caret.at.1 = if at == caret.at.0 {
-                    byte
-                } else if at > caret.at.0 {
-                    self.paragraphs[caret.at.0].shown().len()
-                } else {
-                    0
+                caret.at.1 = match at.cmp(&caret.at.0) {
+                    Ordering::Equal => byte,
+                    Ordering::Greater => self.paragraphs[caret.at.0].shown().len(),
+                    Ordering::Less => 0,
                 };
             }
             _ if source && !drag => {
