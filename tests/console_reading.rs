@@ -419,7 +419,7 @@ fn two_revisions_are_compared_and_one_is_restored_with_a_reason() {
     // Back to the first: a new revision, with a reason; nothing is lost.
     h.press("7 R <down> <enter>").unwrap();
     says(&h, "以第 1 版的内容另存为新的一版");
-    h.press("<enter>").unwrap();
+    h.press("<ctrl-s>").unwrap();
     says(&h, "此栏必填");
     h.press("改错了方向 <ctrl-s>").unwrap();
     let mut desk = house.desk("editor");
