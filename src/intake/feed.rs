@@ -219,7 +219,7 @@ mod tests {
              <item><title>甲&amp;乙</title><link>https://a.example.org/1</link><pubDate>Fri, 04 Sep 2026 00:30:00 +0800</pubDate>
              <description>短</description></item>
              <item><title>丙</title><guid>https://a.example.org/2</guid><source url='x'>某报</source>
-             <content:encoded><![CDATA[<p>第一段写得够长，足以成为一篇稿件的正文内容。</p><p>第二段<script>x</script></p>]]></content:encoded>
+             <content:encoded><![CDATA[<p>第一段写得够长，足以成为一篇稿件的正文内容，不必再去别处看。</p><p>第二段<script>x</script></p>]]></content:encoded>
              <enclosure url='https://a.example.org/f.pdf' type='application/pdf'/></item></channel></rss>",
         )
         .unwrap();
@@ -235,7 +235,7 @@ mod tests {
         );
         assert_eq!(
             all[1].blocks,
-            ["第一段写得够长，足以成为一篇稿件的正文内容。", "第二段"]
+            ["第一段写得够长，足以成为一篇稿件的正文内容，不必再去别处看。", "第二段"]
         );
         assert_eq!(all[1].facts[1], (Label::Source, "某报".to_owned()));
         assert_eq!(all[1].attachments[0].name, "f.pdf");
@@ -247,7 +247,7 @@ mod tests {
             "<feed xmlns='http://www.w3.org/2005/Atom'><title>某站</title>
              <entry><title type='html'>甲&lt;b&gt;乙&lt;/b&gt;</title><link href='https://a.example.org/1'/>
              <updated>2026-09-04T01:00:00+08:00</updated>
-             <content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>第一段写得够长，足以成为一篇稿件的正文内容，</p><p>第二段也写上。</p></div></content></entry>
+             <content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>第一段写得够长，足以成为一篇稿件的正文内容，不必再去别处看，</p><p>第二段也写上。</p></div></content></entry>
              <entry><title>丙</title><link rel='alternate' href='javascript:x'/><summary>摘要写得够长，长到三十个字以上，读的人也许以为这就是全文了吧。</summary></entry></feed>",
         )
         .unwrap();
