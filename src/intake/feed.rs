@@ -235,7 +235,10 @@ mod tests {
         );
         assert_eq!(
             all[1].blocks,
-            ["第一段写得够长，足以成为一篇稿件的正文内容，不必再去别处看。", "第二段"]
+            [
+                "第一段写得够长，足以成为一篇稿件的正文内容，不必再去别处看。",
+                "第二段"
+            ]
         );
         assert_eq!(all[1].facts[1], (Label::Source, "某报".to_owned()));
         assert_eq!(all[1].attachments[0].name, "f.pdf");

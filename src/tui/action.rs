@@ -127,6 +127,8 @@ actions! {
         PrintForm "print-form", ShowFields "show-fields", ShowBody "show-body",
         ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody", ShowFindings "show-findings", WaiveFinding "waive-finding",
         ExportAttachment "export-attachment", ReplaceAttachment "replace-attachment",
+        DeclareEmergency "declare-emergency", RelateItem "relate-item", MarkValidity "mark-validity",
+        ShareItem "share-item", SettleFlag "settle-flag", NewVersion "new-version", RecordPosting "record-posting",
     }
     Queue {
         Approve "approve", ReturnItem "return-item", Reject "reject", Skip "skip", Clear "clear", SignOff "sign-off",

@@ -1,8 +1,8 @@
 //! The first screen: what waits, what is late, what goes out today.
 
+use crate::desk::after::FlagView;
 use crate::desk::live::PageFault;
 use crate::desk::{Desk, Result};
-use crate::rules::role::Right;
 use crate::rules::state::State;
 use crate::store::local;
 use crate::store::query::items::{self, Filter, Line};
@@ -35,6 +35,8 @@ pub struct DeskView {
     pub scheduled: bool,
     /// Sites whose pages could not be written or carried on.
     pub page_faults: Vec<PageFault>,
+    /// What must be looked at again.
+    pub flags: Vec<FlagView>,
 }
 
 impl Desk {
@@ -56,17 +58,11 @@ impl Desk {
         let last = local::last_runner(self.store.conn())?;
         let sight = self.sight()?;
         let tallies = items::tallies(self.store.conn(), &sight)?;
-        let proposals = if self
-            .org()?
-            .has_right_somewhere(&me, Right::ManagePeople, now)
-        {
-            self.proposals()?
-                .iter()
-                .filter(|p| p.proposer != me)
-                .count()
-        } else {
-            0
-        };
+        let proposals = self
+            .proposals()?
+            .iter()
+            .filter(|p| p.proposer != me)
+            .count();
         Ok(DeskView {
             waiting: self.queue(false, 50)?,
             submitted: self.list(&in_review, None, 20)?,
@@ -82,6 +78,7 @@ impl Desk {
             runner_alive: local::runner_alive(self.store.conn(), now)?,
             last_tick: last.map(|r| r.last_tick),
             page_faults: self.page_faults()?,
+            flags: self.flags(None)?,
         })
     }
 }

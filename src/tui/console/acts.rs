@@ -14,6 +14,7 @@ use crate::store::StoreError;
 use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Component, Cx};
+use crate::tui::console::after;
 use crate::tui::console::kit::{Deed, Dialog, House, Notice, act, instant_of};
 use crate::tui::console::reading::comments::quoted;
 use crate::tui::console::seat::{Said, Seat};
@@ -39,6 +40,7 @@ const ACTS: &[(Action, &str)] = &[
     (Action::UnlockItem, "unlock"),
     (Action::Correct, "correct"),
     (Action::Withdraw, "withdraw"),
+    (Action::DeclareEmergency, "emergency"),
     (Action::Recall, "recall"),
     (Action::Discard, "discard"),
     (Action::RestoreItem, "restore"),
@@ -68,12 +70,13 @@ pub fn commands(view: &ItemView) -> Vec<Command> {
     ACTS.iter()
         .map(|(action, code)| {
             let open = refusal(view, code).is_none();
-            if *action == Action::AddComment || !open {
+            if matches!(action, Action::AddComment | Action::DeclareEmergency) || !open {
                 Command::quiet(*action).when(open)
             } else {
                 Command::hint(*action)
             }
         })
+        .chain(after::commands(view))
         .collect()
 }
 
@@ -101,6 +104,9 @@ pub fn begin<C: Acting>(
     }
     if action == Action::AttachFile {
         attach::<C>(view, cx);
+        return true;
+    }
+    if after::begin::<C>(action, view, cx) {
         return true;
     }
     let Some((_, code)) = ACTS.iter().find(|(a, _)| *a == action) else {
@@ -174,6 +180,9 @@ pub fn begin<C: Acting>(
             d.correct(&id, n).map(drop)
         }),
         Action::Withdraw => withdraw::<C>(view, cx),
+        Action::DeclareEmergency => note::<C>(action, view, reason(), cx, move |d, n| {
+            d.declare_emergency(&id, seen, n).map(drop)
+        }),
         Action::AddComment => comment::<C>(view, About::Item, cx),
         Action::Clear => clear::<C>(view, cx),
         Action::SignOff => sign_off::<C>(view, cx),
@@ -360,7 +369,7 @@ pub fn title(view: &ItemView) -> String {
     format!("{} {title}", view.line.number)
 }
 
-fn reason() -> FormField {
+pub(super) fn reason() -> FormField {
     FormField::note(widgets::Note::new(tr!("tui-dialog-reason")).required())
 }
 
@@ -378,7 +387,7 @@ fn confirm<C: Acting>(
     cx.push(Confirm::new(action.describe(), text, reply));
 }
 
-fn dialog<C: Acting>(
+pub(super) fn dialog<C: Acting>(
     action: Action,
     text: String,
     fields: Vec<FormField>,
@@ -396,7 +405,7 @@ fn dialog<C: Acting>(
 }
 
 /// An act with one text: a reason, a comment.
-fn note<C: Acting>(
+pub(super) fn note<C: Acting>(
     action: Action,
     view: &ItemView,
     field: FormField,

@@ -28,6 +28,10 @@ type Key = (u8, String);
 
 /// The part of columns that go stale.
 const STALE: u8 = 9;
+/// The part of what must be looked at again.
+const FLAGS: u8 = 8;
+/// Most flags told at once; `item flags` has all of them.
+const MOST_FLAGS: usize = 20;
 /// Most columns told as stale; the tree has all of them.
 const MOST_STALE: usize = 8;
 
@@ -84,6 +88,22 @@ impl Home {
             words,
             cx,
         );
+        if !view.flags.is_empty() {
+            let count = view.flags.len();
+            heading(&mut rows, tr!("tui-home-flags"), count, true, styles);
+        }
+        for flag in view.flags.iter().take(MOST_FLAGS) {
+            rows.row(
+                (FLAGS, flag.item.clone()),
+                vec![
+                    Piece::new(flag.number.clone(), styles.text),
+                    Piece::new(flag.title.clone(), styles.text),
+                    Piece::new(locale::word("flag", flag.cause.code()), styles.warning),
+                    Piece::new(flag.about.clone(), styles.muted),
+                    Piece::new(when(flag.at, cx.env().now_us), styles.text),
+                ],
+            );
+        }
         if !stale.is_empty() {
             heading(&mut rows, tr!("tui-home-stale"), stale.len(), true, styles);
         }

@@ -12,6 +12,7 @@
 #![allow(clippy::unused_self)]
 
 pub mod acts;
+pub mod after;
 pub mod bundles;
 pub mod config;
 pub mod editor;
