@@ -137,6 +137,8 @@ fn from_the_login_to_the_sign_off() {
         let mut s = house.session(login);
         s.send(F4);
         s.text("待审 1 篇");
+        s.text("[改动");
+    s.text("[改动");
         s.send("a");
         s.text("意见");
         s.send("内容完整");
@@ -147,6 +149,7 @@ fn from_the_login_to_the_sign_off() {
     let mut s = house.session("secrecy");
     s.send(F4);
     s.text("待审 1 篇");
+    s.text("[改动");
     s.send("c");
     s.text("法定事由");
     s.send(" ");
@@ -166,6 +169,7 @@ fn from_the_login_to_the_sign_off() {
     let mut s = house.session("signer");
     s.send(F4);
     s.text("待审 1 篇");
+    s.text("[改动");
     s.send("s");
     s.text("发布方式");
     s.send(SAVE);
@@ -195,6 +199,7 @@ fn a_paste_of_200_kb_and_a_kill_lose_nothing() {
     let house = House::new();
     let number = draft(&house, "原文。");
     let mut s = house.session("editor");
+    s.text("我的草稿");
     s.send(ENTER);
     s.text("状态： 草稿");
     s.send("e");
@@ -221,6 +226,7 @@ fn a_paste_of_200_kb_and_a_kill_lose_nothing() {
     s.child.wait().unwrap();
 
     let mut s = house.session("editor");
+    s.text("我的草稿");
     s.send(ENTER);
     s.text("状态： 草稿");
     s.send("e");

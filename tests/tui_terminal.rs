@@ -101,7 +101,7 @@ fn typed_pasted_resized_and_left() {
     s.send("税务");
     s.text("税务narrow");
     s.until("the hardware caret is behind the text", |screen| {
-        screen.cursor_position() == (0, 4) && !screen.hide_cursor()
+        screen.cursor_position() == (0, 6) && !screen.hide_cursor()
     });
     s.send("\x1b[200~甲\r\n乙\x1b[201~");
     s.text("税务甲");

@@ -104,6 +104,22 @@ impl Home {
                 ],
             );
         }
+        lines(
+            &mut rows,
+            4,
+            &view.drafts,
+            tr!("tui-home-drafts"),
+            words,
+            cx,
+        );
+        lines(
+            &mut rows,
+            5,
+            &view.submitted,
+            tr!("tui-home-submitted"),
+            words,
+            cx,
+        );
         if !stale.is_empty() {
             heading(&mut rows, tr!("tui-home-stale"), stale.len(), true, styles);
         }
@@ -123,22 +139,6 @@ impl Home {
                 ],
             );
         }
-        lines(
-            &mut rows,
-            4,
-            &view.drafts,
-            tr!("tui-home-drafts"),
-            words,
-            cx,
-        );
-        lines(
-            &mut rows,
-            5,
-            &view.submitted,
-            tr!("tui-home-submitted"),
-            words,
-            cx,
-        );
         self.list.set(rows.list);
         self.view = view;
         self.stale = stale;

@@ -85,6 +85,8 @@ pub struct Editor {
     preview: Option<Pane>,
     error: Option<Said>,
     opened: bool,
+    /// What was typed while the item was still being fetched.
+    early: Vec<Event>,
 }
 
 impl Editor {
@@ -109,6 +111,7 @@ impl Editor {
             preview: None,
             error: None,
             opened: false,
+            early: Vec::new(),
         }
     }
 
@@ -140,6 +143,7 @@ impl Editor {
                         let mut content = me.base.clone();
                         content.shape.provider = bureau;
                         me.fill(content, cx);
+                        me.catch_up(cx);
                     }
                     Err(said) => me.error = Some(said),
                 },
@@ -194,6 +198,17 @@ impl Editor {
         );
     }
 
+    /// Takes what was typed before there was anything to type in.
+    fn catch_up(&mut self, cx: &mut Cx<'_, Seat>) {
+        let early = std::mem::take(&mut self.early);
+        // Where keys are commands, what was typed was none of them and no text either.
+        if matches!(self.text_mode(), TextMode::Line | TextMode::Lines) {
+            for event in early {
+                self.handle(&event, cx);
+            }
+        }
+    }
+
     fn take(&mut self, opened: Opened, cx: &mut Cx<'_, Seat>) {
         self.id = Some(opened.id);
         self.number = opened.number;
@@ -206,6 +221,7 @@ impl Editor {
             let marks = findings::comments(&saved.text, &opened.comments, &self.words);
             body.set_marks(marks);
         }
+        self.catch_up(cx);
         let Some((content, from, at)) = opened.recovered else {
             return;
         };
@@ -271,7 +287,9 @@ impl Component<Seat> for Editor {
         match (self.part, &self.body) {
             (Part::Body, Some(body)) => body.text_mode(),
             (Part::Fields, Some(_)) => self.form.text_mode(),
-            (_, None) => TextMode::None,
+            // Typed before the item is here: kept until it is.
+            (Part::Body, None) => TextMode::Lines,
+            (Part::Fields, None) => TextMode::Line,
         }
     }
 
@@ -358,6 +376,11 @@ impl Component<Seat> for Editor {
             return match event {
                 Event::Action(Action::Cancel | Action::Back) => {
                     cx.back();
+                    Outcome::Consumed
+                }
+                // Whoever types at once is not made to wait, and loses nothing.
+                Event::Text(_) | Event::Paste(_) => {
+                    self.early.push(event.clone());
                     Outcome::Consumed
                 }
                 _ => Outcome::Ignored,
