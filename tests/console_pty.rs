@@ -138,7 +138,7 @@ fn from_the_login_to_the_sign_off() {
         s.send(F4);
         s.text("待审 1 篇");
         s.text("[改动");
-    s.text("[改动");
+        s.text("[改动");
         s.send("a");
         s.text("意见");
         s.send("内容完整");

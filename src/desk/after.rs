@@ -31,6 +31,9 @@ pub struct Related {
     pub live: bool,
 }
 
+/// Number of a copy, and what became of the act on it.
+pub type CopyOutcome = (String, Result<Receipt>);
+
 /// A copy on another site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyView {
@@ -282,7 +285,7 @@ impl Desk {
         item: &str,
         ground: WithdrawGround,
         reason: &Note,
-    ) -> Result<(Receipt, Vec<(String, Result<Receipt>)>)> {
+    ) -> Result<(Receipt, Vec<CopyOutcome>)> {
         let receipt = self.withdraw(item, ground, reason)?;
         let copies = self.copies(item)?;
         let outcomes = copies

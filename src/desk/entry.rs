@@ -134,10 +134,10 @@ impl Desk {
         if let Ok(value) = serde_json::from_str(entry.args.get()) {
             flatten("", &value, &mut args);
         }
-        let item = match &entry.item {
-            Some(id) => Some(self.find(id).map_or_else(|_| id.clone(), |i| i.number)),
-            None => None,
-        };
+        let item = entry
+            .item
+            .as_ref()
+            .map(|id| self.find(id).map_or_else(|_| id.clone(), |i| i.number));
         Ok(EntryView {
             line,
             item,

@@ -47,10 +47,10 @@ pub(super) enum Stated {
 
 impl ListRow {
     /// A row of a list page.
-    pub(super) fn linked(title: String, url: String, day: Stated) -> ListRow {
+    pub(super) fn linked(title: &str, url: String, day: Stated) -> ListRow {
         let mut scrub = Scrub::default();
         let mut notes = Vec::new();
-        let title = scrub.line(&title);
+        let title = scrub.line(title);
         let date = NamedDate::Published;
         let published_on_page = match day {
             Stated::Day(day) => Some(day),

@@ -295,7 +295,7 @@ impl<'a> Frame<'a> {
                         .to_timestamp(d.to_datetime(jiff::civil::Time::midnight()))
                         .ok()
                 })
-                .map_or(i64::MAX, |t| t.as_microsecond())
+                .map_or(i64::MAX, Timestamp::as_microsecond)
         };
         let next = match month.month {
             12 => first(month.year.saturating_add(1), 1),

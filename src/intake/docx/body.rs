@@ -146,12 +146,12 @@ impl<'a> Reader<'a> {
                         self.blocks(choice);
                     }
                 }
-                "w:ins" | "w:del" | "w:moveFrom" | "w:moveTo" => {
-                    if self.whole_change(element, element) {
-                        self.changing += 1;
-                        self.blocks(element);
-                        self.changing -= 1;
-                    }
+                "w:ins" | "w:del" | "w:moveFrom" | "w:moveTo"
+                    if self.whole_change(element, element) =>
+                {
+                    self.changing += 1;
+                    self.blocks(element);
+                    self.changing -= 1;
                 }
                 "w:customXml" | "w:smartTag" => self.blocks(element),
                 _ => {}
@@ -377,10 +377,8 @@ impl<'a> Reader<'a> {
         match &*element.name {
             "w:t" | "w:delText" => self.write(&element.text(), within),
             "w:tab" | "w:ptab" => self.write(" ", within),
-            "w:br" | "w:cr" => {
-                if element.attr("w:type").is_none_or(|t| t == "textWrapping") {
-                    self.write("\u{2028}", within);
-                }
+            "w:br" | "w:cr" if element.attr("w:type").is_none_or(|t| t == "textWrapping") => {
+                self.write("\u{2028}", within);
             }
             "w:noBreakHyphen" => self.write("-", within),
             "w:sym" => {

@@ -30,11 +30,12 @@ pub(super) fn split(blocks: Vec<Block>) -> Raw {
             title.push_str(plain(&block.text));
             continue;
         }
-        if in_head && !block.table {
-            if let Some(facts) = facts(&block.text) {
-                raw.facts.extend(facts);
-                continue;
-            }
+        if in_head
+            && !block.table
+            && let Some(facts) = facts(&block.text)
+        {
+            raw.facts.extend(facts);
+            continue;
         }
         kept.push(block.text);
     }

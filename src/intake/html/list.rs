@@ -53,7 +53,7 @@ pub(in crate::intake) fn rows(text: &str) -> Result<Vec<ListRow>, IntakeError> {
         if printed.is_none() && in_url(&url).is_none() {
             continue;
         }
-        push(&mut rows, title, &url, base.as_deref(), printed);
+        push(&mut rows, &title, &url, base.as_deref(), printed);
     }
     if rows.is_empty() {
         for (url, title) in arrays(text) {
@@ -62,7 +62,7 @@ pub(in crate::intake) fn rows(text: &str) -> Result<Vec<ListRow>, IntakeError> {
             {
                 push(
                     &mut rows,
-                    collapse(&super::plain(&title)),
+                    &collapse(&super::plain(&title)),
                     &url,
                     base.as_deref(),
                     None,
@@ -78,7 +78,7 @@ pub(in crate::intake) fn rows(text: &str) -> Result<Vec<ListRow>, IntakeError> {
 
 fn push(
     rows: &mut Vec<ListRow>,
-    title: String,
+    title: &str,
     url: &str,
     base: Option<&str>,
     printed: Option<(Found, String)>,

@@ -190,7 +190,7 @@ pub fn area(s: &[u8]) -> bool {
     match s {
         b"010" => true,
         [b'0', b'2', c] => matches!(c, b'0'..=b'5' | b'7'..=b'9'),
-        [b'0', c @ b'3'..=b'9', d, _] => !(*c == b'6' && !matches!(d, b'3' | b'6' | b'9')),
+        [b'0', c @ b'3'..=b'9', d, _] => *c != b'6' || matches!(d, b'3' | b'6' | b'9'),
         _ => false,
     }
 }

@@ -320,5 +320,5 @@ pub fn zone() -> jiff::tz::TimeZone {
 pub fn start_of(date: jiff::civil::Date) -> i64 {
     zone()
         .to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
-        .map_or(0, |at| at.as_microsecond())
+        .map_or(0, jiff::Timestamp::as_microsecond)
 }

@@ -147,7 +147,7 @@ impl Grid {
                 rest = &tail[end + 1..];
             } else if rest.starts_with(|c: char| c.is_control()) {
                 let c = rest.chars().next().unwrap_or(' ');
-                self.faults.push(format!("control {:?}", c));
+                self.faults.push(format!("control {c:?}"));
                 rest = &rest[c.len_utf8()..];
             } else {
                 let end = rest.find(char::is_control).unwrap_or(rest.len());

@@ -125,7 +125,7 @@ impl Field {
             }
             Event::Action(action) => edit::apply(&mut self.area, *action),
             Event::Mouse(mouse) => self.mouse(mouse),
-            _ => Did::Nothing,
+            Event::Key(_) => Did::Nothing,
         };
         match did {
             Did::Edited => {

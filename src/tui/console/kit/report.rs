@@ -98,13 +98,11 @@ impl Component<Seat> for Report {
         let width = 100.min(area.width.saturating_sub(4));
         if !std::mem::replace(&mut self.made, true) {
             let paragraphs = (self.make)(&env.styles);
-            let text: String = paragraphs
-                .iter()
-                .map(|p| {
-                    let line: String = p.pieces.iter().map(|piece| piece.text.as_str()).collect();
-                    format!("{line} \n")
-                })
-                .collect();
+            let mut text = String::new();
+            for paragraph in &paragraphs {
+                text.extend(paragraph.pieces.iter().map(|piece| piece.text.as_str()));
+                text.push_str(" \n");
+            }
             self.rows = usize::from(kit::height(&text, width.saturating_sub(6), env));
             self.view.set(paragraphs);
         }

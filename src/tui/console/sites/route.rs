@@ -229,7 +229,7 @@ impl RouteEditor {
             if !yes {
                 return;
             }
-            let route = (!inherit).then(|| Route(steps));
+            let route = (!inherit).then_some(Route(steps));
             act(
                 cx,
                 move |d| d.route_set(&node, route).map(drop),
