@@ -18,6 +18,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 #[path = "../src/diff/sample.rs"]
+#[allow(dead_code)] // one side of the pairs is enough here
 mod sample;
 
 use sample::{Edits, Sample};
@@ -70,7 +71,7 @@ impl Desk {
 
     /// A character in, a character out: the text stays as long as it is.
     fn type_and_delete(&mut self, n: u64) -> usize {
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             self.key(&Event::Text("税".into()))
         } else {
             self.key(&Event::Action(Action::DeleteLeft))

@@ -158,7 +158,7 @@ fn a_shared_item_arrives_pending_and_follows_its_source() {
         "in-review",
         "pending under its route"
     );
-    assert_eq!(view.steps[0].waiting, true);
+    assert!(view.steps[0].waiting);
     assert_eq!(view.content.fields.title, "全省统一公告");
     assert!(
         !view.content.fields.source.is_empty(),

@@ -1,7 +1,7 @@
 //! What leaves the house for an administrator: the rows asked for and no other, in formats programs
 //! open right, with a certificate that a stranger can check and nobody can bend.
 #![allow(clippy::items_after_statements)] // tests read top to bottom
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect)] // tests
 
 #[path = "runner/house.rs"]
 #[allow(dead_code)]

@@ -1,5 +1,9 @@
 //! Word files through the intake: as word processors write them, and as attackers do.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::unnecessary_to_owned
+)] // tests
 
 #[path = "office/batches.rs"]
 mod batches;
@@ -205,7 +209,7 @@ fn a_mark_in_a_header_a_watermark_or_a_box_is_never_lost() {
             "{}<w:p><w:r><w:pict><v:shape><v:textpath string='机密'/></v:shape></w:pict></w:r></w:p>", p("机密★1年")))
         .xml("header", "header2.xml", "hdr", &p("机密★1年"))
         .xml("footer", "footer1.xml", "ftr", &p("— 3 —"))
-        .xml("footer", "footer2.xml", "ftr", &format!("<w:p><w:del w:author='丁'><w:r><w:delText>秘密</w:delText></w:r></w:del></w:p>"))
+        .xml("footer", "footer2.xml", "ftr", &"<w:p><w:del w:author='丁'><w:r><w:delText>秘密</w:delText></w:r></w:del></w:p>".to_string())
         .build());
     assert_eq!(
         asides(&read),

@@ -123,7 +123,9 @@ fn the_desk_tells_which_columns_go_stale() {
     let _zh = language("zh-CN");
     let house = House::new(|p| {
         let id = signed_off(p, "prov-news", "刚发布的要闻");
-        p.sit("signer").publish(&id, Default::default()).unwrap();
+        p.sit("signer")
+            .publish(&id, qianfa::desk::review::Seen::default())
+            .unwrap();
     });
     let mut h = house.console("editor", 160, 50);
     says(&h, "栏目久未更新");

@@ -120,7 +120,11 @@ fn every_page_altered_missing_or_extra_on_a_server_is_found() {
             copy(&server, &dir);
             spoil(&dir);
             let report = look(&dir);
-            assert_eq!(report.differences, [expected.clone()], "case {n}");
+            assert_eq!(
+                report.differences,
+                std::slice::from_ref(expected),
+                "case {n}"
+            );
             assert_eq!(report.signature, Signature::Good);
             assert!(!report.is_good());
         }
