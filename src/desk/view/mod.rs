@@ -5,7 +5,7 @@
 //! * [`item`]: one item with everything a person can do to it
 //! * [`lists`]: pages, counts, the queue, dates
 //! * [`journal`]: what happened, to one item or at all
-//! * [`differences`]: two versions beside each other
+//! * [`mod@differences`]: two versions beside each other
 //! * [`custody`]: whose hands a text went through, and taking it along
 //! * [`overview`]: the first screen
 

@@ -1,6 +1,6 @@
 //! Words and names: characters, typos, punctuation, numbers, dates and the lists a board keeps.
 //!
-//! Each detector is a file: it walks the [`view::View`] of a text and adds hits. None of them knows
+//! Each detector is a file: it walks the view of a text and adds hits. None of them knows
 //! another; what two of them say about one place is sorted out here. A detector is linear in the
 //! text, whatever the text: looking back and ahead has a fixed reach.
 

@@ -2,7 +2,7 @@
 //!
 //! * [`about`]: marks, steps, fields
 //! * [`history`]: what happened, the record a reviewer goes by, custody
-//! * [`redline`]: differences, and comparing without holding anybody up
+//! * [`mod@redline`]: differences, and comparing without holding anybody up
 //! * [`render`]: the manuscript as the public would see it
 //! * [`text_pane`]: the manuscript with its comments, where passages are picked
 //! * [`links`], [`files`], [`comments`], [`findings`]: what hangs on a text
