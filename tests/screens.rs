@@ -27,8 +27,15 @@ fn screens(tag: &str) {
                 omit_expression => true,
                 prepend_module_to_snapshot => false,
                 snapshot_path => "snapshots/screens",
-                // Ids of persons are drawn by lot.
-                filters => vec![(r"\(u[0-9a-z]{16}\)", "(u----------------)")],
+                // Ids of persons, keys and hashes are drawn by lot.
+                filters => vec![
+                    (r"\(u[0-9a-z]{16}\)", "(u----------------)"),
+                    (r"[0-9a-f]{12,}", "------------"),
+                    (r"\d+( ms|\.\d+ s), \d+ entries a second *", "-- ms, ---- entries a second "),
+                    (r"用时 [\d.]+ (毫秒|秒)，每秒 \d+ 条 *", "用时 -- 毫秒，每秒 ---- 条 "),
+                    (r"(session[:：] ?)[0-9a-z]{16}", "${1}----------------"),
+                    (r"\b[a-z][0-9a-z]*[0-9][0-9a-z]{13,}\b", "----------------"),
+                ],
             }, {
                 insta::assert_snapshot!(name, h.screen());
             });

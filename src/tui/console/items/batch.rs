@@ -220,6 +220,11 @@ fn run(action: Action, deed: Deed, targets: Vec<String>, cx: &mut Cx<'_, Seat>) 
         action.describe(),
         move |seat: &mut Seat, progress| {
             let total = targets.len() as u64;
+            // By number: the journal then tells a batch in an order somebody can follow.
+            let mut targets = targets;
+            if let Ok(desk) = seat.desk() {
+                targets.sort_by_cached_key(|id| desk.find(id).map(|row| row.number).ok());
+            }
             let mut outcomes: Vec<(String, OneOutcome)> = Vec::new();
             for (n, id) in targets.iter().enumerate() {
                 if progress.cancelled() {
