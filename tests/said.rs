@@ -303,3 +303,12 @@ fn a_purge_reaches_what_was_said() {
         }
     }
 }
+
+/// Rules stand below screening and name its classes by code: a code that means nothing would leave
+/// a secret to be waived by the wrong person.
+#[test]
+fn the_classes_kept_for_the_confidentiality_reviewer_exist() {
+    for code in qianfa::rules::check::screening::CONFIDENTIAL {
+        assert!(Class::parse(code).is_some(), "{code}");
+    }
+}
