@@ -110,6 +110,9 @@ fn bundle(desk: &mut Desk, path: &Path, n: usize) {
 
 /// One look at the site as a reader has it: lists first, then what they lead to.
 fn look(site: &Path) -> u64 {
+    if !site.join("index.html").exists() {
+        return 0; // the site opens with its front page, which comes last
+    }
     let link = Selector::parse("a[href]").unwrap();
     let mut lists: Vec<PathBuf> = vec![site.join("index.html")];
     for dir in ["policy", "interpret"] {
@@ -124,7 +127,7 @@ fn look(site: &Path) -> u64 {
     let mut looked = 0;
     for list in lists {
         let Ok(text) = std::fs::read_to_string(&list) else {
-            continue; // nothing was released yet
+            continue; // nothing was released in it yet
         };
         assert!(
             text.trim_end().ends_with("</html>"),

@@ -21,7 +21,8 @@
 //!
 //! While step 3 runs a reader may meet new articles beside an old list; no page is torn, no list
 //! points to a page that is not there, and when the first list shows a piece of a bundle, all of
-//! its pieces are there.
+//! its pieces are there. Of the very first release this holds from the moment the front page is
+//! there: pages of a site lead to each other in circles, and the front page comes last.
 //!
 //! A directory of its own for every release and one link to switch would let not even the lists
 //! differ for an instant. It was weighed and not taken: a release of three files would then link
@@ -273,7 +274,7 @@ impl SiteWriter {
                 })
             })
             .collect();
-        moves.sort_by(|a, b| rank(&a.to).cmp(&rank(&b.to)));
+        moves.sort_by_cached_key(|m| rank(&m.to, self.manifest.files.contains_key(&m.to)));
         let written = Written {
             files: moves.len(),
             unchanged: self.staged.len() - moves.len(),
@@ -616,8 +617,9 @@ impl Drop for SiteWriter {
 }
 
 /// The order in which files go live: what pages are shown with, what is pointed to, what points to
-/// it, the front page.
-fn rank(path: &SitePath) -> (u8, std::cmp::Reverse<usize>, &SitePath) {
+/// it, the front page. Among those that point, what the site did not have yet goes first: a page
+/// that is replaced may lead to it by its navigation.
+fn rank(path: &SitePath, replaced: bool) -> (u8, bool, std::cmp::Reverse<usize>, SitePath) {
     let (dirs, name) = path.split();
     // A number has a dash in it, and nothing else that lies where articles lie.
     let names: Vec<&str> = path.names().collect();
@@ -634,7 +636,8 @@ fn rank(path: &SitePath) -> (u8, std::cmp::Reverse<usize>, &SitePath) {
         _ if is_article => 1,
         _ => 2,
     };
-    (order, std::cmp::Reverse(path.names().count()), path)
+    let depth = std::cmp::Reverse(path.names().count());
+    (order, order == 2 && replaced, depth, path.clone())
 }
 
 fn write_out(file: &mut File, bytes: &[u8], shown: &str) -> Result<(), PageError> {

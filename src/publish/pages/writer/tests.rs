@@ -433,3 +433,24 @@ fn alterations_are_found() {
         Err(PageError::Manifest(_))
     ));
 }
+
+#[test]
+fn new_lists_go_live_before_the_pages_that_lead_to_them() {
+    let dir = site_with_old();
+    let log = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let sink = log.clone();
+    let mut writer = SiteWriter::open(dir.path()).unwrap();
+    writer.fault = Some(Box::new(move |step, what| {
+        if step == "move" {
+            sink.lock().unwrap().push(what.to_owned());
+        }
+        Fate::Go
+    }));
+    // By name alone the old list would come first, and its navigation would lead nowhere.
+    for name in ["index.html", "tzgg/index.html", "zcfg/index.html"] {
+        writer.stage(&path(name), b"with a new column").unwrap();
+    }
+    writer.commit().unwrap();
+    let order = log.lock().unwrap().clone();
+    assert_eq!(order, ["zcfg/index.html", "tzgg/index.html", "index.html"]);
+}
