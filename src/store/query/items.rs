@@ -1,5 +1,6 @@
 //! Lists, queues, search, counts.
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 pub use super::filter::{Filter, Order};
@@ -172,19 +173,8 @@ fn list_otherwise(
             None => skip = before,
         }
     }
-    let from = match filter.text.as_deref().map(str::trim) {
-        None | Some("") => "items i".to_owned(),
-        Some(text) => {
-            let Some(phrase) = query_phrase(text) else {
-                return Ok(Vec::new());
-            };
-            let numbers = serde_json::to_string(&found::hits(conn, &phrase, usize::MAX)?)
-                .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
-            format!(
-                "json_each({}) h CROSS JOIN items i ON i.n = h.value",
-                push(&mut values, numbers)
-            )
-        }
+    let Some(from) = source(conn, filter, &mut values)? else {
+        return Ok(Vec::new());
     };
     let sql = format!(
         "SELECT {LINE}, i.n FROM {from} LEFT JOIN titles t ON t.item = i.n WHERE {} ORDER BY {order} LIMIT {} OFFSET {}",
@@ -207,6 +197,76 @@ fn list_otherwise(
         list.push(line);
     }
     Ok(list)
+}
+
+/// The place behind which a row stands, `skip` rows behind another place or the beginning: what
+/// [`list`] wants as `before`. Nothing is read but an index where there is one for it, and from the
+/// nearer end where the list is known to have `total` rows; a jump to the last of 100,000 lines costs
+/// as much as a page.
+pub fn place(
+    conn: &Connection,
+    filter: &Filter,
+    sight: &Sight,
+    before: Option<i64>,
+    skip: usize,
+    total: u64,
+) -> Result<Option<i64>> {
+    let (key, ahead) = match filter.order {
+        Order::Moved => ("i.base", false),
+        Order::Resting => ("i.base", true),
+        Order::Number => ("i.n", false),
+        // Its places are counts.
+        Order::Due => return Ok(Some(before.unwrap_or(0) + skip as i64)),
+    };
+    if skip == 0 || sight.is_blind() {
+        return Ok(before);
+    }
+    let mut values = Vec::new();
+    let mut parts = conditions(filter, sight, &mut values);
+    if let Some(before) = before {
+        let sign = if ahead { '>' } else { '<' };
+        parts.push(format!("{key} {sign} {}", push(&mut values, before)));
+    }
+    let Some(from) = source(conn, filter, &mut values)? else {
+        return Ok(before);
+    };
+    let rest = total.saturating_sub(skip as u64);
+    let backwards = before.is_none() && rest < skip as u64;
+    let order = if ahead == backwards { "DESC" } else { "ASC" };
+    let offset = if backwards { rest } else { skip as u64 - 1 };
+    let sql = format!(
+        "SELECT {key} FROM {from} WHERE {} ORDER BY {key} {order} LIMIT 1 OFFSET {}",
+        parts.join(" AND "),
+        push(&mut values, offset as i64)
+    );
+    let found = conn
+        .prepare_cached(&sql)?
+        .query_row(rusqlite::params_from_iter(values), |r| r.get(0))
+        .optional()?;
+    // Fewer rows than that: behind the last.
+    Ok(Some(found.unwrap_or(if ahead {
+        i64::MAX
+    } else {
+        i64::MIN
+    })))
+}
+
+/// What a filter reads from: the items, or those in which its text is found. Nothing where the text
+/// holds nothing that could be found.
+fn source(conn: &Connection, filter: &Filter, values: &mut Vec<Value>) -> Result<Option<String>> {
+    let text = match filter.text.as_deref().map(str::trim) {
+        None | Some("") => return Ok(Some("items i".to_owned())),
+        Some(text) => text,
+    };
+    let Some(phrase) = query_phrase(text) else {
+        return Ok(None);
+    };
+    let numbers = serde_json::to_string(&found::hits(conn, &phrase, usize::MAX)?)
+        .map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
+    Ok(Some(format!(
+        "json_each({}) h CROSS JOIN items i ON i.n = h.value",
+        push(values, numbers)
+    )))
 }
 
 /// How many items a filter leaves.
@@ -447,6 +507,41 @@ mod tests {
                     Order::Moved | Order::Number => whole.windows(2).all(|w| w[0].base > w[1].base),
                 };
                 assert!(sorted, "{order:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_row_is_reached_from_anywhere() {
+        let store = store();
+        let conn = store.conn();
+        conn.execute_batch("UPDATE items SET due = 1000 - n % 7 WHERE n % 5 = 0")
+            .unwrap();
+        for order in Order::ALL {
+            for text in [None, Some("税务".to_owned()), Some("无此".to_owned())] {
+                for all in [true, false] {
+                    let filter = Filter {
+                        order,
+                        text: text.clone(),
+                        ..Filter::default()
+                    };
+                    let sight = sight(all);
+                    let whole = list(conn, &filter, &sight, None, u32::MAX).unwrap();
+                    let total = whole.len() as u64;
+                    let rows = [
+                        0, 1, 2, 40, 299, 300, 301, 1_400, 1_499, 2_998, 2_999, 3_000,
+                    ];
+                    for to in rows.into_iter().filter(|r| *r <= whole.len()) {
+                        for from in [0, 1, 250].into_iter().filter(|f| *f <= to) {
+                            let before = from.checked_sub(1).map(|n| whole[n].base);
+                            let at =
+                                place(conn, &filter, &sight, before, to - from, total).unwrap();
+                            let page = list(conn, &filter, &sight, at, 3).unwrap();
+                            let rest = &whole[to..whole.len().min(to + 3)];
+                            assert_eq!(page, rest, "{order:?} {text:?} {all} {from} {to}");
+                        }
+                    }
+                }
             }
         }
     }
