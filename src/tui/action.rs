@@ -53,6 +53,7 @@ contexts! {
     EditorPending "editor-pending" false,
     FindPanel "find-panel" true,
     Note "note" true,
+    Fields "fields" false,
     Form "form" false,
     Field "field" true,
     Dialog "dialog" false,

@@ -64,6 +64,11 @@ pub fn decides(view: &ItemView) -> bool {
             .any(|code| refusal(view, code).is_none_or(|r| r.rule.starts_with("duty.")))
 }
 
+/// Whether the person could write on the item now.
+pub fn editable(view: &ItemView) -> bool {
+    view.offers("claim") || view.claim.as_ref().is_some_and(|c| c.here)
+}
+
 /// The acts as commands: the footer shows those that are open now, the palette the others too, with
 /// the rule's answer ([`why_not`]).
 pub fn commands(view: &ItemView) -> Vec<Command> {
@@ -118,7 +123,7 @@ pub fn begin<C: Acting>(
         return true;
     }
     if let Some(refusal) = refusal(view, code) {
-        cx.push(Notice::refused(said(refusal)));
+        cx.push(Notice::refused_to(&action.describe(), said(refusal)));
         return true;
     }
     let id = view.line.id.clone();
@@ -206,7 +211,8 @@ pub enum About {
 /// Asks for the words of a comment and writes it.
 pub fn comment<C: Acting>(view: &ItemView, about: About, cx: &mut Cx<'_, Seat>) {
     if let Some(refusal) = refusal(view, "comment") {
-        cx.push(Notice::refused(said(refusal)));
+        let what = Action::AddComment.describe();
+        cx.push(Notice::refused_to(&what, said(refusal)));
         return;
     }
     let (action, quote) = match &about {

@@ -264,7 +264,7 @@ impl Bundles {
         };
         let Some(show) = &self.open else { return };
         if let Some(refusal) = self.refusal(code) {
-            cx.push(Notice::refused(said(refusal)));
+            cx.push(Notice::refused_to(&action.describe(), said(refusal)));
             return;
         }
         let (id, name, count) = (show.id.clone(), show.name.as_str(), show.members.len());

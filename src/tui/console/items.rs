@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 
 use crate::desk;
 use crate::locale;
+use crate::rules::role::Right;
 use crate::store::query::items::{Filter, Line};
 use crate::text::text_width;
 use crate::tr;
@@ -92,7 +93,7 @@ impl Items {
     pub fn new(house: House) -> Self {
         Self {
             house,
-            table: Table::new(columns(), tr!("tui-items-empty")),
+            table: Table::new(columns(), ""),
             narrow: Narrow::default(),
             bases: BTreeMap::new(),
             words: Arc::default(),
@@ -266,6 +267,25 @@ impl Items {
         Outcome::Consumed
     }
 
+    /// What to do where the list is empty.
+    fn nothing(&self, env: &Env) -> String {
+        let key = |action| kit::key(env, action, &[Context::Items, Context::List]);
+        if self.narrow.chips(&self.words).is_empty() {
+            tr!(
+                "tui-items-none",
+                new = key(Action::NewItem),
+                import = key(Action::ImportFiles)
+            )
+        } else {
+            tr!(
+                "tui-items-empty",
+                filter = key(Action::Filter),
+                search = key(Action::Search),
+                remove = key(Action::RemoveFilter)
+            )
+        }
+    }
+
     /// The conditions in force; a click on one takes it away.
     fn bar(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         self.chips.clear();
@@ -319,10 +339,11 @@ impl Component<Seat> for Items {
 
     fn commands(&self) -> Vec<Command> {
         let row = self.table.selected_key().is_some();
+        let drafts = self.house.me.borrow().may(Right::Draft);
         let narrowed = !self.narrow.chips(&self.words).is_empty();
         vec![
             Command::hint(Action::Open).when(row),
-            Command::hint(Action::NewItem),
+            Command::hint(Action::NewItem).when(drafts),
             Command::hint(Action::Filter),
             Command::hint(Action::RemoveFilter).when(narrowed),
             Command::hint(Action::SavedViews),
@@ -340,7 +361,7 @@ impl Component<Seat> for Items {
             Command::quiet(Action::Withdraw).when(row),
             Command::quiet(Action::Discard).when(row),
             Command::quiet(Action::RestoreItem).when(row),
-            Command::quiet(Action::ImportFiles),
+            Command::quiet(Action::ImportFiles).when(drafts),
             Command::quiet(Action::Refresh),
         ]
     }
@@ -413,6 +434,7 @@ impl Component<Seat> for Items {
             height: body.height.saturating_sub(1),
             ..body
         };
+        self.table.say_empty(self.nothing(env));
         self.table.render(list, buf, env, true);
     }
 }

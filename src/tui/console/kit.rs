@@ -276,6 +276,43 @@ pub fn failed(area: Rect, buf: &mut Buffer, env: &Env, said: &Said) {
     put_wrapped(buf, area, &text, env.styles.error, env);
 }
 
+/// The same area without the cell at its left edge.
+pub fn inset(area: Rect) -> Rect {
+    Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..area
+    }
+}
+
+/// Counts in words, such as "draft 3  in review 7", each on one row with its number.
+pub fn counted(parts: impl IntoIterator<Item = String>, room: u16, env: &Env) -> String {
+    let (mut text, mut row) = (String::new(), 0);
+    for part in parts {
+        let width = text_width(&part, env.amb);
+        if row > 0 && row + 2 + width > usize::from(room) {
+            text.push('\n');
+            row = 0;
+        } else if row > 0 {
+            text.push_str("  ");
+            row += 2;
+        }
+        text.push_str(&part);
+        row += width;
+    }
+    text
+}
+
+/// The key of an action in these contexts, for texts that say what to press; its name where it
+/// has none.
+pub fn key(env: &Env, action: Action, contexts: &[crate::tui::action::Context]) -> String {
+    let keys = env.keymap.keys_for(action, contexts);
+    keys.first().map_or_else(
+        || action.describe(),
+        |k| crate::tui::key::sequence_text(k),
+    )
+}
+
 /// A heading over a part of a screen: a word and a line.
 pub fn rule_line(area: Rect, buf: &mut Buffer, env: &Env, title: &str) {
     let used = draw::put(

@@ -11,6 +11,7 @@ use crate::desk::people::{OpenProposal, PersonView};
 use crate::locale;
 use crate::rules::act::Dual;
 use crate::rules::refusal::Refusal;
+use crate::rules::role::Right;
 use crate::store::local::Liveness;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
@@ -125,7 +126,7 @@ impl People {
     fn fill(&mut self, cx: &Cx<'_, Seat>) {
         let (styles, now) = (&cx.env().styles, cx.env().now_us);
         let l = &self.loaded;
-        let mut rows = Rows::new(4, 2);
+        let mut rows = Rows::new(4, 0);
         if l.proposals.is_empty() {
             rows.head(tr!("tui-people-none-open"), styles.muted);
         } else {
@@ -195,7 +196,8 @@ impl People {
         let yes = action == Action::ConfirmProposal;
         if yes && let Some(refusal) = &p.refusal {
             // The rule's own words: why this person cannot be the second one.
-            cx.push(Notice::refused(crate::tui::console::acts::said(refusal)));
+            let said = crate::tui::console::acts::said(refusal);
+            cx.push(Notice::refused_to(&action.describe(), said));
             return;
         }
         if !p.mine && !self.house.me.borrow().manages_people {
@@ -225,6 +227,10 @@ impl People {
             );
         });
         cx.push(Confirm::new(action.describe(), text, reply));
+    }
+
+    fn manages(&self) -> bool {
+        self.house.me.borrow().may(Right::ManagePeople)
     }
 
     fn done(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
@@ -270,7 +276,7 @@ impl People {
         if title.is_empty() {
             return;
         }
-        kit::rule_line(area, buf, env, &title);
+        kit::rule_line(kit::inset(area), buf, env, &title);
         let mut y = area.y + 1;
         for (text, style) in lines {
             let place = Rect {
@@ -282,6 +288,19 @@ impl People {
             y += crate::tui::widgets::put_wrapped(buf, place, &text, style, env);
         }
     }
+}
+
+/// Whether an action is for those who manage people.
+fn manages(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AddPerson
+            | Action::ProposeGrant
+            | Action::RevokeGrant
+            | Action::ProposeKey
+            | Action::RevokeKey
+            | Action::PersonLeaves
+    )
 }
 
 fn live_keys(p: &PersonView) -> usize {
@@ -383,8 +402,13 @@ fn about(
     lines
 }
 
+/// A day; what has none, as the founders' roles, lasts.
 fn day(at: i64) -> String {
-    locale::instant(at).get(..10).unwrap_or_default().to_owned()
+    let text = locale::instant(at);
+    match text.get(..10) {
+        Some(day) => day.to_owned(),
+        None => tr!("tui-grant-lasts"),
+    }
 }
 
 /// A scope in words.
@@ -452,14 +476,15 @@ impl Component<Seat> for People {
 
     fn commands(&self) -> Vec<Command> {
         let open = self.proposal().is_some();
-        let person = self.person().is_some();
+        let manages = self.manages();
+        let person = self.person().is_some() && manages;
         vec![
             Command::hint(Action::ConfirmProposal).when(open),
             Command::hint(Action::DeclineProposal).when(open),
             Command::hint(Action::ProposeGrant).when(person),
             Command::hint(Action::RevokeGrant).when(person),
             Command::hint(Action::ProposeKey).when(person),
-            Command::hint(Action::AddPerson),
+            Command::hint(Action::AddPerson).when(manages),
             Command::quiet(Action::RevokeKey).when(person),
             Command::quiet(Action::PersonLeaves).when(person),
             Command::hint(Action::Filter),
@@ -468,12 +493,19 @@ impl Component<Seat> for People {
         ]
     }
 
+    fn why_not(&self, action: Action) -> Option<String> {
+        (manages(action) && !self.manages()).then(|| tr!("tui-why-no-right"))
+    }
+
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
         self.reload(cx);
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
+            Event::Action(action) if manages(*action) && !self.manages() => {
+                cx.push(Notice::text(action.describe(), tr!("tui-why-no-right")));
+            }
             Event::Action(action @ (Action::ConfirmProposal | Action::DeclineProposal)) => {
                 self.answer(*action, cx);
             }

@@ -115,7 +115,7 @@ impl Schedule {
         ];
         Self {
             house,
-            list: Listing::new(columns, tr!("tui-schedule-empty")),
+            list: Listing::new(columns, ""),
             loaded: None,
             calendar: Calendar::embedded(),
             view: View::Agenda,
@@ -534,7 +534,15 @@ impl Component<Seat> for Schedule {
         body.y += used;
         body.height = body.height.saturating_sub(used);
         match self.view {
-            View::Agenda => self.list.render(body, buf, env, true),
+            View::Agenda => {
+                let key = |action| kit::key(env, action, &[Context::Item]);
+                self.list.say_empty(tr!(
+                    "tui-schedule-empty",
+                    schedule = key(Action::ScheduleItem),
+                    items = key(Action::GoItems)
+                ));
+                self.list.render(body, buf, env, true);
+            }
             View::Week => self.render_week(body, buf, env),
             View::Month => self.render_month(body, buf, env),
         }

@@ -132,6 +132,11 @@ impl<K: Clone + Ord> Table<K> {
         }
     }
 
+    /// What it says while it has no rows, where that depends on more than the list.
+    pub fn say_empty(&mut self, text: impl Into<String>) {
+        self.empty = text.into();
+    }
+
     /// Forgets the rows because they may have changed; selection and marks stay by key.
     pub fn reload(&mut self) {
         self.follow = self.selected_key().cloned().or(self.follow.take());
@@ -249,11 +254,12 @@ impl<K: Clone + Ord> Table<K> {
     /// "3 of 120", with the count of marks.
     pub fn position(&self) -> String {
         let total = self.total.unwrap_or(0);
-        let mut text = tr!(
-            "tui-list-position",
-            row = (self.selected + 1).min(total),
-            total = total
-        );
+        self.position_of((self.selected + 1).min(total), total)
+    }
+
+    /// The same where the owner counts otherwise, without headings.
+    pub fn position_of(&self, row: usize, total: usize) -> String {
+        let mut text = tr!("tui-list-position", row = row, total = total);
         if !self.marks.is_empty() {
             text.push_str("  ");
             text.push_str(&tr!("tui-list-marked", count = self.marks.len()));
@@ -443,14 +449,23 @@ impl<K: Clone + Ord> Table<K> {
                 );
             }
             let mut x = self.body.x + 3;
-            for ((piece, column), width) in row.cells.iter().zip(&self.columns).zip(widths) {
+            // What stands last in a row runs on over the empty columns behind it: a heading.
+            let last = row.cells.iter().rposition(|c| !c.text.is_empty());
+            let end = (self.body.right()).saturating_sub(1);
+            let cells = row.cells.iter().zip(&self.columns).zip(widths);
+            for (n, ((piece, column), width)) in cells.enumerate() {
+                let room = if Some(n) == last && column.align == Align::Left && *width > 0 {
+                    end.saturating_sub(x).max(*width)
+                } else {
+                    *width
+                };
                 cell(
                     buf,
                     x,
                     y,
                     &piece.text,
                     piece.style,
-                    *width,
+                    room,
                     column.align,
                     env,
                 );

@@ -243,7 +243,11 @@ impl Editor {
 
     fn own(&mut self, action: Action, cx: &mut Cx<'_, Seat>) -> Outcome {
         match action {
-            Action::Save => self.save(false, cx),
+            Action::Save => {
+                // What is still missing may be saved; it is asked for at submission.
+                self.form.clear_errors();
+                self.save(false, cx);
+            }
             Action::Close | Action::Cancel => {
                 if self.may_close(cx) {
                     cx.back();
@@ -268,7 +272,11 @@ impl Component<Seat> for Editor {
     fn contexts(&self) -> Vec<Context> {
         match (self.part, &self.body) {
             (Part::Body, Some(body)) => body.contexts(),
-            (Part::Fields, Some(_)) => self.form.contexts(),
+            (Part::Fields, Some(_)) => {
+                let mut list = vec![Context::Fields];
+                list.extend(self.form.contexts());
+                list
+            }
             (_, None) => vec![Context::Form],
         }
     }
@@ -319,12 +327,11 @@ impl Component<Seat> for Editor {
                 Command::quiet(Action::PreviousFinding),
             ],
             Part::Fields => vec![
-                Command::hint(Action::SubmitForm),
+                Command::hint(Action::Save),
                 Command::hint(Action::FocusNext),
                 Command::hint(Action::NextField),
-                Command::hint(Action::PickValue),
+                Command::hint(Action::PickValue).when(self.form.choosing()),
                 Command::hint(Action::Cancel),
-                Command::quiet(Action::Save),
                 Command::quiet(Action::TogglePreview),
             ],
         }
@@ -395,10 +402,6 @@ impl Component<Seat> for Editor {
                 Did::Changed | Did::Moved => Outcome::Consumed,
             };
         }
-        if matches!(event, Event::Action(Action::SubmitForm)) {
-            // What is still missing may be saved; it is asked for at submission.
-            self.form.clear_errors();
-        }
         match self.form.handle(event) {
             FormEvent::Changed => self.touch(cx),
             FormEvent::Moved => {}
@@ -428,6 +431,7 @@ impl Component<Seat> for Editor {
         let open = usize::from(self.part == Part::Fields);
         let state = match (self.dirty(), self.kept_at) {
             _ if self.body.is_none() => String::new(),
+            (false, _) if self.id.is_none() => tr!("tui-editor-new"),
             (false, _) => tr!("tui-editor-saved"),
             (true, Some(at)) => tr!("tui-editor-kept", at = when(at, env.now_us)),
             (true, None) => tr!("tui-editor-modified"),

@@ -226,7 +226,13 @@ impl Item {
         let at = |tab: Tab| self.selected[tab as usize];
         put(
             Tab::Files,
-            files::attachments(&l.view.content, &l.sizes, at(Tab::Files), styles),
+            files::attachments(
+                &l.view.content,
+                &l.sizes,
+                at(Tab::Files),
+                acts::editable(&l.view),
+                styles,
+            ),
         );
         let list = links::list(&l.links, at(Tab::Links), styles);
         put(Tab::Links, list);
@@ -466,7 +472,8 @@ impl Item {
         let Some(l) = &self.loaded else { return };
         let offer = l.view.offers.iter().find(|o| o.act == "take-over");
         if let Some(refusal) = offer.and_then(|o| o.refusal.as_ref()) {
-            cx.push(kit::Notice::refused(acts::said(refusal)));
+            let what = Action::TakeOver.describe();
+            cx.push(kit::Notice::refused_to(&what, acts::said(refusal)));
             return;
         }
         let who = l

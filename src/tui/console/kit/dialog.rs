@@ -33,6 +33,14 @@ impl Notice {
         }
     }
 
+    /// The same where it is known what was refused: the title says it.
+    pub fn refused_to(what: &str, said: Said) -> Self {
+        Self {
+            title: tr!("tui-notice-refused-to", what = what),
+            ..Self::refused(said)
+        }
+    }
+
     /// Something to read.
     pub fn text(title: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
@@ -93,7 +101,7 @@ impl Component<Seat> for Notice {
         let rows: u16 = paragraphs
             .iter()
             .flat_map(|p| &p.pieces)
-            .map(|piece| wrapped_height(&piece.text, width - 5, env).max(1))
+            .map(|piece| wrapped_height(&piece.text, width - 4, env).max(1))
             .sum();
         // Border, an empty row and the keys take four.
         let place = draw::centred(area, width, rows.saturating_add(4));
@@ -178,7 +186,7 @@ impl Dialog {
                                 }
                                 cx.close();
                             }
-                            Err(said) => cx.push(Notice::refused(said)),
+                            Err(said) => cx.push(Notice::refused_to(&me.title, said)),
                         }
                     },
                 );
@@ -219,7 +227,7 @@ impl Component<Seat> for Dialog {
             vec![
                 Command::hint(handing_in(&self.form)),
                 Command::hint(Action::NextField),
-                Command::hint(Action::PickValue),
+                Command::hint(Action::PickValue).when(self.form.choosing()),
                 Command::hint(Action::Cancel),
             ]
         }
@@ -306,12 +314,8 @@ fn draw_form(
     if alone {
         keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
     } else {
-        let choices = form
-            .fields()
-            .iter()
-            .any(|f| matches!(f, FormField::Choice { .. }));
         let hand_in = handing_in(form);
-        let actions: &[Action] = if choices {
+        let actions: &[Action] = if form.choosing() {
             &[hand_in, Action::PickValue, Action::Cancel]
         } else {
             &[hand_in, Action::Cancel]
@@ -380,7 +384,7 @@ impl<T: 'static> Component<Seat> for FormAsk<T> {
         vec![
             Command::hint(handing_in(&self.form)),
             Command::hint(Action::NextField),
-            Command::hint(Action::PickValue),
+            Command::hint(Action::PickValue).when(self.form.choosing()),
             Command::hint(Action::Cancel),
         ]
     }

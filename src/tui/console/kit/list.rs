@@ -42,6 +42,11 @@ impl<K: Clone + Ord> Listing<K> {
         }
     }
 
+    /// What it says while it has no rows, where that depends on more than the list.
+    pub fn say_empty(&mut self, text: impl Into<String>) {
+        self.table.say_empty(text);
+    }
+
     /// Takes other rows; the selection stays on its key.
     pub fn set(&mut self, rows: Vec<Row<Slot<K>>>) {
         self.rows = rows;
@@ -120,9 +125,12 @@ impl<K: Clone + Ord> Listing<K> {
             .collect()
     }
 
-    /// "3 of 120".
+    /// "3 of 120", headings not counted, with the count of marks.
     pub fn position(&self) -> String {
-        self.table.position()
+        let counts = |row: &&Row<Slot<K>>| matches!(row.key, Slot::At(_));
+        let total = self.rows.iter().filter(counts).count();
+        let before = self.rows.iter().take(self.table.selected() + 1);
+        self.table.position_of(before.filter(counts).count(), total)
     }
 
     /// Takes an action; false if it is none of its own.

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::desk::setup::NodeView;
 use crate::locale;
-use crate::rules::role::Role;
+use crate::rules::role::{Right, Role};
 use crate::rules::route::{Route, Step, StepKind};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
@@ -78,6 +78,10 @@ impl RouteEditor {
             list: Listing::new(columns, tr!("tui-route-empty")),
             waiting: node.count(super::REVIEW),
         }
+    }
+
+    fn manages(&self) -> bool {
+        self.house.me.borrow().may(Right::ManageOrg)
     }
 
     fn changed(&self) -> bool {
@@ -295,16 +299,21 @@ impl Component<Seat> for RouteEditor {
     }
 
     fn commands(&self) -> Vec<Command> {
-        let row = self.list.selected().is_some();
+        let manages = self.manages();
+        let row = self.list.selected().is_some() && manages;
         vec![
             Command::hint(Action::SubmitForm).when(self.changed()),
-            Command::hint(Action::AddStep),
+            Command::hint(Action::AddStep).when(manages),
             Command::hint(Action::Open).when(row),
             Command::hint(Action::RemoveStep).when(row),
             Command::hint(Action::StepUp).when(row),
             Command::hint(Action::StepDown).when(row),
-            Command::quiet(Action::InheritRoute).when(self.own),
+            Command::quiet(Action::InheritRoute).when(self.own && manages),
         ]
+    }
+
+    fn why_not(&self, _: Action) -> Option<String> {
+        (!self.manages()).then(|| tr!("tui-why-no-right"))
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
