@@ -85,10 +85,15 @@ pub fn commands(view: &ItemView) -> Vec<Command> {
         .collect()
 }
 
+/// The rules' answer to an act that is not open to the person.
+pub fn refused(view: &ItemView, action: Action) -> Option<Said> {
+    let (_, code) = ACTS.iter().find(|(a, _)| *a == action)?;
+    refusal(view, code).map(said)
+}
+
 /// Why an act is not open to the person, as the rules say it.
 pub fn why_not(view: &ItemView, action: Action) -> Option<String> {
-    let (_, code) = ACTS.iter().find(|(a, _)| *a == action)?;
-    refusal(view, code).map(|r| said(r).text)
+    refused(view, action).map(|said| said.text)
 }
 
 /// What a refusal is told as.

@@ -2,6 +2,7 @@
 //! was typed until the act is done.
 
 mod dialog;
+pub mod each;
 mod list;
 mod path;
 mod report;
@@ -24,6 +25,7 @@ use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
 use crate::tui::widgets::{Choice, Paragraph, header, put_wrapped, wrapped_height};
 
+pub use each::{Outcome, each, of_items, of_things};
 pub use dialog::{Deed, Dialog, FormAsk, Maker, Notice, chosen, pick};
 pub use list::{Listing, Rows, Slot};
 pub use path::{PathPrompt, Wanted};

@@ -6,7 +6,7 @@
 //! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`sites`], [`bundles`],
 //!   [`import`], [`journal`], [`people`], [`settings`]: the screens
 //! * [`config`]: the person's settings and their file
-//! * [`acts`]: what can be done to an item, the same from every screen
+//! * [`acts`]: what can be done to an item, the same from every screen; [`decide`]: to several
 
 // A method that only asks a question does it through `cx`; it is a method of its screen all the same.
 #![allow(clippy::unused_self)]
@@ -15,6 +15,7 @@ pub mod acts;
 pub mod after;
 pub mod bundles;
 pub mod config;
+pub mod decide;
 pub mod editor;
 pub mod home;
 pub mod import;

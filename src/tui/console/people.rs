@@ -72,7 +72,8 @@ impl People {
         ];
         Self {
             house,
-            list: Listing::new(columns, tr!("tui-people-empty")),
+            list: Listing::new(columns, tr!("tui-people-empty"))
+                .marking(|key| matches!(key, Key::Proposal(_))),
             loaded: Loaded::default(),
             filter: String::new(),
             error: None,
@@ -191,7 +192,61 @@ impl People {
         }
     }
 
+    /// Answers the marked proposals, each by itself.
+    fn answer_marked(&self, action: Action, cx: &mut Cx<'_, Seat>) {
+        let yes = action == Action::ConfirmProposal;
+        let marked: Vec<(u64, String)> = self
+            .list
+            .targets()
+            .into_iter()
+            .filter_map(|key| match key {
+                Key::Proposal(seq) => {
+                    let p = self.loaded.proposals.iter().find(|p| p.seq == seq)?;
+                    Some((seq, p.what.clone()))
+                }
+                Key::Person(_) => None,
+            })
+            .collect();
+        let mut text = tr!(
+            "tui-ask-proposals",
+            count = marked.len(),
+            what = action.describe()
+        );
+        for (_, what) in &marked {
+            text.push('\n');
+            text.push_str(what);
+        }
+        let reply = cx.reply(move |_: &mut Self, sure: bool, cx| {
+            if !sure {
+                return;
+            }
+            kit::each(
+                action,
+                kit::of_things,
+                marked,
+                cx,
+                move |desk, (seq, what)| {
+                    let done = if yes {
+                        desk.confirm(*seq).map(drop)
+                    } else {
+                        desk.decline(*seq).map(drop)
+                    };
+                    (format!("{seq} {what}"), done)
+                },
+                |me: &mut Self, _, cx| {
+                    me.list.clear_marks();
+                    me.reload(cx);
+                },
+            );
+        });
+        cx.push(Confirm::new(action.describe(), text, reply));
+    }
+
     fn answer(&self, action: Action, cx: &mut Cx<'_, Seat>) {
+        if self.list.marked() > 0 {
+            self.answer_marked(action, cx);
+            return;
+        }
         let Some(p) = self.proposal() else { return };
         let yes = action == Action::ConfirmProposal;
         if yes && let Some(refusal) = &p.refusal {
@@ -471,16 +526,21 @@ impl Component<Seat> for People {
     }
 
     fn flag(&self, flag: Flag) -> bool {
-        flag == Flag::HasRow && self.list.selected().is_some()
+        match flag {
+            Flag::HasRow => self.list.selected().is_some(),
+            Flag::HasMarks => self.list.marked() > 0,
+            _ => false,
+        }
     }
 
     fn commands(&self) -> Vec<Command> {
-        let open = self.proposal().is_some();
+        let open = self.proposal().is_some() || self.list.marked() > 0;
         let manages = self.manages();
         let person = self.person().is_some() && manages;
         vec![
             Command::hint(Action::ConfirmProposal).when(open),
             Command::hint(Action::DeclineProposal).when(open),
+            Command::hint(Action::ToggleMark).when(self.loaded.proposals.len() > 1),
             Command::hint(Action::ProposeGrant).when(person),
             Command::hint(Action::RevokeGrant).when(person),
             Command::hint(Action::ProposeKey).when(person),
@@ -518,7 +578,7 @@ impl Component<Seat> for People {
             Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(Action::Filter | Action::Search) => self.ask_filter(cx),
-            Event::Action(Action::ToggleMark | Action::MarkAll | Action::SortBy) => {}
+            Event::Action(Action::SortBy) => {}
             Event::Action(action) if self.list.handle(*action) => {}
             Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
@@ -527,7 +587,9 @@ impl Component<Seat> for People {
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let state = if self.filter.is_empty() {
+        let state = if self.list.marked() > 0 {
+            tr!("tui-list-marked", count = self.list.marked())
+        } else if self.filter.is_empty() {
             String::new()
         } else {
             tr!("tui-filter-line", filter = self.filter.as_str())

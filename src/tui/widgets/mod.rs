@@ -4,6 +4,7 @@
 pub mod choice;
 pub mod dialog;
 pub mod diff_view;
+mod drag;
 mod edit;
 pub mod field;
 pub mod flow;
@@ -32,7 +33,7 @@ use crate::tui::draw;
 
 pub use choice::{Choice, ChoiceList};
 pub use dialog::{Confirm, Prompt};
-pub use diff_view::DiffView;
+pub use diff_view::{DiffView, Remark};
 pub use field::Field;
 pub use flow::Paragraph;
 pub use form::{Form, FormEvent, FormField};

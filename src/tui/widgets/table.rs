@@ -50,6 +50,8 @@ pub struct Column {
     pub align: Align,
     /// The width of the list from which on it is shown.
     pub from: u16,
+    /// The width of the list from which on it is not.
+    pub until: u16,
 }
 
 impl Column {
@@ -60,6 +62,7 @@ impl Column {
             width,
             align: Align::Left,
             from: 0,
+            until: u16::MAX,
         }
     }
 
@@ -70,6 +73,19 @@ impl Column {
             from: width,
             ..self
         }
+    }
+
+    /// The same, left out where there are `width` cells or more.
+    #[must_use]
+    pub fn until(self, width: u16) -> Self {
+        Self {
+            until: width,
+            ..self
+        }
+    }
+
+    fn fits(&self, room: u16) -> bool {
+        (self.from..self.until).contains(&room)
     }
 
     /// The same with its text at the right.
@@ -104,6 +120,8 @@ pub struct Table<K> {
     follow: Option<K>,
     top: usize,
     height: usize,
+    /// Rows of a page key.
+    page: usize,
     marks: BTreeSet<K>,
     body: Rect,
     /// Where the mouse was pressed, and what was marked by dragging from there.
@@ -125,6 +143,7 @@ impl<K: Clone + Ord> Table<K> {
             follow: None,
             top: 0,
             height: 20,
+            page: 19,
             marks: BTreeSet::new(),
             body: Rect::default(),
             anchor: 0,
@@ -242,6 +261,11 @@ impl<K: Clone + Ord> Table<K> {
         self.marks.extend(keys);
     }
 
+    /// Takes marks away from what `keep` does not want marked.
+    pub fn retain_marks(&mut self, keep: impl FnMut(&K) -> bool) {
+        self.marks.retain(keep);
+    }
+
     /// What a batch acts on: the marks, or the selection where there are none.
     pub fn targets(&self) -> Vec<K> {
         if self.marks.is_empty() {
@@ -275,7 +299,7 @@ impl<K: Clone + Ord> Table<K> {
 
     /// Takes an action; false if it is none of its own.
     pub fn handle(&mut self, action: Action) -> bool {
-        let page = self.height.saturating_sub(1).max(1) as isize;
+        let page = self.page.max(1) as isize;
         match action {
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
@@ -390,6 +414,7 @@ impl<K: Clone + Ord> Table<K> {
             ..area
         };
         self.height = usize::from(self.body.height);
+        self.page = env.page(self.body.height);
         self.clamp();
         match self.total {
             None => {
@@ -488,7 +513,7 @@ impl<K: Clone + Ord> Table<K> {
     }
 
     fn widths(&self, room: u16) -> Vec<u16> {
-        let shown = |c: &&Column| c.from <= room;
+        let shown = |c: &&Column| c.fits(room);
         let gaps = self.columns.iter().filter(shown).count().saturating_sub(1) as u16;
         let fixed: u16 = self
             .columns
@@ -506,7 +531,7 @@ impl<K: Clone + Ord> Table<K> {
         self.columns
             .iter()
             .map(|c| match c.width {
-                _ if c.from > room => 0,
+                _ if !c.fits(room) => 0,
                 Width::Cells(n) => n,
                 Width::Share(n) => rest * n / shares.max(1),
             })

@@ -200,6 +200,7 @@ pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
         }
         Tab::About | Tab::Custody => {}
     }
+    list.push(Command::hint(Action::CopyText).when(item.has_dragged()));
     list.push(Command::hint(Action::EditBody).when(editable));
     list.extend(acts::commands(view));
     list.push(Command::hint(Action::NextTab));

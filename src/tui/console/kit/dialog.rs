@@ -83,6 +83,7 @@ impl Component<Seat> for Notice {
                 Outcome::Consumed
             }
             Event::Action(action) if self.view.handle(*action) => Outcome::Consumed,
+            Event::Mouse(mouse) if self.view.mouse(mouse) => Outcome::Consumed,
             _ => Outcome::Ignored,
         }
     }

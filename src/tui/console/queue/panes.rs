@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 
 use super::{Focus, Queue};
 use crate::tr;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Env};
-use crate::tui::console::acts;
+use crate::tui::console::{acts, decide, kit};
 use crate::tui::console::reading::{self, comments, findings, history};
 use crate::tui::draw;
 
@@ -134,10 +134,10 @@ fn line_across(area: Rect, y: u16, buf: &mut Buffer, env: &Env) {
 
 fn wide(queue: &mut Queue, body: Rect, buf: &mut Buffer, env: &Env) {
     let left = Rect {
-        width: body.width / 4,
+        width: body.width * 3 / 10,
         ..body
     };
-    let side = body.width / 4;
+    let side = body.width * 22 / 100;
     let middle = Rect {
         x: left.right() + 2,
         width: body.width - left.width - side - 4,
@@ -248,6 +248,16 @@ fn list(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
         height: area.height - 1,
         ..area
     };
+    let key = |action| kit::key(env, action, &[Context::Queue, Context::List]);
+    queue.table.say_empty(if queue.all.is_empty() {
+        tr!(
+            "tui-queue-none",
+            items = key(Action::GoItems),
+            desk = key(Action::GoDesk)
+        )
+    } else {
+        tr!("tui-queue-filtered", filter = key(Action::Filter))
+    });
     queue
         .table
         .render(rest, buf, env, queue.focus == Focus::List);
@@ -415,16 +425,10 @@ pub(super) fn commands(queue: &Queue) -> Vec<Command> {
         list.push(Command::hint(Action::WaiveFinding).when(open));
     }
     if let Some(d) = &queue.detail {
-        list.extend(acts::commands(&d.view).into_iter().filter(|c| {
-            matches!(
-                c.action,
-                Action::Approve
-                    | Action::Clear
-                    | Action::SignOff
-                    | Action::ReturnItem
-                    | Action::Reject
-                    | Action::AddComment
-            )
+        // What is no decision the palette offers too, or says why not.
+        list.extend(acts::commands(&d.view).into_iter().map(|c| Command {
+            hint: c.hint && decide::takes(c.action),
+            ..c
         }));
         list.push(Command::hint(Action::NextChange).when(queue.diff.changes() > 0));
         list.push(Command::hint(Action::FocusNext));
@@ -457,6 +461,7 @@ pub(super) fn commands(queue: &Queue) -> Vec<Command> {
         list.push(Command::quiet(Action::ReplyComment).when(on));
         list.push(Command::quiet(Action::SettleComment).when(on));
     }
+    list.push(Command::hint(Action::CopyText).when(queue.has_dragged()));
     list.push(Command::hint(Action::Filter).when(!queue.all.is_empty()));
     list.push(Command::quiet(Action::ToggleMark).when(!queue.lines.is_empty()));
     list.push(Command::quiet(Action::MarkAll).when(!queue.lines.is_empty()));

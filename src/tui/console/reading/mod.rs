@@ -74,8 +74,11 @@ impl Reading {
         reading
     }
 
-    fn copied(&self, cx: &mut Cx<'_, Seat>) {
-        cx.copy(self.text.clone());
+    /// Copies what is picked, else all of it.
+    fn copied(&mut self, cx: &mut Cx<'_, Seat>) {
+        let text = self.view.dragged().unwrap_or_else(|| self.text.clone());
+        cx.copy(text);
+        self.view.end_drag();
         kit::done(cx, tr!("tui-copied"));
     }
 }
@@ -115,6 +118,7 @@ impl Component<Seat> for Reading {
                     None => self.copied(cx),
                 }
             }
+            Event::Mouse(mouse) if self.view.mouse(mouse) => {}
             Event::Action(Action::Search) => search(cx, |me: &mut Self| &mut me.view),
             Event::Action(action) if self.view.handle(*action) => {}
             _ => return Outcome::Ignored,
