@@ -292,6 +292,7 @@ pub(crate) enum Effect<D: 'static> {
     },
     Styles(Box<Styles>, Option<BuiltIn>),
     Keymap(Box<Keymap>),
+    PageRows(Option<u16>),
     Quit,
 }
 
@@ -516,6 +517,11 @@ impl<'a, D: 'static> Cx<'a, D> {
     /// Changes what the keys mean.
     pub fn set_keymap(&mut self, keymap: Keymap) {
         self.effects.push_back(Effect::Keymap(Box::new(keymap)));
+    }
+
+    /// From now on a page key goes so many rows; none is a windowful.
+    pub fn set_page_rows(&mut self, rows: Option<u16>) {
+        self.effects.push_back(Effect::PageRows(rows));
     }
 
     /// Ends the program, if no layer objects.

@@ -224,6 +224,7 @@ impl<D: 'static> App<D> {
                     self.top_shown();
                 }
                 Effect::Keymap(keymap) => self.env.keymap = std::sync::Arc::new(*keymap),
+                Effect::PageRows(rows) => self.env.page_rows = rows,
                 Effect::Quit => self.try_quit(),
             }
         }

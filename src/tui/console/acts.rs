@@ -558,7 +558,7 @@ fn schedule<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
         Field::new(tr!("tui-label-expire-at")).with(&shown(view.line.expire)),
     ));
     let id = view.line.id.clone();
-    let text = format!("{}\n{}", title(view), tr!("tui-ask-schedule"));
+    let text = format!("{}\n{}", title(view), crate::tui::console::kit::how_times());
     dialog::<C>(Action::ScheduleItem, text, fields, cx, move |form| {
         let (publish_at, expire_at) = if live {
             (None, time(form, 0)?)

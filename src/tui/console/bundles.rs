@@ -275,7 +275,7 @@ impl Bundles {
             let text = format!(
                 "{}\n{}",
                 tr!("tui-bundle-ask-schedule", name = name, count = count),
-                tr!("tui-ask-schedule")
+                kit::how_times()
             );
             self.dialog(
                 action,

@@ -42,6 +42,8 @@ pub struct Shared {
     pub locked: Cell<bool>,
     /// Items with text in an editor of this console that is not saved.
     pub unsaved: RefCell<BTreeSet<String>>,
+    /// Whether the terminal is light, where it said so.
+    pub light: Cell<Option<bool>>,
     /// The settings in force and the file they come from.
     pub settings: RefCell<crate::tui::console::config::Source>,
 }
@@ -216,12 +218,11 @@ pub fn when(at: i64, now: i64) -> String {
     }
 }
 
-/// Reads `2026-01-31 09:00` or `2026-01-31T09:00` in the house's zone, µs.
+/// Reads `2026-01-31 09:00` or `2026-01-31T09:00` in the zone in force, µs.
 pub fn instant_of(text: &str) -> Option<i64> {
     let text = text.trim().replace(' ', "T");
     let date: jiff::civil::DateTime = text.parse().ok()?;
-    let zone = jiff::tz::TimeZone::get(desk::release::ZONE).ok()?;
-    let at = zone.to_timestamp(date).ok()?;
+    let at = zone().to_timestamp(date).ok()?;
     Some(at.as_microsecond())
 }
 
@@ -344,18 +345,23 @@ pub fn height(text: &str, width: u16, env: &Env) -> u16 {
     wrapped_height(text, width, env)
 }
 
-/// A day in the house's zone.
+/// A day in the zone in force.
 pub fn date_of(at: i64) -> jiff::civil::Date {
     let at = jiff::Timestamp::from_microsecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     zone().to_datetime(at).date()
 }
 
-/// The house's zone.
+/// The zone in force.
 pub fn zone() -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(desk::release::ZONE).unwrap_or(jiff::tz::TimeZone::UTC)
+    locale::zone()
 }
 
-/// The instant at which a day begins in the house's zone, µs.
+/// How times are typed, in words.
+pub fn how_times() -> String {
+    tr!("tui-ask-schedule", zone = locale::zone_word())
+}
+
+/// The instant at which a day begins in the zone in force, µs.
 pub fn start_of(date: jiff::civil::Date) -> i64 {
     zone()
         .to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))

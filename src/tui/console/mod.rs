@@ -144,10 +144,12 @@ pub fn run(config: Config) -> Result<(), ConsoleError> {
 
 /// The console without its terminal: what [`run()`] runs, for tests and pictures.
 pub fn app(config: Config, amb: Ambiguous) -> Result<App<Seat>, ConsoleError> {
-    Ok(prepare(config)?(amb))
+    Ok(prepare(config)?(amb, None))
 }
 
-fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, ConsoleError> {
+type Make = Box<dyn FnOnce(Ambiguous, Option<bool>) -> App<Seat>>;
+
+fn prepare(config: Config) -> Result<Make, ConsoleError> {
     if let Some(tag) = &config.language {
         locale::choose(tag);
     }
@@ -172,20 +174,29 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
     if let Ok(Some(error)) = told.recv() {
         return Err(error.into());
     }
-    let (styles, theme, lock) = (config.styles, config.theme, config.lock_after);
+    let (zone, _) = house.settings.borrow().value(config::Setting::Zone);
+    locale::choose_zone(&zone);
+    let (mut styles, mut theme, lock) = (config.styles, config.theme, config.lock_after);
+    let follows = config.terminal.ask_light;
     let (item, compare) = (config.item, config.compare);
     let own = config.own_theme.map(Arc::new);
-    Ok(move |amb| {
+    Ok(Box::new(move |amb, light| {
+        house.light.set(light);
+        if follows {
+            let fits = BuiltIn::for_background(light);
+            (styles, theme) = (fits.styles(), Some(fits));
+        }
         let mut env = Env::new(styles, amb, keymap);
         env.theme = theme;
         env.own = own;
+        env.page_rows = house.settings.borrow().page_rows();
         let first = start::Opening::new(Rc::clone(&house), seated, item.map(|i| (i, compare)));
         let app = App::new(worker, env, navigator(Rc::clone(&house)), first);
         match lock {
             Some(wait) => app.when_idle(wait, start::lock(house)),
             None => app,
         }
-    })
+    }))
 }
 
 /// Leads from screen to screen.

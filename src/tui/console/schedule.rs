@@ -310,7 +310,7 @@ impl Schedule {
             let why = || crate::locale::by_id("error-time", &[("about", text.clone())]);
             instant_of(&text).ok_or_else(|| (0, why()))
         };
-        let text = format!("{text}\n{}", tr!("tui-ask-schedule"));
+        let text = format!("{text}\n{}", kit::how_times());
         let reply = cx.reply(move |_: &mut Self, at: i64, cx| {
             run(action, marked, Some(at), cx);
         });

@@ -1,6 +1,6 @@
 //! Writing an item: fields and text, a claim while it is open, autosave, recovery, conflicts.
 //!
-//! Nothing typed is lost: three seconds after the last key, and whenever the screen is left or
+//! Nothing typed is lost: some seconds after the last key (a setting), and whenever the screen is left or
 //! the program ends, the text goes to the store as the person's unsaved one. A new item becomes a
 //! draft the first time it would be kept.
 
@@ -12,7 +12,6 @@ mod keep;
 mod preview;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -32,8 +31,6 @@ use fields::{Entry, entries};
 use findings::Screening;
 use preview::Pane;
 
-/// How long after the last key the text is kept.
-pub const AUTOSAVE_AFTER: Duration = Duration::from_secs(3);
 /// From this width on, fields and text stand side by side.
 const WIDE: u16 = 140;
 

@@ -103,7 +103,7 @@ impl Items {
                 count = targets.len(),
                 what = Action::ScheduleItem.describe()
             ),
-            tr!("tui-ask-schedule")
+            crate::tui::console::kit::how_times()
         );
         let reply = cx.reply(move |_: &mut Self, at: i64, cx| {
             run(Action::ScheduleItem, Deed::Schedule(at), targets, cx);

@@ -287,7 +287,7 @@ impl Schedule {
             "{when} {}  {}  {}",
             weekday(day),
             self.day_word(day),
-            tr!("tui-schedule-zone")
+            locale::zone_word()
         );
         kit::rule_line(kit::inset(area), buf, env, &head);
         let dates = self.dates_of(day, hour);

@@ -67,7 +67,7 @@ impl Schedule {
             what = locale::word("tui-dated", grab.date.what),
             from = locale::instant(grab.date.at),
             to = locale::instant(grab.to),
-            zone = tr!("tui-schedule-zone")
+            zone = locale::zone_word()
         );
         if let Some(l) = &self.loaded {
             let doubts = conflicts_at(&grab.date, grab.to, &l.plan, &self.calendar);
