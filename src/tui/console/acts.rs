@@ -1,6 +1,7 @@
 //! What can be done to an item, the same from every screen: keys, questions, dialogs. What is not
 //! open to the person says why.
 
+use crate::desk::findings::FindingView;
 use crate::desk::review::{Review, Seen, When};
 use crate::desk::view::ItemView;
 use crate::desk::{self, Desk, DeskError, Note};
@@ -93,7 +94,8 @@ pub fn refused(view: &ItemView, action: Action) -> Option<Said> {
 
 /// Why an act is not open to the person, as the rules say it.
 pub fn why_not(view: &ItemView, action: Action) -> Option<String> {
-    refused(view, action).map(|said| said.text)
+    let said = refused(view, action).map(|said| said.text);
+    said.or_else(|| after::why_not(view, action))
 }
 
 /// What a refusal is told as.
@@ -279,6 +281,36 @@ pub fn waive<C: Acting>(view: &ItemView, finding: &Finding, cx: &mut Cx<'_, Seat
             }))
         },
     );
+}
+
+/// Takes a waiver back, with a reason.
+pub fn unwaive<C: Acting>(view: &ItemView, found: &FindingView, cx: &mut Cx<'_, Seat>) {
+    let Some(waiver) = found.waiver.as_ref().map(|w| w.seq) else {
+        return;
+    };
+    let text = format!("{}\n{}", title(view), quoted(&found.finding.evidence));
+    let id = view.line.id.clone();
+    dialog::<C>(
+        Action::UnwaiveFinding,
+        text,
+        vec![reason()],
+        cx,
+        move |form| {
+            let (id, why) = (id.clone(), Note::of(&form.text(0).unwrap_or_default()));
+            Ok(Box::new(move |d: &mut Desk| {
+                d.unwaive(&id, waiver, &why).map(drop)
+            }))
+        },
+    );
+}
+
+/// What the key of waivers means on a finding: a waiver, or its end.
+pub fn waive_or_not<C: Acting>(view: &ItemView, found: &FindingView, cx: &mut Cx<'_, Seat>) {
+    if found.waiver.is_some() {
+        unwaive::<C>(view, found, cx);
+    } else {
+        waive::<C>(view, &found.finding, cx);
+    }
 }
 
 /// Writes an attachment to a file; on record as an export.

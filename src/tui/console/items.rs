@@ -18,7 +18,7 @@ use crate::desk;
 use crate::desk::view::ItemView;
 use crate::locale;
 use crate::rules::role::Right;
-use crate::store::query::items::{Filter, Line};
+use crate::store::query::items::{Filter, Line, Order};
 use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
@@ -323,7 +323,9 @@ impl Items {
     /// What to do where the list is empty.
     fn nothing(&self, env: &Env) -> String {
         let key = |action| kit::key(env, action, &[Context::Items, Context::List]);
-        if self.narrow.chips(&self.words).is_empty() {
+        if self.narrow.chips(&self.words).is_empty() && self.narrow.order == Order::Due {
+            tr!("tui-items-undated", order = key(Action::SortBy))
+        } else if self.narrow.chips(&self.words).is_empty() {
             tr!(
                 "tui-items-none",
                 new = key(Action::NewItem),

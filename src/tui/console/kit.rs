@@ -14,7 +14,7 @@ use std::rc::Rc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::desk::{self, Desk};
+use crate::desk::{self, Desk, DeskError};
 use crate::locale;
 use crate::text::text_width;
 use crate::tr;
@@ -206,6 +206,13 @@ pub fn act<C: Component<Seat>, T: Send + 'static>(
             Err(said) => cx.push(Notice::refused(said)),
         },
     );
+}
+
+/// The rule's answer to what the roles of the person at the keyboard do not let him do anywhere.
+pub fn no_right(house: &House) -> Said {
+    let person = house.me.borrow().name.clone();
+    let refusal = crate::rules::refusal::refuse("right.missing", &[("person", person)]);
+    Said::of(&DeskError::Refused(refusal))
 }
 
 /// A time to the minute, short where the year goes without saying.

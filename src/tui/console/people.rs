@@ -1,6 +1,7 @@
 //! Persons, their roles, keys and sessions; what two people must agree on comes first.
 
 mod forms;
+mod lists;
 
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ struct Pending {
     what: String,
     by: String,
     mine: bool,
+    /// It would put a list in force, which can be read before.
+    list: bool,
     refusal: Option<Refusal>,
 }
 
@@ -102,6 +105,7 @@ impl People {
                         what: describe(&p, &words, &number, now),
                         by: words.person(&p.proposer).to_owned(),
                         mine: p.proposer == me,
+                        list: matches!(p.act, Dual::ListSet { .. }),
                         refusal: desk.confirm_refusal(p.seq)?,
                     });
                 }
@@ -536,6 +540,7 @@ impl Component<Seat> for People {
     fn commands(&self) -> Vec<Command> {
         let open = self.proposal().is_some() || self.list.marked() > 0;
         let manages = self.manages();
+        let keeps = self.house.me.borrow().may(Right::KeepLists);
         let person = self.person().is_some() && manages;
         vec![
             Command::hint(Action::ConfirmProposal).when(open),
@@ -547,6 +552,7 @@ impl Component<Seat> for People {
             Command::hint(Action::AddPerson).when(manages),
             Command::quiet(Action::RevokeKey).when(person),
             Command::quiet(Action::PersonLeaves).when(person),
+            Command::quiet(Action::ProposeList).when(keeps),
             Command::hint(Action::Filter),
             Command::quiet(Action::ChangePerson),
             Command::quiet(Action::Refresh),
@@ -554,7 +560,10 @@ impl Component<Seat> for People {
     }
 
     fn why_not(&self, action: Action) -> Option<String> {
-        (manages(action) && !self.manages()).then(|| tr!("tui-why-no-right"))
+        let keeps = self.house.me.borrow().may(Right::KeepLists);
+        let missing = (manages(action) && !self.manages())
+            || (action == Action::ProposeList && !keeps);
+        missing.then(|| kit::no_right(&self.house).text)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -564,7 +573,10 @@ impl Component<Seat> for People {
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
             Event::Action(action) if manages(*action) && !self.manages() => {
-                cx.push(Notice::text(action.describe(), tr!("tui-why-no-right")));
+                cx.push(Notice::refused_to(
+                    &action.describe(),
+                    kit::no_right(&self.house),
+                ));
             }
             Event::Action(action @ (Action::ConfirmProposal | Action::DeclineProposal)) => {
                 self.answer(*action, cx);
@@ -575,6 +587,7 @@ impl Component<Seat> for People {
             Event::Action(Action::ProposeKey) => self.propose_key(cx),
             Event::Action(Action::RevokeKey) => self.revoke_key(cx),
             Event::Action(Action::PersonLeaves) => self.leave(cx),
+            Event::Action(Action::ProposeList) => lists::propose(cx),
             Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(Action::Filter | Action::Search) => self.ask_filter(cx),

@@ -346,7 +346,8 @@ impl Seat {
             name: words.person(&id).to_owned(),
             roles: roles.join(" "),
             manages_people: org.has_right_somewhere(&id, Right::ManagePeople, now)
-                || org.has_right_somewhere(&id, Right::Purge, now),
+                || org.has_right_somewhere(&id, Right::Purge, now)
+                || org.has_right_somewhere(&id, Right::KeepLists, now),
             rights,
             id,
         })

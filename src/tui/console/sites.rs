@@ -430,7 +430,7 @@ impl Component<Seat> for Sites {
     }
 
     fn why_not(&self, action: Action) -> Option<String> {
-        (manages(action) && !self.manages()).then(|| tr!("tui-why-no-right"))
+        (manages(action) && !self.manages()).then(|| kit::no_right(&self.house).text)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -440,7 +440,10 @@ impl Component<Seat> for Sites {
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
             Event::Action(action) if manages(*action) && !self.manages() => {
-                cx.push(Notice::text(action.describe(), tr!("tui-why-no-right")));
+                cx.push(Notice::refused_to(
+                    &action.describe(),
+                    kit::no_right(&self.house),
+                ));
             }
             Event::Action(Action::Open | Action::ShowItems) => {
                 if let Some(node) = self.node() {

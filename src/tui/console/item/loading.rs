@@ -14,6 +14,7 @@ use crate::tui::component::{Cx, Env};
 use crate::tui::console::acts;
 use crate::tui::console::kit::load;
 use crate::tui::console::reading::findings;
+use crate::tui::console::reading::life::Life;
 use crate::tui::console::reading::links::{self, Link};
 use crate::tui::console::reading::redline::{Compared, compare, refine};
 use crate::tui::console::reading::{self, comments, files, history};
@@ -29,6 +30,7 @@ pub(super) struct Loaded {
     pub(super) links: Vec<Link>,
     pub(super) found: Vec<FindingView>,
     pub(super) sizes: Vec<Option<u64>>,
+    pub(super) life: Life,
     pub(super) words: Arc<Words>,
 }
 
@@ -81,6 +83,7 @@ impl Item {
                     links,
                     found,
                     sizes,
+                    life: Life::of(desk, &id)?,
                     words,
                 };
                 Ok((loaded, comments, compared.rest))
@@ -146,7 +149,7 @@ impl Item {
         let mut put = |tab: Tab, paragraphs| self.views[tab as usize].set(paragraphs);
         put(
             Tab::About,
-            reading::overview(&l.view, &l.words, styles, now),
+            reading::overview(&l.view, &l.life, &l.words, styles, now),
         );
         // Who only looked or held the pen is in the custody trail.
         let passing = ["item.claim", "item.release", "item.viewed"];

@@ -176,9 +176,9 @@ impl Item {
     fn waive(&self, cx: &mut Cx<'_, Seat>) {
         let row = self.selected[Tab::Findings as usize];
         if let Some(l) = &self.loaded
-            && let Some(found) = l.found.get(row).filter(|f| f.waiver.is_none())
+            && let Some(found) = l.found.get(row)
         {
-            acts::waive::<Self>(&l.view, &found.finding, cx);
+            acts::waive_or_not::<Self>(&l.view, found, cx);
         }
     }
 
@@ -367,7 +367,9 @@ impl Component<Seat> for Item {
             Action::AddComment | Action::ReplyComment | Action::SettleComment => {
                 self.comment(action, cx);
             }
-            Action::WaiveFinding if self.tab == Tab::Findings => self.waive(cx),
+            Action::WaiveFinding | Action::UnwaiveFinding if self.tab == Tab::Findings => {
+                self.waive(cx);
+            }
             Action::ExportAttachment => self.with_file(cx, acts::export_attachment::<Self>),
             Action::ReplaceAttachment => self.with_file(cx, acts::replace_attachment::<Self>),
             Action::CopyText if self.tab == Tab::Text || self.has_dragged() => self.copy(cx),

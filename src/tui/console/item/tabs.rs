@@ -197,6 +197,8 @@ pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
             let open = l.found.get(at).is_some_and(|f| f.waiver.is_none());
             list.push(Command::hint(Action::Open).when(!l.found.is_empty()));
             list.push(Command::hint(Action::WaiveFinding).when(open));
+            let waived = l.found.get(at).is_some_and(|f| f.waiver.is_some());
+            list.push(Command::hint(Action::UnwaiveFinding).when(waived));
         }
         Tab::About | Tab::Custody => {}
     }

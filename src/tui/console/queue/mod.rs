@@ -325,6 +325,10 @@ fn stays(what: Action) -> bool {
             | Action::ReplyComment
             | Action::SettleComment
             | Action::WaiveFinding
+            | Action::UnwaiveFinding
+            | Action::RelateItem
+            | Action::UnrelateItem
+            | Action::ProposePurge
             | Action::PrintForm
     )
 }
@@ -414,11 +418,11 @@ impl Component<Seat> for Queue {
             Action::ShowRecord | Action::ShowHistory => self.show(Pane::Record),
             Action::ShowFields => self.show(Pane::Fields),
             Action::ShowFindings => self.show(Pane::Findings),
-            Action::WaiveFinding if pane == Some(Pane::Findings) => {
+            Action::WaiveFinding | Action::UnwaiveFinding if pane == Some(Pane::Findings) => {
                 if let Some(d) = &self.detail
-                    && let Some(found) = d.found.get(self.finding).filter(|f| f.waiver.is_none())
+                    && let Some(found) = d.found.get(self.finding)
                 {
-                    acts::waive::<Self>(&d.view, &found.finding, cx);
+                    acts::waive_or_not::<Self>(&d.view, found, cx);
                 }
             }
             Action::NextChange | Action::PreviousChange => {

@@ -423,6 +423,8 @@ pub(super) fn commands(queue: &Queue) -> Vec<Command> {
         list.push(Command::hint(Action::Open).when(found.is_some()));
         let open = found.is_some_and(|f| f.waiver.is_none());
         list.push(Command::hint(Action::WaiveFinding).when(open));
+        let waived = found.is_some_and(|f| f.waiver.is_some());
+        list.push(Command::hint(Action::UnwaiveFinding).when(waived));
     }
     if let Some(d) = &queue.detail {
         // What is no decision the palette offers too, or says why not.

@@ -1,6 +1,7 @@
 //! Items as text to read.
 //!
 //! * [`about`]: marks, steps, fields
+//! * [`life`]: what an item is tied to and what became of it
 //! * [`history`]: what happened, the record a reviewer goes by, custody
 //! * [`mod@redline`]: differences, and comparing without holding anybody up
 //! * [`render`]: the manuscript as the public would see it
@@ -12,6 +13,7 @@ pub mod comments;
 pub mod files;
 pub mod findings;
 pub mod history;
+pub mod life;
 pub mod links;
 pub mod redline;
 pub mod render;

@@ -12,7 +12,8 @@ use crate::rules::route::{Route, Step, StepKind};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{self, FormAsk, House, Listing, Place, Rows, act, chosen};
+use crate::tui::console::kit::{
+    Notice,self, FormAsk, House, Listing, Place, Rows, act, chosen};
 use crate::tui::console::seat::Seat;
 use crate::tui::draw::{self, Piece};
 use crate::tui::widgets::{Column, Confirm, Field, Form, FormField, Width, put_wrapped};
@@ -285,6 +286,20 @@ impl RouteEditor {
     }
 }
 
+/// Whether an action changes the route.
+fn edits(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AddStep
+            | Action::Open
+            | Action::RemoveStep
+            | Action::StepUp
+            | Action::StepDown
+            | Action::InheritRoute
+            | Action::SubmitForm
+    )
+}
+
 impl Component<Seat> for RouteEditor {
     fn contexts(&self) -> Vec<Context> {
         vec![Context::Route, Context::List]
@@ -313,7 +328,7 @@ impl Component<Seat> for RouteEditor {
     }
 
     fn why_not(&self, _: Action) -> Option<String> {
-        (!self.manages()).then(|| tr!("tui-why-no-right"))
+        (!self.manages()).then(|| kit::no_right(&self.house).text)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -340,6 +355,12 @@ impl Component<Seat> for RouteEditor {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
+            Event::Action(action) if edits(*action) && !self.manages() => {
+                cx.push(Notice::refused_to(
+                    &action.describe(),
+                    kit::no_right(&self.house),
+                ));
+            }
             Event::Action(Action::AddStep) => self.ask_step(None, cx),
             Event::Action(Action::Open) => {
                 let at = self.list.selected().copied();
