@@ -329,7 +329,7 @@ fn what_is_out_is_withdrawn_with_its_ground_or_corrected() {
     h.press("W <tab> 数字有误 <ctrl-s>").unwrap();
     says(&h, "请先选");
     says(&h, "数字有误");
-    h.press("<shift-tab> <space> <enter> <ctrl-s>").unwrap();
+    h.press("<space> <enter> <ctrl-s>").unwrap();
     assert_eq!(state(&house, FIRST), "withdrawn");
     h.press("W").unwrap();
     refused(&mut h, "state.invalid", "状态下不能");

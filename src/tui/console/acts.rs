@@ -478,7 +478,7 @@ fn withdraw<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
             .and_then(|n| WithdrawGround::ALL.get(n))
             .copied();
         let Some(ground) = ground else {
-            return Err((1, tr!("tui-withdraw-no-ground")));
+            return Err((0, tr!("tui-withdraw-no-ground")));
         };
         let note = Note::of(&form.text(1).unwrap_or_default());
         let id = id.clone();
@@ -517,7 +517,7 @@ fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
     dialog::<C>(Action::Clear, text, fields, cx, move |form| {
         let opinion = form.text(2).unwrap_or_default();
         let Some(conclusion) = form.chosen(0).and_then(|n| Conclusion::ALL.get(n)).copied() else {
-            return Err((2, tr!("tui-clear-no-conclusion")));
+            return Err((0, tr!("tui-clear-no-conclusion")));
         };
         if conclusion.needs_opinion() && opinion.is_empty() {
             return Err((2, tr!("tui-clear-no-opinion")));

@@ -140,7 +140,7 @@ fn ask_reason(targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
         let ground = form.chosen(0).and_then(|n| WithdrawGround::ALL.get(n));
         match ground {
             Some(ground) => Ok((*ground, form.text(1).unwrap_or_default())),
-            None => Err((1, tr!("tui-withdraw-no-ground"))),
+            None => Err((0, tr!("tui-withdraw-no-ground"))),
         }
     };
     let reply = cx.reply(
