@@ -55,10 +55,7 @@ fn published(p: &mut Province, title: &str) -> String {
 
 fn submitted(p: &mut Province, title: &str, text: &str) -> String {
     let desk = p.sit("editor");
-    let id = desk
-        .create(content("prov-policy", title, text))
-        .unwrap()
-        .id;
+    let id = desk.create(content("prov-policy", title, text)).unwrap().id;
     desk.submit(&id).unwrap();
     id
 }

@@ -940,7 +940,7 @@ cli-arg-no-pages = write no pages
 cli-arg-hold-late = hold publications later than this, such as 12h
 ## Console
 
-tui-colon = :
+tui-colon = :{ " " }
 tui-count = { $count }
 tui-untitled = (no title)
 tui-copied = Copied to the clipboard
@@ -1953,7 +1953,11 @@ tui-comment-moved = the words it is about were changed since
 tui-comment-settled = settled by { $name }
 tui-comment-nowhere = This comment is about no place of the text.
 tui-comment-choose = Choose a comment first: {"}"} goes to the next one in the text, or pick it on the comments tab.
-tui-comments-count = { $count } comments
+tui-comments-count =
+    { $count ->
+        [one] { $count } comment
+       *[other] { $count } comments
+    }
 tui-ago = { $time } ago
 tui-ask-export-file = Writes the attachment “{ $name }” to a file. Exporting an unpublished one goes on the custody trail.
 tui-ask-replace-file = Puts another file in the place of “{ $name }”; its alternative text stays. The item becomes a new revision.

@@ -23,8 +23,8 @@ use directories::ProjectDirs;
 use serde::Deserialize;
 
 use crate::desk::{DeskError, Result};
-use crate::store::StoreError;
 use crate::locale;
+use crate::store::StoreError;
 use crate::tui::colour::Depth;
 use crate::tui::console::config::{AUTO, AUTOSAVE_MOST, Setting, Source};
 use crate::tui::keymap::Preset;

@@ -56,7 +56,7 @@ pub fn doctor(cx: &mut Context, _: &Doctor) -> Done {
         for (_, label, value, good) in sheet.rows {
             let sign = if good { " " } else { "!" };
             out::line(&format!(
-                "{sign} {label}{} {}",
+                "{sign} {label}{}{}",
                 tr!("tui-colon"),
                 out::safe(&value)
             ));

@@ -8,9 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use crossterm::event::{
-    self, Event as TermEvent, KeyCode, KeyEventKind, KeyModifiers, MouseEvent,
-};
+use crossterm::event::{self, Event as TermEvent, KeyCode, KeyEventKind, KeyModifiers, MouseEvent};
 
 use crate::tui::key::KeyPress;
 
@@ -151,9 +149,10 @@ fn drop_late_answer(batch: &mut Vec<Input>) {
     let begins = |at: usize| {
         let rest = batch.get(at + 1..).unwrap_or_default();
         is(&batch[at], ']', true)
-            && "11;rgb".chars().enumerate().all(|(n, c)| {
-                rest.get(n).is_some_and(|input| is(input, c, false))
-            })
+            && "11;rgb"
+                .chars()
+                .enumerate()
+                .all(|(n, c)| rest.get(n).is_some_and(|input| is(input, c, false)))
     };
     let Some(start) = (0..batch.len()).find(|at| begins(*at)) else {
         return;

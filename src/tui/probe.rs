@@ -134,7 +134,9 @@ fn light(bytes: &[u8]) -> Option<bool> {
     let parts: Vec<f64> = rest[..end]
         .split('/')
         .map_while(|part| {
-            let most = 16_u32.checked_pow(part.len().try_into().ok()?)?.checked_sub(1)?;
+            let most = 16_u32
+                .checked_pow(part.len().try_into().ok()?)?
+                .checked_sub(1)?;
             let value = u32::from_str_radix(part, 16).ok()?;
             Some(f64::from(value) / f64::from(most))
         })
@@ -312,10 +314,7 @@ mod tests {
             assert_eq!(decide("safe", said), Some(Ambiguous::Safe));
         }
         assert_eq!(decide("auto", None), Some(Ambiguous::Narrow));
-        assert_eq!(
-            decide("auto", Some(Ambiguous::Wide)),
-            Some(Ambiguous::Wide)
-        );
+        assert_eq!(decide("auto", Some(Ambiguous::Wide)), Some(Ambiguous::Wide));
         assert_eq!(decide("broad", None), None);
     }
 }

@@ -50,9 +50,7 @@ pub fn why_not(view: &ItemView, action: Action) -> Option<String> {
             Some(tr!("tui-why-not-web"))
         }
         Action::MarkValidity | Action::ShareItem if !live => Some(tr!("tui-why-not-live")),
-        Action::RecordPosting | Action::ShowOutgoing if web || !live => {
-            Some(tr!("tui-why-outlet"))
-        }
+        Action::RecordPosting | Action::ShowOutgoing if web || !live => Some(tr!("tui-why-outlet")),
         _ => None,
     }
 }

@@ -56,7 +56,7 @@ impl Bundles {
             Column::new(tr!("tui-column-state"), Width::Cells(8)),
             Column::new(tr!("tui-column-time"), Width::Cells(11)),
             Column::new(tr!("tui-bundle-name"), Width::Share(1)),
-            Column::new(tr!("tui-bundle-count"), Width::Cells(4)).right(),
+            Column::new(tr!("tui-bundle-count"), Width::Cells(5)).right(),
         ];
         let inside = vec![
             Column::new(tr!("tui-column-number"), Width::Cells(11)),

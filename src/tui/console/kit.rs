@@ -25,8 +25,8 @@ use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
 use crate::tui::widgets::{Choice, Paragraph, header, put_wrapped, wrapped_height};
 
-pub use each::{Outcome, each, of_items, of_things};
 pub use dialog::{Deed, Dialog, FormAsk, Maker, Notice, chosen, pick};
+pub use each::{Outcome, each, of_items, of_things};
 pub use list::{Listing, Rows, Slot};
 pub use path::{PathPrompt, Wanted};
 pub use report::Report;
@@ -237,7 +237,7 @@ pub fn instant_of(text: &str) -> Option<i64> {
 pub fn labelled(label: &str, value: impl Into<String>, styles: &Styles) -> Paragraph {
     Paragraph {
         pieces: vec![
-            Piece::new(format!("{label}{} ", tr!("tui-colon")), styles.label),
+            Piece::new(format!("{label}{}", tr!("tui-colon")), styles.label),
             Piece::new(value, styles.text),
         ],
         indent: 0,
@@ -317,10 +317,8 @@ pub fn counted(parts: impl IntoIterator<Item = String>, room: u16, env: &Env) ->
 /// has none.
 pub fn key(env: &Env, action: Action, contexts: &[crate::tui::action::Context]) -> String {
     let keys = env.keymap.keys_for(action, contexts);
-    keys.first().map_or_else(
-        || action.describe(),
-        |k| crate::tui::key::sequence_text(k),
-    )
+    keys.first()
+        .map_or_else(|| action.describe(), |k| crate::tui::key::sequence_text(k))
 }
 
 /// A heading over a part of a screen: a word and a line.

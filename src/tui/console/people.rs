@@ -561,8 +561,8 @@ impl Component<Seat> for People {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let keeps = self.house.me.borrow().may(Right::KeepLists);
-        let missing = (manages(action) && !self.manages())
-            || (action == Action::ProposeList && !keeps);
+        let missing =
+            (manages(action) && !self.manages()) || (action == Action::ProposeList && !keeps);
         missing.then(|| kit::no_right(&self.house).text)
     }
 

@@ -31,9 +31,7 @@ use crate::tui::console::kit::{
 };
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::draw;
-use crate::tui::widgets::{
-    Column, Confirm, Field, Form, FormField, Prompt, Width, put_wrapped,
-};
+use crate::tui::widgets::{Column, Confirm, Field, Form, FormField, Prompt, Width, put_wrapped};
 
 /// Most dates shown at once.
 const MOST: u32 = 2_000;

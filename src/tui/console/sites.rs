@@ -464,10 +464,7 @@ impl Component<Seat> for Sites {
                     let house = Rc::clone(&self.house);
                     cx.go(route::RouteEditor::new(house, node, &self.nodes));
                 } else if self.loaded {
-                    cx.push(Notice::text(
-                        Action::SetRoute.describe(),
-                        nothing(cx.env()),
-                    ));
+                    cx.push(Notice::text(Action::SetRoute.describe(), nothing(cx.env())));
                 }
             }
             Event::Action(Action::Refresh) => self.reload(cx),

@@ -137,10 +137,7 @@ impl Form {
 
     /// Whether the entry with the keys is one to choose for.
     pub fn choosing(&self) -> bool {
-        matches!(
-            self.fields.get(self.focus),
-            Some(FormField::Choice { .. })
-        )
+        matches!(self.fields.get(self.focus), Some(FormField::Choice { .. }))
     }
 
     /// The entries.

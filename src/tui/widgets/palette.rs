@@ -166,7 +166,7 @@ impl<D: 'static> Component<D> for Palette {
             Event::Action(Action::Accept) => {
                 if let Some(entry) = self.matching().get(self.selected) {
                     if let Some(why) = &entry.why {
-                        let text = format!("{}{} {why}", entry.what, tr!("tui-colon"));
+                        let text = format!("{}{}{why}", entry.what, tr!("tui-colon"));
                         cx.toast(ToastKind::Warning, text);
                     } else {
                         let action = entry.action;

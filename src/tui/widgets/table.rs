@@ -484,16 +484,7 @@ impl<K: Clone + Ord> Table<K> {
                 } else {
                     *width
                 };
-                cell(
-                    buf,
-                    x,
-                    y,
-                    &piece.text,
-                    piece.style,
-                    room,
-                    column.align,
-                    env,
-                );
+                cell(buf, x, y, &piece.text, piece.style, room, column.align, env);
                 x += width + u16::from(*width > 0);
             }
         }

@@ -279,7 +279,6 @@ impl Item {
             },
         );
     }
-
 }
 
 impl Acting for Item {

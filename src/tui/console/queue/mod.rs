@@ -314,7 +314,6 @@ impl Queue {
             },
         );
     }
-
 }
 
 /// Whether an act leaves the item where it is in the queue.

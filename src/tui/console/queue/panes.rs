@@ -7,8 +7,8 @@ use super::{Focus, Queue};
 use crate::tr;
 use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Env};
-use crate::tui::console::{acts, decide, kit};
 use crate::tui::console::reading::{self, comments, findings, history};
+use crate::tui::console::{acts, decide, kit};
 use crate::tui::draw;
 
 /// From this width on, list, text and record stand beside each other.
@@ -271,6 +271,7 @@ fn record(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
         env.styles.head
     };
     let title = tr!("tui-label-record");
+    pointer(area, buf, env, queue.focus == Focus::Record);
     draw::put_fit(buf, area.x, area.y, &title, style, area.width, env.amb);
     if queue.detail.is_none() {
         return;
@@ -283,6 +284,14 @@ fn record(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
     queue.record.render(rest, buf, env);
 }
 
+/// The sign of the pane that has the keys, before its title: colour is not the only one.
+fn pointer(area: Rect, buf: &mut Buffer, env: &Env, focused: bool) {
+    if let (true, Some(x)) = (focused, area.x.checked_sub(1)) {
+        let (sign, style) = (env.glyphs.pointer, env.styles.key);
+        draw::put(buf, x, area.y, sign, style, 1, env.amb);
+    }
+}
+
 /// The title, a line about the item, the tabs and what is open of them.
 fn text(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
     queue.places.text = area;
@@ -293,6 +302,7 @@ fn text(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
         env.styles.strong
     };
     let name = acts::title(&d.view);
+    pointer(area, buf, env, queue.focus == Focus::Text);
     draw::put_fit(buf, area.x, area.y, &name, title, area.width, env.amb);
     let about = about(queue, env);
     draw::put_fit(

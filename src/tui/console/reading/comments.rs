@@ -10,8 +10,8 @@ use crate::tui::console::kit::when;
 use crate::tui::console::seat::Words;
 use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
-use crate::tui::widgets::{Paragraph, Remark};
 use crate::tui::widgets::text_view::bytes_of;
+use crate::tui::widgets::{Paragraph, Remark};
 
 /// Most characters of a quoted passage in a list.
 const QUOTE: usize = 40;

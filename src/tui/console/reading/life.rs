@@ -42,7 +42,7 @@ pub fn life(life: &Life, words: &Words, styles: &Styles, now: i64) -> Vec<Paragr
     let mut add = |label: String, text: String, style| {
         out.push(Paragraph {
             pieces: vec![
-                Piece::new(format!("{label}{} ", tr!("tui-colon")), styles.label),
+                Piece::new(format!("{label}{}", tr!("tui-colon")), styles.label),
                 Piece::new(text, style),
             ],
             indent: 0,
@@ -88,11 +88,7 @@ pub fn life(life: &Life, words: &Words, styles: &Styles, now: i64) -> Vec<Paragr
         } else {
             format!("  {}", tr!("tui-copy-old"))
         };
-        let text = format!(
-            "{} {}  {state}{old}",
-            copy.number,
-            words.site(&copy.site)
-        );
+        let text = format!("{} {}  {state}{old}", copy.number, words.site(&copy.site));
         let style = if copy.current && copy.open_flags == 0 {
             styles.text
         } else {

@@ -12,8 +12,7 @@ use crate::rules::route::{Route, Step, StepKind};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{
-    Notice,self, FormAsk, House, Listing, Place, Rows, act, chosen};
+use crate::tui::console::kit::{self, FormAsk, House, Listing, Notice, Place, Rows, act, chosen};
 use crate::tui::console::seat::Seat;
 use crate::tui::draw::{self, Piece};
 use crate::tui::widgets::{Column, Confirm, Field, Form, FormField, Width, put_wrapped};

@@ -291,12 +291,7 @@ pub(super) fn bits(
                 } else {
                     ("", "")
                 };
-                put(
-                    &format!("{open}{piece}{sign}{close}"),
-                    look,
-                    number,
-                    marked,
-                );
+                put(&format!("{open}{piece}{sign}{close}"), look, number, marked);
                 for number in over {
                     let number: usize = number + 1;
                     put(&format!("[{number}]"), Look::Remark, None, false);

@@ -224,9 +224,9 @@ impl DiffView {
                     if self.click(y) {
                         return true;
                     }
-                    self.dragged_right = self.half().is_some_and(|half| {
-                        x >= self.area.x + EDGE + half + 2
-                    });
+                    self.dragged_right = self
+                        .half()
+                        .is_some_and(|half| x >= self.area.x + EDGE + half + 2);
                 }
                 let spot = inside.then(|| self.cell(x, y)).flatten();
                 return self.drag.mouse(mouse, spot) && (inside || self.drag != Drag::default());
@@ -497,8 +497,7 @@ impl DiffView {
     fn lay_out_entries(&mut self) {
         let sides = self.form.map_or(self.sides, |f| f.sides);
         let noted = |line: usize| self.notes.contains_key(&line);
-        self.entries =
-            layout::entries(&self.redline, self.context, &self.opened, &noted, sides);
+        self.entries = layout::entries(&self.redline, self.context, &self.opened, &noted, sides);
         self.drag.clear();
         self.cells = vec![None; self.entries.len()];
         let mut sum = 0;
