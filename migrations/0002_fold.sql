@@ -278,6 +278,15 @@ CREATE TABLE relations (
   PRIMARY KEY (item, other, relation)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX relations_other ON relations(other);
+CREATE INDEX relations_seq ON relations(seq);
+
+-- Relations that were taken back: pages still name the other until they are made anew.
+CREATE TABLE unrelated (
+  seq      INTEGER PRIMARY KEY,
+  item     INTEGER NOT NULL REFERENCES items(n),
+  other    INTEGER NOT NULL REFERENCES items(n),
+  relation TEXT NOT NULL
+) STRICT;
 
 -- Whether a policy still holds.
 CREATE TABLE validities (

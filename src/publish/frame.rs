@@ -8,9 +8,13 @@ use serde::Serialize;
 
 use super::facts::SiteFacts;
 use super::overrides::Overrides;
+use super::pages::render::article_path;
 use super::pages::writer::MANIFEST;
-use super::pages::{ColumnLink, ColumnPage, Link, MapNode, Month, Places, SiteFault, SitePage};
+use super::pages::{
+    ColumnLink, ColumnPage, Link, MapNode, Month, PageError, Places, SiteFault, SitePage,
+};
 use super::site::SiteError;
+use crate::desk::live::Partner;
 use crate::desk::release::ZONE;
 use crate::rules::org::{Column, ColumnState, Family, Org, Site};
 
@@ -21,6 +25,8 @@ pub(super) const FILE: &str = "site.json";
 pub struct Frame<'a> {
     /// The site.
     pub(super) site: &'a Site,
+    /// The other sites and their columns, for links that lead there.
+    org: &'a Org,
     /// Open columns in the order of the navigation.
     pub(super) columns: Vec<&'a Column>,
     /// Columns that ended, with the open one their items went to: their addresses stay good (A5.9).
@@ -170,6 +176,7 @@ impl<'a> Frame<'a> {
             serde_json::to_vec_pretty(&shared).map_err(|e| SiteError::Facts(e.to_string()))?;
         Ok(Frame {
             site,
+            org,
             columns,
             ended,
             page,
@@ -214,6 +221,24 @@ impl<'a> Frame<'a> {
     pub(super) fn successor(&self, id: &str) -> Option<&'a Column> {
         let moved = self.ended.iter().find(|(old, _)| old.id == id);
         moved.map(|(_, new)| *new).or_else(|| self.column(id))
+    }
+
+    /// Where a partner's page is: on this site where it is there too, else on the first of its own.
+    pub(super) fn page_of(&self, partner: &Partner) -> Result<Option<String>, PageError> {
+        if let Some(column) = partner.columns.iter().find_map(|id| self.column(id)) {
+            let path = article_path(&column.slug, &partner.number)?;
+            return Ok(Some(format!("/{}", path.href())));
+        }
+        let elsewhere = partner.published_in.iter().find_map(|id| {
+            let column = self.org.columns.get(id)?;
+            let site = self.org.sites.get(&column.site)?;
+            (site.id != self.site.id).then_some((site, column))
+        });
+        let Some((site, column)) = elsewhere else {
+            return Ok(None);
+        };
+        let path = article_path(&column.slug, &partner.number)?;
+        Ok(Some(format!("{}{}", address(&site.domain), path.href())))
     }
 
     /// A column as its pages are given it, under its own directory or under that of a column that
@@ -314,8 +339,9 @@ pub(super) fn link(column: &Column) -> ColumnLink {
 }
 
 fn address(domain: &str) -> String {
+    let domain = domain.trim().trim_end_matches('/');
     if domain.contains("://") {
-        domain.to_owned()
+        format!("{domain}/")
     } else {
         format!("https://{domain}/")
     }

@@ -14,8 +14,10 @@
 //! * The directory of a column that ended stays and shows what its successor has: the articles that
 //!   stood in it, and the list, whose lines lead to the new addresses (A5.9).
 //! * A correction keeps its place in the lists, so that only the list page it stands on is made anew.
-//! * `upto` in `pages.written` is the last entry considered: a publication, or the destruction of a
-//!   text whose title a notice still showed.
+//! * Pages name the live pieces they belong together with (A6.3) and how a policy stands: a relation,
+//!   a validity, or a partner that changed (on whatever site) makes that one page anew.
+//! * `upto` in `pages.written` is the last entry considered: a publication, a relation, a validity, or
+//!   the destruction of a text whose title a notice still showed.
 //! * How far a directory is, the directory says itself, in the note over its manifest that a runner
 //!   signed and whose chain value is the journal's. So a second directory, an old copy put back and
 //!   a store put back from a backup are all seen for what they are and made good.

@@ -17,6 +17,7 @@ pub const FOLDED: &[&str] = &[
     "waivers",
     "lists",
     "relations",
+    "unrelated",
     "validities",
     "copies",
     "flags",

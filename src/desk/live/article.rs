@@ -3,10 +3,10 @@
 use rusqlite::OptionalExtension;
 
 use super::changes::parse_columns;
-use super::{EndedArticle, LiveArticle};
+use super::{EndedArticle, LiveArticle, Partner};
 use crate::desk::{Desk, Fields, Result};
 use crate::journal::{Entry, Hash};
-use crate::rules::act::BodyRole;
+use crate::rules::act::{BodyRole, Shape};
 use crate::store::query::history;
 use crate::store::{StoreError, bodies};
 
@@ -53,6 +53,48 @@ impl Desk {
             corrections: self.corrections(item)?,
             content,
         }))
+    }
+
+    /// Live items on pages that belong together with one, in the order a reader meets the chain:
+    /// the policy, then interpretation, interview, comment, questions.
+    pub fn live_partners(&self, item: i64) -> Result<Vec<Partner>> {
+        let mut ends = self.live_related(item)?;
+        ends.sort_by_key(|end| (!end.upward, end.relation, end.n));
+        let mut list = Vec::with_capacity(ends.len());
+        for end in ends {
+            let row: Option<(String, String, Option<Hash>, Option<String>)> = self
+                .store
+                .conn()
+                .prepare_cached(
+                    "SELECT i.number, r.shape, r.fields,
+                       (SELECT p.columns FROM publications p WHERE p.item = i.n AND p.event IN ('publish', 'correct')
+                        ORDER BY p.seq DESC LIMIT 1)
+                     FROM items i JOIN revisions r ON r.item = i.n AND r.n = i.live_revision WHERE i.n = ?1",
+                )?
+                .query_row([end.n], |r| {
+                    let fields = r.get_ref(2)?.as_blob_or_null().ok().flatten();
+                    let fields = fields.and_then(Hash::from_slice);
+                    Ok((r.get(0)?, r.get(1)?, fields, r.get(3)?))
+                })
+                .optional()?;
+            let Some((number, shape, fields, published_in)) = row else {
+                continue;
+            };
+            let damaged = || StoreError::Damaged("revisions".into());
+            let shape: Shape = serde_json::from_str(&shape).map_err(|_| damaged())?;
+            list.push(Partner {
+                relation: end.relation,
+                upward: end.upward,
+                number,
+                title: self.fields_of(&fields.ok_or_else(damaged)?)?.title,
+                columns: self.live_columns(end.n, &shape.columns)?,
+                published_in: match published_in {
+                    Some(json) => parse_columns(&json)?,
+                    None => Vec::new(),
+                },
+            });
+        }
+        Ok(list)
     }
 
     /// The columns an item is live in: in the order the author chose; what came in by a merger

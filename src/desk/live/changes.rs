@@ -1,12 +1,12 @@
 //! Which items have pages on a site that are not up to date.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::OptionalExtension;
 
-use super::Changed;
+use super::{Changed, Reach};
 use crate::desk::{Desk, Result};
-use crate::rules::act::Dual;
+use crate::rules::act::{Dual, Relation};
 use crate::store::StoreError;
 
 impl Desk {
@@ -35,35 +35,73 @@ impl Desk {
     }
 
     /// Items whose pages on a site changed after an entry: published, corrected, taken down, moved
-    /// away from the site, or destroyed since.
+    /// away from the site, or destroyed since; and those whose page names something that did, or
+    /// whose relations or validity changed. Which seqs count depends on the state now, yet their
+    /// highest does not depend on when one looks: whatever makes another one count counts itself.
     pub fn changed_on_site(&self, site: &str, after: u64) -> Result<Vec<Changed>> {
-        let conn = self.store.conn();
-        let mut list: Vec<Changed> = {
-            // An item that left the site by a correction names no column of it any more; hence
-            // every publication it ever had is asked.
-            let mut statement = conn.prepare_cached(
-                "SELECT p.item, max(p.seq), min(p.event = 'correct') FROM publications p
-                 WHERE p.seq > ?1 AND EXISTS
-                   (SELECT 1 FROM publications q JOIN json_each(q.columns) x JOIN columns c ON c.id = x.value
-                    WHERE q.item = p.item AND c.site = ?2)
-                 GROUP BY p.item ORDER BY p.item",
-            )?;
-            let rows = statement.query_map((after as i64, site), |r| {
-                Ok(Changed {
-                    item: r.get(0)?,
-                    seq: r.get::<_, i64>(1)? as u64,
-                    corrected_only: r.get(2)?,
-                })
-            })?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        for changed in self.destroyed_on_site(site, after)? {
-            match list.iter_mut().find(|c| c.item == changed.item) {
-                Some(known) => known.seq = known.seq.max(changed.seq),
-                None => list.push(changed),
-            }
+        let mut all: BTreeMap<i64, Changed> = BTreeMap::new();
+        let changes = self
+            .published_on_site(site, after)?
+            .into_iter()
+            .chain(self.destroyed_on_site(site, after)?)
+            .chain(self.touched_on_site(site, after)?);
+        for change in changes {
+            let known = all.entry(change.item).or_insert(change);
+            known.seq = known.seq.max(change.seq);
+            known.reach = known.reach.max(change.reach);
         }
-        Ok(list)
+        Ok(all.into_values().collect())
+    }
+
+    fn published_on_site(&self, site: &str, after: u64) -> Result<Vec<Changed>> {
+        // An item that left the site by a correction names no column of it any more; hence every
+        // publication it ever had is asked.
+        let mut statement = self.store.conn().prepare_cached(
+            "SELECT p.item, max(p.seq), min(p.event = 'correct') FROM publications p
+             WHERE p.seq > ?1 AND EXISTS
+               (SELECT 1 FROM publications q JOIN json_each(q.columns) x JOIN columns c ON c.id = x.value
+                WHERE q.item = p.item AND c.site = ?2)
+             GROUP BY p.item",
+        )?;
+        let rows = statement.query_map((after as i64, site), |r| {
+            Ok(Changed {
+                item: r.get(0)?,
+                seq: r.get::<_, i64>(1)? as u64,
+                reach: if r.get(2)? { Reach::Text } else { Reach::Lists },
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Items of the site whose page changes though their text does not: a relation was made or
+    /// taken back, a partner (on whatever site) was published, corrected or taken down, validity was
+    /// marked.
+    fn touched_on_site(&self, site: &str, after: u64) -> Result<Vec<Changed>> {
+        let mut statement = self.store.conn().prepare_cached(
+            "SELECT t.item, max(t.seq) FROM (
+               SELECT item, seq FROM validities WHERE seq > ?1
+               UNION ALL SELECT item, seq FROM relations WHERE seq > ?1 AND relation <> 'outlet'
+               UNION ALL SELECT other, seq FROM relations WHERE seq > ?1 AND relation <> 'outlet'
+               UNION ALL SELECT item, seq FROM unrelated WHERE seq > ?1 AND relation <> 'outlet'
+               UNION ALL SELECT other, seq FROM unrelated WHERE seq > ?1 AND relation <> 'outlet'
+               UNION ALL SELECT r.other, p.seq FROM publications p JOIN relations r ON r.item = p.item
+                 WHERE p.seq > ?1 AND r.relation <> 'outlet'
+               UNION ALL SELECT r.item, p.seq FROM publications p JOIN relations r ON r.other = p.item
+                 WHERE p.seq > ?1 AND r.relation <> 'outlet') t
+             WHERE EXISTS
+               (SELECT 1 FROM publications q JOIN json_each(q.columns) x JOIN columns c ON c.id = x.value
+                WHERE q.item = t.item AND c.site = ?2)
+             GROUP BY t.item",
+        )?;
+        debug_assert_eq!(Relation::Outlet.code(), "outlet");
+        let rows = statement.query_map((after as i64, site), |r| {
+            Ok(Changed {
+                item: r.get(0)?,
+                seq: r.get::<_, i64>(1)? as u64,
+                reach: Reach::Page,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Items with a text destroyed by two people since: what their page still said must go.
@@ -93,7 +131,7 @@ impl Desk {
             list.extend(on_site.map(|item| Changed {
                 item,
                 seq,
-                corrected_only: false,
+                reach: Reach::Lists,
             }));
         }
         Ok(list)

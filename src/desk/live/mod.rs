@@ -12,6 +12,7 @@ use rusqlite::OptionalExtension;
 
 use super::{Content, Desk, DeskError, Fields, Result};
 use crate::journal::Hash;
+use crate::rules::act::Relation;
 use crate::store::append::Head;
 use crate::store::query::schedule::Dated;
 use crate::store::{StoreError, facts, local};
@@ -107,6 +108,35 @@ pub struct EndedArticle {
     pub reason: Option<String>,
 }
 
+/// A live item that belongs together with another, as the other's page names it (A6.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// How they belong together.
+    pub relation: Relation,
+    /// The partner is the policy.
+    pub upward: bool,
+    /// Human number.
+    pub number: String,
+    /// Title of the live revision.
+    pub title: String,
+    /// Columns it is live in, as [`LiveArticle::columns`].
+    pub columns: Vec<String>,
+    /// Columns it was last published in, by the names they had then. Their addresses stay good when
+    /// a column ends (A5.9), so that a merger on one site changes no page on another.
+    pub published_in: Vec<String>,
+}
+
+/// How much of a site an item's change reaches, from little to much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// What its page says beside its own text: partners, validity.
+    Page,
+    /// Its text, by corrections alone: it kept its place in the lists.
+    Text,
+    /// It went live, went down, or was destroyed.
+    Lists,
+}
+
 /// An item whose pages are not up to date on a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Changed {
@@ -114,8 +144,8 @@ pub struct Changed {
     pub item: i64,
     /// The last entry that matters.
     pub seq: u64,
-    /// Nothing happened but corrections, so that it kept its place.
-    pub corrected_only: bool,
+    /// How far it reaches.
+    pub reach: Reach,
 }
 
 /// Something about the pages of a site that is not as it should be.

@@ -251,13 +251,22 @@ pub struct Withdrawn {
     pub hide_title: bool,
 }
 
-/// A piece this one belongs together with: policy, interpretation, interview, comment.
+/// A piece this one belongs together with: policy, interpretation, interview, comment, questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// What it is to this piece.
+    /// What it is to this piece: `policy` or the code of a relation. The template has the words.
     pub relation: String,
     /// The piece.
     pub link: Link,
+}
+
+/// Whether a policy still holds, as marked after its publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Code of the validity. The template has the words.
+    pub code: String,
+    /// Since which day.
+    pub since: Option<Date>,
 }
 
 /// An article's page.
@@ -287,8 +296,10 @@ pub struct ArticlePage {
     pub addressee: Option<String>,
     /// Index number of disclosed information.
     pub index_number: Option<String>,
-    /// Whether the document is in force, in words.
+    /// Whether the document is in force, in the words of its record.
     pub validity: Option<String>,
+    /// The same as it was marked after publication; what the record said is then not shown.
+    pub standing: Option<Standing>,
     /// Author (tag `Author`).
     pub author: Option<String>,
     /// Key words (tag `Keywords`).

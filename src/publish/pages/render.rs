@@ -214,7 +214,7 @@ impl Renderer {
             .map(|r| {
                 context! {
                     relation => r.relation.as_str(),
-                    title => r.link.name.as_str(),
+                    title => inert::line(&r.link.name),
                     href => on_page("../", &r.link.url),
                 }
             })
@@ -252,6 +252,12 @@ impl Renderer {
             issuer => text(&article.issuer),
             index_number => text(&article.index_number),
             validity => text(&article.validity),
+            standing => article.standing.as_ref().filter(|_| withdrawn.is_none()).map(|s| {
+                context! {
+                    code => s.code.as_str(),
+                    since => s.since.map(|d| d.to_string()),
+                }
+            }),
             written_on => article.written_on.filter(|_| withdrawn.is_none()).map(|d| d.to_string()),
             body => Value::from_safe_string(body),
             attachments,
