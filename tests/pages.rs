@@ -46,6 +46,8 @@ fn site() -> SitePage {
         columns: vec![link("tzgg", "通知公告"), link("zcjd", "政策解读")],
         zone: when::shanghai(),
         lang: "zh-CN".into(),
+        parent_lang: "zh-CN".into(),
+        versions: Vec::new(),
         places: Places::default(),
     }
 }

@@ -8,6 +8,8 @@
 
 #[path = "runner/chain.rs"]
 mod chain;
+#[path = "runner/foreign.rs"]
+mod foreign;
 #[path = "runner/house.rs"]
 mod house;
 #[path = "runner/pages.rs"]

@@ -11,7 +11,7 @@ use super::overrides::Overrides;
 use super::pages::render::article_path;
 use super::pages::writer::MANIFEST;
 use super::pages::{
-    ColumnLink, ColumnPage, Link, MapNode, Month, PageError, Places, SiteFault, SitePage,
+    ColumnLink, ColumnPage, Link, MapNode, Month, PageError, Places, SiteFault, SitePage, Version,
 };
 use super::site::SiteError;
 use crate::desk::live::Partner;
@@ -67,6 +67,8 @@ struct Shared<'a> {
     columns: Vec<(&'a str, &'a str, &'a str, Option<&'a str>)>,
     moved: Vec<(&'a str, &'a str)>,
     lang: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<(&'a str, &'a str, &'a str)>,
     places: [&'a str; 3],
     about_columns: Vec<(&'a str, &'a str, &'a [String], &'a str)>,
     templates: String,
@@ -115,11 +117,18 @@ impl<'a> Frame<'a> {
             }),
             columns: columns.iter().map(|c| link(c)).collect(),
             zone: zone(),
-            lang: facts.lang.clone().unwrap_or_else(|| "zh-CN".to_owned()),
+            lang: site.lang().to_owned(),
+            parent_lang: parent.map_or("", |p| p.lang()).to_owned(),
+            versions: versions(org, site),
             places: Places::beside(&slugs),
         };
         let shared = Shared {
             lang: &page.lang,
+            versions: page
+                .versions
+                .iter()
+                .map(|v| (v.lang.as_str(), v.link.name.as_str(), v.link.url.as_str()))
+                .collect(),
             places: [
                 &page.places.archive,
                 &page.places.search,
@@ -202,6 +211,11 @@ impl<'a> Frame<'a> {
                 SiteFault::Malformed(field) => format!("malformed:{field}"),
             })
             .chain(stray)
+            // The templates of the house speak Chinese.
+            .chain(
+                (self.site.is_foreign() && !self.templates.cover_words())
+                    .then(|| "missing:templates".to_owned()),
+            )
             .collect()
     }
 
@@ -336,6 +350,25 @@ pub(super) fn link(column: &Column) -> ColumnLink {
         slug: column.slug.clone(),
         name: column.name.clone(),
     }
+}
+
+/// The versions of a site in foreign languages that are open (A9.8), by language.
+fn versions(org: &Org, site: &Site) -> Vec<Version> {
+    let mut list: Vec<Version> = org
+        .sites
+        .values()
+        .filter(|s| s.is_foreign() && s.parent.as_deref() == Some(site.id.as_str()))
+        .filter(|s| s.is_opened())
+        .map(|s| Version {
+            lang: s.lang().to_owned(),
+            link: Link {
+                name: s.name.clone(),
+                url: address(&s.domain),
+            },
+        })
+        .collect();
+    list.sort_by(|a, b| a.lang.cmp(&b.lang));
+    list
 }
 
 fn address(domain: &str) -> String {

@@ -34,6 +34,7 @@ use super::release::Release;
 use super::seal::{self, Pinned};
 use crate::desk::{Desk, DeskError};
 use crate::journal::Suite;
+use crate::rules::org::Site;
 use crate::tr;
 
 /// Why the pages of a site were not written. What was live is live still.
@@ -113,6 +114,12 @@ pub struct Written {
     pub removed: usize,
     /// SHA-256 of the manifest.
     pub manifest: String,
+}
+
+/// Whether a site has pages at all: one in a foreign language has none before its conditions are on
+/// record (A9.8). Once something went live there it stays, so that it can be taken down again.
+pub fn is_open(desk: &Desk, site: &Site) -> Result<bool, DeskError> {
+    Ok(site.is_opened() || !desk.changed_on_site(&site.id, 0)?.is_empty())
 }
 
 /// How far a directory is: the last entry its pages show. Nothing when it holds no release, one of

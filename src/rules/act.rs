@@ -6,6 +6,7 @@
 
 mod after;
 mod comment;
+mod language;
 mod screening;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use after::{
     Validity, Withdraw, WithdrawGround,
 };
 pub use comment::{Anchor, Comment, Settle};
+pub use language::SiteCondition;
 pub use screening::{ListKind, Screened, Unwaive, Waive};
 
 use super::clearance::{Conclusion, Disclosure, Ground};
@@ -191,6 +193,9 @@ pub struct SiteAdd {
     pub domain: String,
     /// 网站标识码
     pub code: String,
+    /// Language of a foreign-language version of `parent`; none for a site in Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// `column.add`
@@ -602,6 +607,8 @@ acts! {
     BureauAdd(BureauAdd) = "bureau.add",
     /// A platform or subsite is registered
     SiteAdd(SiteAdd) = "site.add",
+    /// A condition of a site in a foreign language
+    SiteCondition(SiteCondition) = "site.condition",
     /// A column is opened
     ColumnAdd(ColumnAdd) = "column.add",
     /// A column is merged into another
@@ -777,6 +784,7 @@ impl Act {
             Act::Found(_)
                 | Act::BureauAdd(_)
                 | Act::SiteAdd(_)
+                | Act::SiteCondition(_)
                 | Act::ColumnAdd(_)
                 | Act::ColumnMerge(_)
                 | Act::ColumnClose(_)

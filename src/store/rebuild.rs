@@ -36,6 +36,7 @@ pub const FOLDED: &[&str] = &[
     "keys",
     "persons",
     "columns",
+    "site_conditions",
     "sites",
     "bureaus",
     "counters",

@@ -22,6 +22,15 @@ pub struct ColumnLink {
     pub name: String,
 }
 
+/// A version of a site in another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The language, as in the `lang` attribute.
+    pub lang: String,
+    /// Its name in that language, and where it is.
+    pub link: Link,
+}
+
 /// The site: everything that all its pages share.
 #[derive(Debug, Clone)]
 pub struct SitePage {
@@ -51,6 +60,10 @@ pub struct SitePage {
     pub zone: TimeZone,
     /// Language of the pages, as in the `lang` attribute.
     pub lang: String,
+    /// Language of the site above.
+    pub parent_lang: String,
+    /// Versions of the site in other languages.
+    pub versions: Vec<Version>,
     /// Directories of the pages that belong to no column.
     pub places: Places,
 }

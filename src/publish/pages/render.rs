@@ -420,6 +420,14 @@ pub(super) fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, Pa
         },
         site => context! {
             lang => site.lang.as_str(),
+            parent_lang => site.parent_lang.as_str(),
+            versions => site.versions.iter().filter(|v| body::is_safe_link(&v.link.url)).map(|v| {
+                context! {
+                    lang => v.lang.as_str(),
+                    name => inert::line(&v.link.name),
+                    url => on_page(&root, &v.link.url),
+                }
+            }).collect::<Vec<Value>>(),
             name => site.name.as_str(),
             domain => site.domain.as_str(),
             id_code => site.site_id_code.as_str(),

@@ -16,15 +16,17 @@ use crate::rules::refusal::refuse;
 use crate::rules::role::Right;
 
 impl Runner {
+    /// The sites this runner makes pages of.
     pub(super) fn my_sites(&mut self, org: &Org) -> Result<Vec<String>, DeskError> {
         let now = self.desk.moment()?;
         let me = self.desk.person();
-        Ok(org
-            .sites
-            .keys()
-            .filter(|id| org.has_right(me, Right::Run, id, now))
-            .cloned()
-            .collect())
+        let mut list = Vec::new();
+        for site in org.sites.values() {
+            if org.has_right(me, Right::Run, &site.id, now) && site::is_open(&self.desk, site)? {
+                list.push(site.id.clone());
+            }
+        }
+        Ok(list)
     }
 
     pub(super) fn pages(
@@ -170,6 +172,15 @@ impl Runner {
         if let Some(site) = only
             && list.is_empty()
         {
+            if let Some(closed) = org.sites.get(site).filter(|s| !s.is_opened()) {
+                let lacks = org.language_lacks(closed, self.desk.moment()?);
+                let lacks: Vec<&str> = lacks.iter().map(|c| c.code()).collect();
+                return Err(refuse(
+                    "language.conditions",
+                    &[("site", closed.name.clone()), ("lacks", lacks.join(","))],
+                )
+                .into());
+            }
             return Err(refuse("org.unknown", &[("name", site.to_owned())]).into());
         }
         Ok(list)

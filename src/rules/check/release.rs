@@ -48,7 +48,7 @@ pub fn gate(case: &Case<'_>, item: &ItemFacts) -> Verdict {
             return Err(refuse("org.column-state", &[("column", id.clone())]));
         }
     }
-    Ok(())
+    super::language::released(case, item, None)
 }
 
 /// Expiry comes after publication; an embargo is not overtaken by a date.

@@ -63,6 +63,7 @@ pub fn apply(
         Act::Found(a) => setup::found(fx, m, a)?,
         Act::BureauAdd(a) => setup::bureau_add(fx, a)?,
         Act::SiteAdd(a) => setup::site_add(fx, a)?,
+        Act::SiteCondition(a) => setup::site_condition(fx, m, entry, a)?,
         Act::ColumnAdd(a) => setup::column_add(fx, a)?,
         Act::ColumnMerge(a) => setup::column_end(fx, m, a, crate::rules::org::ColumnState::Merged)?,
         Act::ColumnClose(a) => setup::column_end(fx, m, a, crate::rules::org::ColumnState::Closed)?,
