@@ -2357,3 +2357,4 @@ tui-form-evidence = Evidence
 tui-sites-no-language = Choose a site in a foreign language first.
 tui-sites-lacks = Foreign-language version lacks: { $lacks }
 tui-sites-lacks-nothing = Foreign-language version has all its conditions
+report-audit-signature = Signature hash

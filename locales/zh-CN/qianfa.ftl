@@ -2357,3 +2357,4 @@ tui-form-evidence = 依据
 tui-sites-no-language = 请先选中一个外文版站点。
 tui-sites-lacks = 外文版尚缺条件：{ $lacks }
 tui-sites-lacks-nothing = 外文版条件已齐备
+report-audit-signature = 签名指纹

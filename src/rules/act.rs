@@ -103,6 +103,10 @@ ExportKind {
     Publications = "publications",
     /// The audit trail
     Audit = "audit",
+    /// The way of one item through all hands
+    Custody = "custody",
+    /// The confidentiality reviews of a month
+    Reviews = "reviews",
     /// The journal itself
     Journal = "journal",
 }}
@@ -808,6 +812,16 @@ mod tests {
         assert!(Act::parse("item.recall", r#"{"x":1}"#).is_err());
         assert!(Act::parse("item.future", "{}").unwrap().is_none());
         assert!(Act::parse("propose", r#"{"act":{"do":"grant","x":1}}"#).is_err());
+    }
+
+    #[test]
+    fn exports_recorded_before_they_had_kinds_of_their_own_are_still_read() {
+        let args = r#"{"what":"audit","rows":3,"sha256":"00"}"#;
+        assert!(Act::parse("export", args).unwrap().is_some());
+        for kind in ExportKind::ALL {
+            let args = args.replace("audit", kind.code());
+            assert!(Act::parse("export", &args).unwrap().is_some());
+        }
     }
 
     #[test]
