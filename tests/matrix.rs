@@ -1275,6 +1275,7 @@ const OTHERS: &[Other] = &[
             parent: Some("prov".into()),
             domain: "east2.example.cn".into(),
             code: "3300000009".into(),
+            language: None,
         })
         .map(drop)
     }),

@@ -151,7 +151,7 @@ actions! {
         Today "today", CycleView "cycle-view", GoDate "go-date", MoveItem "move-item", Unschedule "unschedule",
     }
     Sites {
-        ToggleNode "toggle-node", ExpandAll "expand-all", AddSite "add-site", AddColumn "add-column",
+        ToggleNode "toggle-node", ExpandAll "expand-all", AddSite "add-site", SiteCondition "site-condition", AddColumn "add-column",
         AddBureau "add-bureau", MergeColumn "merge-column", CloseColumn "close-column", SetRoute "set-route",
         ShowItems "show-items",
     }

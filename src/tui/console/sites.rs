@@ -297,6 +297,12 @@ impl Sites {
                 s.domain,
                 s.code
             ));
+            if s.is_foreign() {
+                lines.push(match lacks(node) {
+                    Some(lacks) => tr!("tui-sites-lacks", lacks = lacks),
+                    None => tr!("tui-sites-lacks-nothing"),
+                });
+            }
         }
         lines.push(route_line(node, &self.nodes));
         let counts = node.counts.iter();
@@ -394,6 +400,16 @@ fn route_line(node: &NodeView, nodes: &[NodeView]) -> String {
     }
 }
 
+/// What a site in a foreign language lacks, in words; none where it lacks nothing.
+fn lacks(node: &NodeView) -> Option<String> {
+    let words: Vec<String> = node
+        .lacks
+        .iter()
+        .map(|c| locale::word("language-condition", c.code()))
+        .collect();
+    (!words.is_empty()).then(|| words.join(&tr!("tui-comma")))
+}
+
 impl Component<Seat> for Sites {
     fn contexts(&self) -> Vec<Context> {
         vec![Context::Sites, Context::List]
@@ -423,6 +439,8 @@ impl Component<Seat> for Sites {
             Command::hint(Action::MergeColumn).when(column),
             Command::quiet(Action::CloseColumn).when(column),
             Command::quiet(Action::AddSite).when(manages),
+            Command::quiet(Action::SiteCondition)
+                .when(self.node().is_some_and(NodeView::is_foreign)),
             Command::quiet(Action::AddBureau).when(manages),
             Command::quiet(Action::ExpandAll),
             Command::quiet(Action::Refresh),
@@ -455,6 +473,7 @@ impl Component<Seat> for Sites {
             Event::Action(Action::Filter | Action::Search) => self.ask_filter(cx),
             Event::Action(Action::AddColumn) => self.add_column(cx),
             Event::Action(Action::AddSite) => self.add_site(cx),
+            Event::Action(Action::SiteCondition) => self.site_condition(cx),
             Event::Action(Action::AddBureau) => self.add_bureau(cx),
             Event::Action(action @ (Action::MergeColumn | Action::CloseColumn)) => {
                 self.end_column(*action, cx);
