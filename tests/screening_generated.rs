@@ -135,3 +135,38 @@ fn forms_nobody_listed() {
         );
     }
 }
+
+/// Lines written by hand: exactly what is marked is found, with those borders.
+#[test]
+fn forms_written_by_hand() {
+    let screener =
+        Screener::new(Lists::new(Vec::new(), Vec::new()), date(2026, 11, 24)).without_model();
+    let mut wrong = String::new();
+    for line in include_str!("fixtures/screening/forms.txt")
+        .lines()
+        .filter(|l| !l.starts_with("# "))
+    {
+        let line = line
+            .replace("\\n", "\n")
+            .replace("\\t", "\t")
+            .replace("\\z", "\u{200b}");
+        let (text, gold) = forms::parse(&line);
+        let want: Vec<_> = gold
+            .iter()
+            .map(|g| (g.start..g.end, g.label.as_str()))
+            .collect();
+        let hits = screener.screen_secrets(&text);
+        let got: Vec<_> = hits
+            .iter()
+            .filter_map(|h| Some((h.range.clone(), h.label()?.code())))
+            .collect();
+        if got != want {
+            let shown: Vec<_> = got
+                .iter()
+                .map(|(r, l)| format!("{l}|{}", &text[r.clone()]))
+                .collect();
+            wrong.push_str(&format!("{line:?}\n    got {shown:?}\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}

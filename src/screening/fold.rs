@@ -67,6 +67,8 @@ fn turn(c: char) -> Turn {
         '\u{fe6b}' => Turn::To('@'),
         '\u{660}'..='\u{669}' => Turn::To(digit(c as u32 - 0x660)),
         '\u{6f0}'..='\u{6f9}' => Turn::To(digit(c as u32 - 0x6f0)),
+        '\u{966}'..='\u{96f}' => Turn::To(digit(c as u32 - 0x966)),
+        '\u{e50}'..='\u{e59}' => Turn::To(digit(c as u32 - 0xe50)),
         // Capital letters of other scripts that cannot be told from Latin ones.
         '\u{391}' | '\u{410}' => Turn::To('A'),
         '\u{392}' | '\u{412}' => Turn::To('B'),
@@ -100,6 +102,13 @@ fn ring(c: char) -> Option<char> {
         '\u{2460}'..='\u{2468}' => Some(digit(c as u32 - 0x2460 + 1)),
         '\u{2776}'..='\u{277e}' => Some(digit(c as u32 - 0x2776 + 1)),
         '\u{2780}'..='\u{2788}' => Some(digit(c as u32 - 0x2780 + 1)),
+        '\u{2474}'..='\u{247c}' => Some(digit(c as u32 - 0x2474 + 1)),
+        '\u{2488}'..='\u{2490}' => Some(digit(c as u32 - 0x2488 + 1)),
+        '\u{2070}' | '\u{2074}'..='\u{2079}' => Some(digit(c as u32 - 0x2070)),
+        '\u{2080}'..='\u{2089}' => Some(digit(c as u32 - 0x2080)),
+        '\u{b9}' => Some('1'),
+        '\u{b2}' => Some('2'),
+        '\u{b3}' => Some('3'),
         '\u{24ea}' | '\u{24ff}' | '\u{1f10b}' | '\u{1f10c}' => Some('0'),
         _ => None,
     }
@@ -132,7 +141,8 @@ const LEAD: [bool; 256] = {
     }
     table[0x7f] = true;
     let leads = [
-        0xc2, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd8, 0xd9, 0xdb, 0xe1, 0xe2, 0xe3, 0xef, 0xf0, 0xf3,
+        0xc2, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef, 0xf0,
+        0xf3,
     ];
     let mut k = 0;
     while k < leads.len() {
@@ -190,9 +200,13 @@ impl<'a> Folded<'a> {
             match turn(c) {
                 Turn::Keep => {
                     if ring(c).is_some() {
-                        let run = run_end(original, at, ring);
-                        if original[at..run].chars().count() >= 4 {
-                            for (k, r) in original[at..run].char_indices() {
+                        let run = rings_end(original, at);
+                        let rings = original[at..run].chars().filter(|c| ring(*c).is_some());
+                        if rings.count() >= 4 {
+                            for (k, r) in original[at..run]
+                                .char_indices()
+                                .filter(|(_, c)| ring(*c).is_some())
+                            {
                                 let here = at + k;
                                 let folded = ring(r).unwrap_or(r);
                                 put(
@@ -479,11 +493,21 @@ fn spelled_gap(c: char) -> bool {
     )
 }
 
-fn run_end(text: &str, start: usize, of: fn(char) -> Option<char>) -> usize {
-    text[start..]
-        .char_indices()
-        .find(|(_, c)| of(*c).is_none())
-        .map_or(text.len(), |(k, _)| start + k)
+/// The end of a run of ringed figures, single blanks and hyphens between them allowed.
+fn rings_end(text: &str, start: usize) -> usize {
+    let mut end = start;
+    let mut gap = false;
+    for (k, c) in text[start..].char_indices() {
+        if ring(c).is_some() {
+            end = start + k + c.len_utf8();
+            gap = false;
+        } else if gap || !matches!(c, ' ' | '-') {
+            break;
+        } else {
+            gap = true;
+        }
+    }
+    end
 }
 
 #[cfg(test)]

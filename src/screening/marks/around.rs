@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 pub(super) static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:密[ \x{3000}]{0,3}级|定密|密别|密等|保密等级|公开属性|公开方式|属性|等级|级别|标识|标志|标记|标注|标明|标有|标示|标为|注明|注有|盖有|盖着|加盖|印有|印着|写有|写着|写明|显示|左上角|右上角|封面|首页|页眉|页脚|眉首|版头|封皮|扉页|戳记|印章|水印|字样|附注|备注|定为|确定为|列为|[Ss]ecurity|[Ss]ecrecy|SECURITY|classification|Classification|CLASSIFICATION)[^，。；！？\n、]{0,8}$").ok()
+    Regex::new(r"(?:(?:^|[^绝絕机機秘祕])密[ \x{3000}]{0,3}级|定密|密别|密等|保密等级|标密|公开属性|公开方式|公开类别|公开选项|公开形式|是否公开|阅读范围|知悉范围|属性|等级|级别|标识|标志|标记|标注|标明|标有|标示|标为|注明|注有|盖有|盖着|加盖|印有|印着|写有|写着|写明|显示|左上角|右上角|封面|首页|页眉|页脚|眉首|版头|封皮|扉页|戳记|印章|水印|字样|附注|备注|定为|确定为|列为|[Ss]ecurity|[Ss]ecrecy|SECURITY|classification|Classification|CLASSIFICATION)[^，。；！？\n、]{0,8}$").ok()
 });
 
 /// Whether a word that makes it another word stands before; 的 and 之 do so only for letters that
@@ -21,7 +21,7 @@ pub(super) const FRIEND_AFTER: [&str; 24] = [
 ];
 
 /// What stands before 机 in the names of machines and the like.
-const MACHINES: &str = "印电相客专军班待开关整耳话视真码载收录洗描单钞器械良商契生";
+pub(super) const MACHINES: &str = "印电相客专军班待开关整耳话视真码载收录洗描单钞器械良商契生";
 
 /// Whether the characters belong to two other words: 手机密码, 计算机密钥, 拒绝密封.
 pub(super) fn other_word(text: &str, range: &Range<usize>) -> bool {
@@ -161,6 +161,16 @@ pub(super) struct Place {
     pub(super) marked: bool,
 }
 
+/// Whether a text ends with the number of an item of a list, （三）, which begins a sentence.
+fn numbered(left: &str) -> bool {
+    let Some(head) = left.strip_suffix(['）', ')']) else {
+        return false;
+    };
+    let inner = head
+        .trim_end_matches(|c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十".contains(c));
+    inner.len() < head.len() && inner.ends_with(['（', '('])
+}
+
 /// Whether a text ends with a tag of HTML that opens a cell, a paragraph or the like.
 fn tagged_cell(left: &str) -> bool {
     left.ends_with('>')
@@ -239,11 +249,16 @@ impl Place {
         .iter()
         .any(|w| after.starts_with(w));
         let led = LEFT.as_ref().is_some_and(|r| r.is_match(&inner[from..]));
-        let marked = led || quote && tagged;
+        let marked = led || quote && tagged || after.starts_with("字样");
         // 定为机密级 is how a law speaks of the deciding, 密级：机密级 how a cover does.
         let decided = ["定为", "列为", "确定"].iter().any(|w| inner.ends_with(w));
         // Bold or heading signs of Markdown are dress, not text.
-        let dressed = |c: &char| matches!(c, ' ' | '\t' | '\u{3000}' | '\r' | '*' | '|' | '_');
+        let dressed = |c: &char| {
+            matches!(
+                c,
+                ' ' | '\t' | '\u{3000}' | '\r' | '*' | '|' | '_' | '`' | '~'
+            )
+        };
         let head = left_text
             .chars()
             .rev()
@@ -253,10 +268,11 @@ impl Place {
             && left_text.len() - left_text.trim_end_matches(|c| dressed(&c)).len() < 32;
         let tail = right_text.chars().take(32).find(|c| !dressed(c));
         let line_end = matches!(tail, None | Some('\n'));
-        let stopped = matches!(
-            open,
-            Some('。' | '；' | '！' | '？' | '…' | ';' | '|' | '】' | '）' | ')' | ']')
-        );
+        let stopped = !numbered(left_text)
+            && matches!(
+                open,
+                Some('。' | '；' | '！' | '？' | '…' | ';' | '|' | '】' | '）' | ')' | ']')
+            );
         let comma = matches!(open, Some('，' | ',')) && {
             let before = left_text.trim_end_matches(['，', ',']);
             !before.ends_with(['的', '者', '后', '时'])

@@ -13,8 +13,8 @@ use std::ops::Range;
 use super::finding::{Class, Hit, Severity};
 use super::fold::{Folded, Tight};
 use around::{
-    Place, enumerated, friend_after, friend_before, friend_word_before, letter_spaced, level_end,
-    other_word,
+    MACHINES, Place, enumerated, friend_after, friend_before, friend_word_before, letter_spaced,
+    level_end, other_word,
 };
 use words::{CANDIDATE, Dress, STARS, WORDS, dress, simplified};
 
@@ -40,7 +40,7 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
         }
         let found = candidate.captures(&text[range.start..end]);
         let kind = found.as_ref().and_then(|f| {
-            ["pair", "star", "term", "level"]
+            ["pair", "latin", "star", "term", "level"]
                 .into_iter()
                 .find(|k| f.name(k).is_some())
         });
@@ -89,6 +89,9 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
     let text = folded.text();
     let found = &text[range.clone()];
     let hidden = folded.hides(&range);
+    if kind == "latin" {
+        return latin(folded, range);
+    }
     let level = !matches!(kind, "pair" | "word");
     let class = if level { Class::Mark } else { Class::Handling };
     // An invisible character inside such a word has one purpose only.
@@ -200,6 +203,16 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
             if place.apart() && !friend {
                 return Some(mark(folded, range, class, Severity::Serious, "mark-level"));
             }
+            // 机密文件 alone on a line is said of the paper it stands on.
+            let thing = ["文件", "资料", "材料", "件", "档案"]
+                .iter()
+                .find(|w| text[range.end..].starts_with(**w));
+            if let Some(thing) = thing {
+                let whole = range.start..range.end + thing.len();
+                if !friend && Place::of(text, &whole).apart() {
+                    return Some(mark(folded, whole, class, Severity::Serious, "mark-level"));
+                }
+            }
             if friend
                 || friend_after(text, range.end)
                 || found.contains(['秘', '祕'])
@@ -209,6 +222,8 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
             }
             Some(mark(folded, range, class, Severity::Suspect, "mark-word"))
         }
+        // 讨论稿 and 会议材料 are things of every day; only the order makes them a mark.
+        "pair" if simplified(found).starts_with(['讨', '会']) && !place.left => None,
         "pair" => {
             // 对内部资料严禁外传的规定: a rule about them, not a mark.
             let told = text[range.end..].starts_with('的')
@@ -227,13 +242,64 @@ fn judge(folded: &Folded<'_>, range: Range<usize>, kind: &str) -> Option<Hit> {
     }
 }
 
+/// One of the two letters in Latin script: 机mi.
+fn latin(folded: &Folded<'_>, range: Range<usize>) -> Option<Hit> {
+    let text = folded.text();
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    let found = &text[range.clone()];
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let other = found.starts_with(['机', '機'])
+        && before.is_some_and(|c| "手司飞主动时危随有投转".contains(c) || MACHINES.contains(c))
+        || after.is_some_and(|c| "码钥封切集度闭布匙书诀方语".contains(c));
+    (!letter(before) && !letter(after) && !other).then(|| {
+        mark(
+            folded,
+            range,
+            Class::Obfuscated,
+            Severity::Serious,
+            "obfuscated-mark",
+        )
+    })
+}
+
+/// Whether a word of handling is cut through the middle of one of its words, or by a sign: 内 部文件, 内部*文件.
+fn cut_through(found: &str) -> bool {
+    let mut letters = 0;
+    let mut odd = false;
+    let mut signs = false;
+    for c in found.chars() {
+        if c.is_alphanumeric() {
+            letters += 1;
+        } else if c != '\n' && c != '\r' {
+            odd |= letters % 2 == 1 && !matches!(c, '、' | '。' | '…');
+            signs |= matches!(c, '*' | '^' | '.' | '#' | '=' | '+' | '~' | '_' | '|');
+        }
+    }
+    letters % 2 == 0 && (odd || signs) && !found.contains('\n')
+}
+
 fn word(folded: &Folded<'_>, range: Range<usize>, place: Place) -> Option<Hit> {
     let text = folded.text();
+    if cut_through(&text[range.clone()]) && !place.apart() && !letter_spaced(text, range.start) {
+        return Some(mark(
+            folded,
+            range,
+            Class::Obfuscated,
+            Severity::Serious,
+            "obfuscated-mark",
+        ));
+    }
     let plain = simplified(&text[range.clone()]);
     let pointing = plain.starts_with("此件") || plain.starts_with("本件");
     let asked = plain.ends_with("依申请公开");
     // A line break of a table or a heading 依申请公开 is a menu of every site.
     if asked && !pointing {
+        return None;
+    }
+    if matches!(plain.as_str(), "讨论稿" | "会议文件" | "会议材料")
+        || plain.starts_with("内部") && plain.chars().count() == 6
+    {
         return None;
     }
     let open = place.apart() || pointing && !text[range.end..].starts_with(['的', '发']);
@@ -252,6 +318,11 @@ fn word(folded: &Folded<'_>, range: Range<usize>, place: Place) -> Option<Hit> {
                 | "不得对外提供"
                 | "不得对外公开"
                 | "密件"
+                | "非公开"
+                | "涉密"
+                | "不得上网"
+                | "严禁上网"
+                | "系统内部使用"
         ) && !place.marked
             && !place.enclosed)
     {

@@ -8,14 +8,14 @@ use regex::Regex;
 /// What may stand between two letters of a mark: blanks, or one sign that breaks the word.
 pub(super) const B: &str =
     r"(?:[ \t\x{3000}]{0,3}|[ \t\r]{0,2}\n[ \t\x{3000}]{0,2}|[.．·•*_\-~/|+^#=`、。…]{1,2})";
-pub(super) const LEVEL: &str = r"(?:[绝絕絶机機秘祕]_[密宻蜜])";
+pub(super) const LEVEL: &str = r"(?:[绝絕絶机機秘祕]_[密宻蜜]|㊙)";
 /// Signs that serve as a star.
-pub(super) const STARS: &str = "★☆✩✪✫✬✭✮✯✰⭐🌟⋆∗✱✳❋※";
-pub(super) const STAR: &str = r"[★☆✩✪✫✬✭✮✯✰⭐🌟⋆∗✱✳❋※]";
-pub(super) const TERM: &str = r"(?:[长長]_期|永久|[0-9〇零一二三四五六七八九十]{1,3}_(?:年|个_?月|個月|月|天|日)|[0-9]{4}_年_[0-9]{1,2}_月(?:_[0-9]{1,2}_日)?(?:_解_密)?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[\x{4e00}-\x{9fff}]{1,10}(?:前|后|後|止|解密|公布|启用|有效))";
+pub(super) const STARS: &str = "★☆✩✪✫✬✭✮✯✰⭐🌟⋆∗✱✳❋※✡✦✧✹✵✶✷✸﹡";
+pub(super) const STAR: &str = r"[★☆✩✪✫✬✭✮✯✰⭐🌟⋆∗✱✳❋※✡✦✧✹✵✶✷✸﹡]";
+pub(super) const TERM: &str = r"(?:至?_(?:[长長]_期|永久|半_年|[0-9〇零一二三四五六七八九十]{1,3}_(?:年_[0-9一二三四五六七八九十]{1,2}_个_?月|年|个_?月|個月|月|天|日|Y)|[0-9]{4}_年_[0-9]{1,2}_月(?:_[0-9]{1,2}_日)?(?:_解_密|_前)?|[0-9]{4}_年_底?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2})|[\x{4e00}-\x{9fff}]{1,10}(?:前|后|後|止|解密|公布|启用|有效))";
 
 /// Words of handling; a blank may stand between any two of their characters.
-pub(super) const HANDLING: [&str; 83] = [
+pub(super) const HANDLING: [&str; 98] = [
     "内部资料",
     "内部文件",
     "内部材料",
@@ -99,10 +99,25 @@ pub(super) const HANDLING: [&str; 83] = [
     "会后回收",
     "阅后退回",
     "密件",
+    "此件不宜公开",
+    "此文不公开",
+    "此文不予公开",
+    "限内部阅读",
+    "系统内部使用",
+    "阅后请退回",
+    "请勿截图",
+    "严禁截图",
+    "严禁上网",
+    "不得上网",
+    "非公开",
+    "涉密",
+    "发至县处级",
+    "传达至县团级",
+    "传达至县处级",
 ];
 
 /// What makes a pair: the thing, then how to treat it.
-pub(super) const PAIR: &str = r"(?:[绝机秘]_密_(?:文_件|资_料|材_料|信_息)|内_部_(?:资_料|文_件|材_料|刊_物|信_息|参_考|使_用|参_阅|传_阅)|工_作_秘_密)(?:[，,、；;。：:！!·•—\-~*| \t\x{3000}]{0,4}|[ \t\r]{0,2}\n[ \t\x{3000}]{0,4})(?:请_)?(?:注_意_保_[存密]|妥_善_保_[管存]|严_加_保_管|(?:严_禁|不_得|请_勿|禁_止|切_勿|勿)_(?:外_[传泄露借]|泄_[露漏]|扩_散|传_播|转_发|转_载|复_印|复_制|翻_印|公_开|拍_照|截_图|上_网|对_外_(?:提_供|公_开|发_布|泄_露|传_播))|仅_供_(?:内_部_)?(?:参_[阅考]|使_用)|不_予_公_开|不_公_开)";
+pub(super) const PAIR: &str = r"(?:[绝机秘]_密_(?:文_件|资_料|材_料|信_息)|内_部_(?:(?:学_习|工_作|会_议|培_训|参_考)_)?(?:资_料|文_件|材_料|刊_物|信_息|参_考|使_用|参_阅|传_阅)|工_作_秘_密|讨_论_稿|会_议_(?:文_件|材_料))(?:[，,、；;。：:！!·•—\-~*|（( \t\x{3000}]{0,4}|[ \t\r]{0,2}\n[ \t\x{3000}]{0,4})(?:请_)?(?:注_意_保_[存密管]|阅_后_(?:即_焚|销_毁|收_回|退_回|清_退)|会_后_(?:收_回|清_退)|妥_善_保_[管存]|严_加_保_管|(?:严_禁|不_得|请_勿|禁_止|切_勿|勿)_(?:外_[传泄露借]|泄_[露漏]|扩_散|传_播|转_发|转_载|复_印|复_制|翻_印|公_开|拍_照|截_图|上_网|对_外_(?:提_供|公_开|发_布|泄_露|传_播))|仅_供_(?:内_部_)?(?:参_[阅考]|使_用)|不_予_公_开|不_公_开)";
 
 /// Characters of the marks and their forms in traditional writing.
 pub(super) const FORMS: [(char, char); 27] = [
@@ -203,6 +218,20 @@ pub(super) static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     for first in ['绝', '絕', '絶', '机', '機', '秘', '祕'] {
         words.extend(['密', '宻', '蜜'].map(|second| format!("{first}{second}")));
     }
+    words.push("㊙".to_owned());
+    for latin in ["mi", "Mi", "MI", "mì"] {
+        words.extend(["绝", "絕", "机", "機", "秘"].map(|c| format!("{c}{latin}")));
+    }
+    for latin in [
+        "jue", "Jue", "JUE", "jué", "ji", "Ji", "JI", "jī", "mi", "Mi", "MI", "mì",
+    ] {
+        words.push(format!("{latin}密"));
+    }
+    // Longer things that begin otherwise; the expression decides.
+    for thing in ["学习", "工作", "会议", "培训", "参考"] {
+        words.extend(["资料", "文件", "材料"].map(|what| format!("内部{thing}{what}")));
+    }
+    words.extend(["讨论稿", "会议文件", "会议材料"].map(str::to_owned));
     for word in HANDLING {
         words.push(word.to_owned());
         words.push(
@@ -221,7 +250,7 @@ pub(super) static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// What a candidate is, from its first letter on.
 pub(super) static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pattern = format!(
-        "^(?:(?P<pair>{PAIR})|(?P<star>(?:工_作_)?{LEVEL}_(?:{STAR}|\\*)_(?:{TERM})?|{LEVEL}_[·•・▲△●◆]_(?:{TERM}))|(?P<term>(?:工_作_)?{LEVEL}[ \\t\\x{{3000}}（(/\\-—:：]{{0,3}}(?:{TERM})[)）]?)|(?P<level>{LEVEL}))",
+        "^(?:(?P<pair>{PAIR})|(?P<latin>[绝絕机機秘祕](?i:mi|mì)|(?i:jué|jue|jī|ji|mì|mi)密)|(?P<star>(?:工_作_)?{LEVEL}_(?:级_)?[（(]?(?:{STAR}|\\*){{1,3}}_[（(]?(?:{TERM})?|{LEVEL}_[·•・▲△●◆■]_(?:{TERM}))|(?P<term>(?:工_作_)?{LEVEL}[ \\t\\x{{3000}}（(/\\-—:：]{{0,3}}(?:{TERM})[)）]?)|(?P<level>{LEVEL}))",
     );
     Regex::new(&spaced(&pattern)).ok()
 });

@@ -36,7 +36,9 @@ fn card_place(seen: &Seen<'_>) -> Option<CardPlace> {
         || groups.iter().all(|g| *g == 1);
     // Four groups of a card of five are no card, and columns of figures are set in fours too.
     let cut_short = seen.pieces.get(seen.at + seen.taken).is_some_and(|p| {
-        p.is_number() && p.len() + s.len() <= 19 && p.joint == seen.joined.joints.last().copied()
+        p.is_number()
+            && (p.len() + s.len() <= 19 || !check::issuer(s))
+            && p.joint == seen.joined.joints.last().copied()
     }) && fours;
     if !shaped || cut_short || !seen.loose() || seen.masked() || seen.in_address() {
         return None;
@@ -71,7 +73,11 @@ pub(super) fn card(seen: &Seen<'_>) -> Option<Found> {
         return None;
     }
     let known = check::issuer(s) && (s.starts_with(b"62") || place.about_cards || place.fours);
-    let believed = known || place.cue == Some(Cue::Card) && s.len() >= 16;
+    // Cards of the time before UnionPay's own numbers; elsewhere these digits begin anything.
+    let old = [b"9558", b"9559", b"6013"]
+        .iter()
+        .any(|p| s.starts_with(*p));
+    let believed = known || old && place.cue == Some(Cue::Card) && s.len() >= 16;
     believed.then(|| {
         Found::new(
             seen.range(),

@@ -13,6 +13,10 @@ pub enum Joint {
     Hyphen,
     /// A dot or middle dot.
     Dot,
+    /// A slash or a comma of a list: believed only where a check digit or a label helps.
+    Slash,
+    /// An opening bracket: `+86（138）00138000`.
+    Open,
     /// A closing bracket, blanks and a hyphen behind it allowed: `（0771）5578438`.
     Close,
     /// A line break with its indentation.
@@ -107,7 +111,11 @@ fn joint(gap: &str) -> Option<Joint> {
         (Some('·' | '•' | '・' | '⋅' | '∙' | '‧'), None) if blanks == 2 => {
             Some(Joint::Wide)
         }
-        (Some(')' | '）' | ']' | '】'), None) if blanks <= 1 => Some(Joint::Close),
+        (Some('/' | '、' | ','), None) if blanks == 0 => Some(Joint::Slash),
+        (Some('(' | '（'), None) if blanks <= 1 => Some(Joint::Open),
+        (Some(')' | '）' | ']' | '】' | '〕' | '｝' | '}' | '>' | '＞'), None) if blanks <= 1 => {
+            Some(Joint::Close)
+        }
         (Some(')' | '）'), Some('-')) if blanks <= 1 && signs.next().is_none() => {
             Some(Joint::Close)
         }

@@ -200,6 +200,11 @@ pub fn near(text: &str, at: usize, cue: Cue) -> bool {
 /// Whether what follows a number makes it an amount, a count or the number of a paper.
 pub fn counted(text: &str, end: usize) -> bool {
     let rest = text[end..].trim_start_matches(' ');
+    // (13800138000)元: the unit stands behind the bracket.
+    let rest = rest
+        .strip_prefix([')', '）'])
+        .filter(|r| r.starts_with(['元', '万', '%']))
+        .unwrap_or(rest);
     let mut chars = rest.chars();
     let first = chars.next();
     let second = chars.next();

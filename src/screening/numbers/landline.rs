@@ -70,8 +70,12 @@ pub(super) fn landline(seen: &Seen<'_>) -> Option<Found> {
         let after_tight = after
             .is_some_and(|p| p.digits > 0 && matches!(p.joint, Some(Joint::Hyphen | Joint::Dot)))
             && !extension;
-        let broken = seen.joined.joints.contains(&Joint::Break);
-        if !shaped || before_tight || after_tight || broken && !named {
+        let loosely = [Joint::Break, Joint::Wide, Joint::Slash]
+            .iter()
+            .any(|j| seen.joined.joints.contains(j));
+        // 0571-2024-0015 is the fifteenth paper of a year.
+        let filed = !named && groups.len() > 2 && dated_year(subscriber);
+        if !shaped || before_tight || after_tight || loosely && !named || filed {
             return None;
         }
         // The subscriber's number in small change is not a telephone: 010 1 2 3 4 5 6 7 8.
@@ -86,7 +90,7 @@ pub(super) fn landline(seen: &Seen<'_>) -> Option<Found> {
                 range.start
             };
             if let Some(open) = text[..range.start]
-                .strip_suffix(['(', '（', '[', '【'])
+                .strip_suffix(['(', '（', '[', '【', '〔', '｛', '{', '<', '＜'])
                 .filter(|_| bracketed)
             {
                 range.start = open.len();
@@ -211,6 +215,10 @@ fn labelled(text: &str, at: usize) -> bool {
     ]
     .iter()
     .any(|w| head.ends_with(w))
+}
+
+fn dated_year(s: &[u8]) -> bool {
+    s.starts_with(b"20") && matches!(s.get(2), Some(b'0'..=b'3'))
 }
 
 /// Eight digits that are a day, or two years: 20260131, 2024-2026.

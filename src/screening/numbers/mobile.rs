@@ -21,6 +21,8 @@ pub(super) fn mobile(seen: &Seen<'_>) -> Option<Found> {
             Joint::Hyphen,
             Joint::Dot,
             Joint::Close,
+            Joint::Slash,
+            Joint::Open,
             Joint::Break,
         ])
     {
@@ -79,16 +81,23 @@ pub(super) fn mobile(seen: &Seen<'_>) -> Option<Found> {
             | [2, 3, 3, 3]
             | [3, 4, 1, 3]
     ) || groups.iter().all(|g| *g == 1);
-    if !shaped || seen.masked() {
+    // Groups nobody but a telephone's owner would make ask for a label.
+    let common = matches!(
+        groups.as_slice(),
+        [11] | [3, 4, 4] | [3, 8] | [7, 4] | [4, 3, 4] | [4, 4, 3] | [3, 3, 5]
+    ) || prefix > 0;
+    if !shaped || seen.masked() || !common && seen.cue() != Some(Cue::Phone) {
         return None;
     }
-    // A close bracket joins only the country code.
+    // A bracket joins only the country code, or encloses the first three digits: (138)00138000.
+    let inner = usize::from(prefix > 0);
+    let enclosed = seen.joined.joints.get(inner) == Some(&Joint::Close) && groups[0] == 3;
     if seen
         .joined
         .joints
         .iter()
-        .skip(usize::from(prefix > 0))
-        .any(|j| *j == Joint::Close)
+        .skip(inner + usize::from(enclosed))
+        .any(|j| matches!(j, Joint::Close | Joint::Open))
     {
         return None;
     }
@@ -96,8 +105,10 @@ pub(super) fn mobile(seen: &Seen<'_>) -> Option<Found> {
     let cue = seen.cue();
     let hyphenated = groups == [3, 4, 4] && seen.joined.joints.contains(&Joint::Hyphen);
     if broken && !hyphenated && cue != Some(Cue::Phone)
-        || seen.joined.joints.contains(&Joint::Wide) && cue != Some(Cue::Phone)
+        || (seen.joined.joints.contains(&Joint::Wide) || seen.joined.joints.contains(&Joint::Slash))
+            && (cue != Some(Cue::Phone) || groups != [3, 4, 4])
         || seen.in_address()
+        || seen.in_name()
     {
         return None;
     }
@@ -115,6 +126,12 @@ pub(super) fn mobile(seen: &Seen<'_>) -> Option<Found> {
     }
     let mut range = seen.range();
     range.start += skip;
+    if enclosed
+        && prefix == 0
+        && let Some(open) = text[..range.start].strip_suffix(['(', '（'])
+    {
+        range.start = open.len();
+    }
     // The sign and brackets of a country code belong to it.
     if prefix > 0 {
         let head = text[..range.start].trim_end_matches(' ');

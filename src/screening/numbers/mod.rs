@@ -81,7 +81,12 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
         // Spelled out, only the strong forms are believed.
         for found in single
             .into_iter()
-            .filter(|f| f.range.len() == digits.len() && f.severity == Severity::Serious)
+            .filter(|f| f.range.len() == digits.len())
+            .filter(|f| {
+                f.severity == Severity::Serious
+                    || f.class == Class::Landline
+                        && cue::before(text, range.start) == Some(Cue::Phone)
+            })
         {
             out.push(hit(
                 folded,
@@ -133,7 +138,14 @@ fn strongest(
     let mut length = 0;
     for n in 1..=MAX_PIECES.min(pieces.len() - at) {
         let piece = &pieces[at + n - 1];
-        if n > 1 && (!piece.joint.is_some_and(|j| j != Joint::Close || n == 2)) {
+        // A bracket closes after the first piece, or after the second behind a country code.
+        let country = matches!(&text[pieces[at].range.clone()], "86" | "0086");
+        let closes = |j| match j {
+            Joint::Close => n == 2 || n == 3 && country,
+            Joint::Open => n == 2 && country,
+            _ => true,
+        };
+        if n > 1 && !piece.joint.is_some_and(closes) {
             break;
         }
         length += piece.len();
@@ -210,6 +222,22 @@ impl Seen<'_> {
         cue::before(self.text, self.start()).or_else(|| self.columns.cue(self.start()))
     }
 
+    /// Whether it is glued into the name of a file: `img_13800138000.png`.
+    fn in_name(&self) -> bool {
+        let glued = self.text[..self.start()]
+            .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        let rest = &self.text[self.joined.range.end..];
+        glued
+            && rest.starts_with('.')
+            && rest[1..]
+                .bytes()
+                .take_while(u8::is_ascii_alphanumeric)
+                .count()
+                .wrapping_sub(2)
+                < 4
+            && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic())
+    }
+
     /// Whether it is part of the address of a page, where numbers count pages and visits; a
     /// parameter that says it is a telephone is one.
     fn in_address(&self) -> bool {
@@ -235,7 +263,13 @@ impl Seen<'_> {
         };
         let before = self.at.checked_sub(1).and_then(|k| self.pieces.get(k));
         let after = self.pieces.get(self.at + self.taken);
-        !tight(before, self.pieces[self.at].joint) && !tight(after, after.and_then(|p| p.joint))
+        // 2026-ZJ-13800138000: letters in the middle of a number of a paper.
+        let filed = self.at >= 2
+            && self.pieces[self.at].joint == Some(Joint::Hyphen)
+            && self.pieces[self.at - 1].joint == Some(Joint::Hyphen);
+        !filed
+            && !tight(before, self.pieces[self.at].joint)
+            && !tight(after, after.and_then(|p| p.joint))
     }
 
     /// Whether groups by blanks go on beyond what was taken, so that this is a slice of something.
@@ -261,12 +295,13 @@ impl Seen<'_> {
     }
 }
 
-const ANY: [Joint; 5] = [
+const ANY: [Joint; 6] = [
     Joint::Space,
     Joint::Wide,
     Joint::Hyphen,
     Joint::Dot,
     Joint::Break,
+    Joint::Slash,
 ];
 const BLANK_OR_HYPHEN: [Joint; 3] = [Joint::Space, Joint::Hyphen, Joint::Break];
 

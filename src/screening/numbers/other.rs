@@ -60,7 +60,7 @@ pub(super) fn travel(seen: &Seen<'_>) -> Option<Found> {
 /// Numbers in which letters stand for digits: O for 0, l and I for 1.
 pub(super) fn disguised(seen: &Seen<'_>) -> Option<Found> {
     let s = seen.s();
-    if !matches!(s.len(), 11 | 18) || !seen.joined.only(&BLANK_OR_HYPHEN) {
+    if !matches!(s.len(), 11 | 15..=19) || !seen.joined.only(&BLANK_OR_HYPHEN) {
         return None;
     }
     let swap = |b: &u8| match b {
@@ -94,6 +94,23 @@ pub(super) fn disguised(seen: &Seen<'_>) -> Option<Found> {
                 "number-disguised",
             )
             .detail(String::from_utf8_lossy(&plain)),
+        );
+    }
+    if plain.len() >= 15
+        && plain.iter().all(u8::is_ascii_digit)
+        && plain.starts_with(b"62")
+        && check::issuer(&plain)
+        && check::luhn(&plain)
+        && seen.cue() == Some(Cue::Card)
+    {
+        return Some(
+            Found::new(
+                seen.range(),
+                Class::BankCard,
+                Severity::Serious,
+                "number-disguised",
+            )
+            .keep(&plain, 0, 4),
         );
     }
     let eleven = plain.len() == 11
