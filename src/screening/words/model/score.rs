@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::super::confuse::{self, Likeness};
-use super::ngram::Ngrams;
-use super::ngram::{EDGE, LETTERS, LONGEST, NO_WORD, STRANGE, longer};
+use super::ngram::{Beside, EDGE, LETTERS, LONGEST, NO_WORD, Ngrams, STRANGE, longer};
 use super::{Model, real};
 
 /// How far the words around a place are looked at, each way.
@@ -73,12 +72,13 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
         at.push(i);
     }
     ids.extend([EDGE, EDGE]);
-    let lengths = cut(&model.base, &ids);
-    let line = Line {
+    let pairs: Vec<f32> = ids.windows(2).map(|w| model.pair(w[0], w[1])).collect();
+    let mut line = Line {
         model,
         ids: &ids,
+        pairs: &pairs,
         knobs,
-        lengths: &lengths,
+        cut: Cut::default(),
     };
     let mut found = Vec::new();
     let mut i = 2;
@@ -132,67 +132,104 @@ fn each_word(base: &Ngrams, run: &[u16], mut each: impl FnMut(usize, f32)) {
     let mut key = NO_WORD;
     for (k, &id) in run.iter().take(LONGEST).enumerate() {
         key = longer(key, id);
-        let size = base.words.get(key);
+        let (size, begun) = base.words.get_begun(key);
         if size > 0 || k == 0 {
             each(k + 1, base.word_score[usize::from(size.max(1))]);
+        }
+        if k > 0 && !begun {
+            break;
         }
     }
 }
 
-/// For each place the length of the word it lies in, as the lexicon cuts the text best.
-fn cut(base: &Ngrams, ids: &[u16]) -> Vec<u8> {
-    let mut best = vec![(f32::NEG_INFINITY, 0_u8); ids.len() + 1];
-    best[0].0 = 0.0;
-    for start in 0..ids.len() {
-        let here = best[start].0;
-        if ids[start] <= LETTERS {
-            best[start + 1] = (here, 1);
-            continue;
+/// The run of characters around a place as the lexicon cuts it best; found when first asked for,
+/// since most of a text raises no question.
+#[derive(Default)]
+struct Cut {
+    /// The run this is about.
+    run: Range<usize>,
+    /// For each of its places the length of the word it lies in.
+    lengths: Vec<u8>,
+    best: Vec<(f32, u8)>,
+}
+
+impl Cut {
+    fn length(&mut self, base: &Ngrams, ids: &[u16], pairs: &[f32], i: usize) -> u8 {
+        if ids[i] <= LETTERS {
+            return 1;
         }
-        let run = ids[start..ids.len().min(start + LONGEST)]
-            .split(|&id| id <= LETTERS)
-            .next()
-            .unwrap_or(&[]);
-        each_word(base, run, |len, score| {
-            if here + score > best[start + len].0 {
-                best[start + len] = (here + score, len as u8);
-            }
-        });
+        if !self.run.contains(&i) {
+            let before = ids[..i].iter().rev().take_while(|id| **id > LETTERS);
+            let start = i - before.count();
+            let behind = ids[i..].iter().take_while(|id| **id > LETTERS);
+            let end = i + behind.count();
+            self.make(base, &ids[start..end], &pairs[start..end]);
+            self.run = start..start + self.lengths.len();
+        }
+        self.lengths[i - self.run.start]
     }
-    let mut lengths = vec![0; ids.len()];
-    let mut end = ids.len();
-    while end > 0 {
-        let len = best[end].1.max(1);
-        let start = end - usize::from(len);
-        lengths[start..end].fill(len);
-        end = start;
+
+    fn make(&mut self, base: &Ngrams, run: &[u16], pairs: &[f32]) {
+        self.best.clear();
+        self.best.resize(run.len() + 1, (f32::NEG_INFINITY, 0));
+        self.best[0].0 = 0.0;
+        for start in 0..run.len() {
+            let here = self.best[start].0;
+            // A pair nobody has written is in no word.
+            let known = pairs[start..].iter().take(LONGEST - 1);
+            let end = start + 1 + known.take_while(|n| **n > 0.0).count();
+            each_word(base, &run[start..end.min(run.len())], |len, score| {
+                let slot = &mut self.best[start + len];
+                if here + score > slot.0 {
+                    *slot = (here + score, len as u8);
+                }
+            });
+        }
+        self.lengths.clear();
+        self.lengths.resize(run.len(), 0);
+        let mut end = run.len();
+        while end > 0 {
+            let len = self.best[end].1.max(1);
+            let start = end - usize::from(len);
+            self.lengths[start..end].fill(len);
+            end = start;
+        }
     }
-    lengths
 }
 
 struct Line<'a> {
     model: &'a Model,
     ids: &'a [u16],
+    /// Counts of each place with the next.
+    pairs: &'a [f32],
     knobs: &'a Knobs,
-    lengths: &'a [u8],
+    cut: Cut,
 }
 
 impl Line<'_> {
     /// Whether what stands here has hardly been seen beside its neighbours.
-    fn weak(&self, i: usize) -> bool {
-        let here = self.ids[i];
-        if here == STRANGE {
+    fn weak(&mut self, i: usize) -> bool {
+        if self.ids[i] == STRANGE {
             return true;
         }
-        let before = self.model.pair(self.ids[i - 1], here);
-        let behind = self.model.pair(here, self.ids[i + 1]);
-        let known = if self.lengths[i] > 1 {
-            self.knobs.inside
-        } else {
-            self.knobs.known
-        };
+        let (before, behind) = (self.pairs[i - 1], self.pairs[i]);
+        let Knobs {
+            known,
+            inside,
+            one_side,
+            ..
+        } = *self.knobs;
         let both = before < known && behind < known;
-        both || (self.lengths[i] == 1 && before.min(behind) < self.knobs.one_side)
+        // What the words say matters only between these.
+        let asked = before.min(behind) < one_side || both != (before < inside && behind < inside);
+        if !asked {
+            return both;
+        }
+        if self.cut.length(&self.model.base, self.ids, self.pairs, i) > 1 {
+            before < inside && behind < inside
+        } else {
+            both || before.min(behind) < one_side
+        }
     }
 
     /// Whether the place is in a run of two to four characters between marks that begins with a
@@ -285,14 +322,14 @@ impl Line<'_> {
 
     /// The best replacement of one character, with what it gains over what is asked.
     fn one(&self, i: usize, c: char) -> Option<(char, f32)> {
-        let now = self.likelihood(i, [self.ids[i]]);
+        let mut now = None;
         let (a, b) = (self.ids[i - 1], self.ids[i + 1]);
         let mut words_now = None;
         let mut best: Option<(char, f32)> = None;
         let cure = super::super::chars::cure(c).map(|good| (good, Likeness::Tone));
         for &(other, how) in confuse::set(c).iter().chain(cure.iter()) {
             let id = self.model.base.alphabet.id(other);
-            if !real(id) {
+            if !real(id) || !self.model.may(a, id, b) {
                 continue;
             }
             let strong = self.model.pair(a, id).max(self.model.pair(id, b)) >= self.knobs.strong
@@ -301,6 +338,7 @@ impl Line<'_> {
             if !strong {
                 continue;
             }
+            let now = *now.get_or_insert_with(|| self.likelihood(i, [self.ids[i]]));
             let gain = self.likelihood(i, [id]) - now;
             if gain < 2.0 {
                 continue;
@@ -318,22 +356,63 @@ impl Line<'_> {
         best
     }
 
+    /// Pairs of characters confused with these two that are often written together.
+    fn known_pairs(&self, c: char, d: char) -> Vec<(char, char, u16, u16)> {
+        let base = &self.model.base;
+        let least = self.knobs.strong * 2.0;
+        // A character itself seen less often is in no such pair.
+        let set = |c: char| -> Vec<(char, u16)> {
+            confuse::set(c)
+                .iter()
+                .map(|&(x, _)| (x, base.alphabet.id(x)))
+                .filter(|&(_, id)| {
+                    real(id) && (self.model.overlay.is_some() || self.seen(id) >= least * 0.9)
+                })
+                .collect()
+        };
+        let (xs, ys) = (set(c), set(d));
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        if self.model.overlay.is_some() {
+            pairs.extend((0..xs.len()).flat_map(|x| (0..ys.len()).map(move |y| (x, y))));
+        } else {
+            let bits = Beside::bits(xs.iter().map(|x| x.1));
+            for (k, &(_, idy)) in ys.iter().enumerate() {
+                base.beside.often_before(idy, &bits, |id| {
+                    pairs.extend(xs.iter().position(|x| x.1 == id).map(|at| (at, k)));
+                });
+                let rare_y = !Beside::common(idy);
+                pairs.extend(
+                    (0..xs.len())
+                        .filter(|&at| rare_y || !Beside::common(xs[at].1))
+                        .map(|at| (at, k)),
+                );
+            }
+            pairs.sort_unstable();
+        }
+        pairs
+            .into_iter()
+            .map(|(x, y)| (xs[x].0, ys[y].0, xs[x].1, ys[y].1))
+            .filter(|&(_, _, idx, idy)| self.model.pair(idx, idy) >= least)
+            .collect()
+    }
+
+    /// How often a character was seen.
+    fn seen(&self, id: u16) -> f32 {
+        self.model
+            .base
+            .single
+            .get(usize::from(id))
+            .copied()
+            .unwrap_or(0.0)
+    }
+
     /// The best replacement of two neighbours.
     fn two(&self, i: usize, c: char, d: char) -> Option<(f32, char, char)> {
         let now = self.likelihood(i, [self.ids[i], self.ids[i + 1]]);
         let mut words_now = None;
         let mut best: Option<(f32, char, char)> = None;
-        let alphabet = &self.model.base.alphabet;
-        for &(x, _) in confuse::set(c) {
-            let idx = alphabet.id(x);
-            if !real(idx) {
-                continue;
-            }
-            for &(y, _) in confuse::set(d) {
-                let idy = alphabet.id(y);
-                if !real(idy) || self.model.pair(idx, idy) < self.knobs.strong * 2.0 {
-                    continue;
-                }
+        for (x, y, idx, idy) in self.known_pairs(c, d) {
+            {
                 let gain = self.likelihood(i, [idx, idy]) - now;
                 if gain < 4.0 {
                     continue;
