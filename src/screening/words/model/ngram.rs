@@ -4,6 +4,9 @@
 //! bits, three one of 39. Counts are kept as logarithms in one byte: the score needs their size,
 //! not their last digit, and the rounding is the same on every machine.
 
+use super::super::chars;
+use super::super::confuse::{self, Likeness};
+
 /// What stands for everything that is no Chinese character.
 pub(super) const EDGE: u16 = 0;
 /// A run of digits.
@@ -231,6 +234,8 @@ pub(super) fn triple(a: u16, b: u16, c: u16) -> u64 {
 /// Characters and their numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Alphabet {
+    /// The characters by number, after those that are none.
+    chars: Vec<char>,
     /// Number by code point, for the plane where nearly all of them are.
     basic: Vec<u16>,
     beyond: std::collections::HashMap<char, u16>,
@@ -239,6 +244,7 @@ pub(super) struct Alphabet {
 impl Alphabet {
     pub fn of(chars: &[char]) -> Alphabet {
         let mut alphabet = Alphabet {
+            chars: chars.to_vec(),
             basic: vec![0; 0x1_0000],
             beyond: std::collections::HashMap::new(),
         };
@@ -252,6 +258,13 @@ impl Alphabet {
             }
         }
         alphabet
+    }
+
+    /// The character of a number.
+    pub fn char(&self, id: u16) -> Option<char> {
+        self.chars
+            .get(usize::from(id).checked_sub(FIRST.into())?)
+            .copied()
     }
 
     /// Number of a character; what is no character of the alphabet is one of the four above.
@@ -271,6 +284,49 @@ impl Alphabet {
             STRANGE
         } else {
             EDGE
+        }
+    }
+}
+
+/// What each character of the alphabet is confused with, by numbers.
+#[derive(Debug, Clone)]
+pub(super) struct Confused {
+    starts: Vec<u32>,
+    others: Vec<(u16, Likeness)>,
+}
+
+/// Characters seen less often than this are proposed for nothing.
+const SELDOM: f32 = 4.0;
+
+impl Confused {
+    fn new(chars: &[char], alphabet: &Alphabet, single: &[f32]) -> Confused {
+        let sets = confuse::wide();
+        let mut made = Confused {
+            starts: vec![0; FIRST as usize],
+            others: Vec::new(),
+        };
+        for c in chars {
+            made.starts.push(made.others.len() as u32);
+            let cure = chars::cure(*c).map(|good| (good, Likeness::Tone));
+            let set = sets.get(c).into_iter().flatten().copied();
+            made.others.extend(
+                set.chain(cure)
+                    .map(|(x, how)| (alphabet.id(x), how))
+                    .filter(|(id, _)| {
+                        *id > STRANGE && single.get(usize::from(*id)).is_some_and(|n| *n >= SELDOM)
+                    }),
+            );
+        }
+        made.starts.push(made.others.len() as u32);
+        made
+    }
+
+    /// Those a character is confused with, the likeliest kind first; none for what is no character.
+    pub fn of(&self, id: u16) -> &[(u16, Likeness)] {
+        let id = usize::from(id);
+        match (self.starts.get(id), self.starts.get(id + 1)) {
+            (Some(from), Some(to)) => &self.others[*from as usize..*to as usize],
+            _ => &[],
         }
     }
 }
@@ -301,6 +357,7 @@ pub(super) struct Ngrams {
     pub alphabet: Alphabet,
     pub pairs: Table,
     pub beside: Beside,
+    pub confused: Confused,
     pub triples: Table,
     /// Occurrences by number, for the share of a character in all text.
     pub single: Vec<f32>,
@@ -386,10 +443,13 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Ngrams> {
     let word_score = (0..=u8::MAX)
         .map(|size| (count(size).max(1.0) / all.max(1.0)).ln())
         .collect();
+    let alphabet = Alphabet::of(&chars);
+    let confused = Confused::new(&chars, &alphabet, &single);
     Some(Ngrams {
         words,
         word_score,
-        alphabet: Alphabet::of(&chars),
+        confused,
+        alphabet,
         pairs,
         beside,
         triples,

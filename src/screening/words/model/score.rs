@@ -1,5 +1,6 @@
 //! Which places are weak, and what would make them strong.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::confuse::{self, Likeness};
@@ -32,26 +33,32 @@ struct Knobs {
     /// What is proposed must form a pair seen as often as this, or a triple.
     strong: f32,
     /// How much likelier the sentence must become (natural logarithm), by likeness.
-    margin: [f32; 3],
+    margin: [f32; 6],
     /// The same where two neighbours are replaced.
     margin_two: f32,
     /// How much likelier the words alone must become.
     words_least: f32,
+    /// What more is asked of a replacement that forms no word with its neighbours.
+    alone: f32,
+    /// What more is asked where the character there forms a word with its neighbours.
+    meant: f32,
     /// Weights of shorter neighbourhoods in longer ones.
     k2: f32,
     k3: f32,
 }
 
 const KNOBS: Knobs = Knobs {
-    known: 20.0,
-    one_side: 3.0,
-    inside: 20.0,
-    strong: 16.0,
-    margin: [6.0, 6.5, 6.5],
-    margin_two: 18.0,
-    words_least: 6.5,
-    k2: 30.0,
-    k3: 8.0,
+    known: 100.0,
+    one_side: 10.0,
+    inside: 100.0,
+    strong: 20.0,
+    margin: [12.0, 12.0, 12.0, 16.0, 16.0, 18.0],
+    margin_two: 22.0,
+    words_least: 4.5,
+    alone: 6.0,
+    meant: 4.0,
+    k2: 60.0,
+    k3: 5.0,
 };
 
 /// Proposals for a text, in order.
@@ -80,7 +87,7 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
         knobs,
         cut: Cut::default(),
     };
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, Proposal)> = Vec::new();
     let mut i = 2;
     while i + 2 < ids.len() {
         if ids[i] < STRANGE || !line.weak(i) || line.named(i, chars, &at) {
@@ -89,7 +96,7 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
         }
         let one = line.one(i, chars[at[i]]);
         let two = if real(ids[i + 1]) && line.weak(i + 1) {
-            line.two(i, chars[at[i]], chars[at[i + 1]])
+            line.two(i)
         } else {
             None
         };
@@ -100,10 +107,13 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
             _ => false,
         };
         if both && let Some((_, a, b)) = two {
-            found.push(Proposal {
-                chars: at[i]..at[i] + 2,
-                text: [a, b].iter().collect(),
-            });
+            found.push((
+                i,
+                Proposal {
+                    chars: at[i]..at[i] + 2,
+                    text: [a, b].iter().collect(),
+                },
+            ));
             i += 2;
         } else if let Some((c, gain)) = one {
             // The neighbour may be the slip: whichever cure gains more.
@@ -115,16 +125,36 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
                 i += 1;
                 continue;
             }
-            found.push(Proposal {
-                chars: at[i]..at[i] + 1,
-                text: c.to_string(),
-            });
+            found.push((
+                i,
+                Proposal {
+                    chars: at[i]..at[i] + 1,
+                    text: c.to_string(),
+                },
+            ));
             i += 2;
         } else {
             i += 1;
         }
     }
+    if found.is_empty() {
+        return Vec::new();
+    }
+    // What is written the same way twice is a term of the text, not a slip of the hand.
+    let mut times: HashMap<(u16, u16), u32> = HashMap::new();
+    for (i, _) in &found {
+        times.insert(line.strangest(*i), 0);
+    }
+    for pair in ids.windows(2) {
+        if let Some(n) = times.get_mut(&(pair[0], pair[1])) {
+            *n += 1;
+        }
+    }
     found
+        .into_iter()
+        .filter(|(i, _)| times.get(&line.strangest(*i)).is_none_or(|n| *n < 2))
+        .map(|(_, proposal)| proposal)
+        .collect()
 }
 
 /// The words a run may begin with: their lengths and likelihoods. One character is always a word, if a rare one.
@@ -207,6 +237,18 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// The pair at a place that has been seen least.
+    fn strangest(&self, i: usize) -> (u16, u16) {
+        let k = if real(self.ids[i - 1])
+            && (self.pairs[i - 1] < self.pairs[i] || !real(self.ids[i + 1]))
+        {
+            i - 1
+        } else {
+            i
+        };
+        (self.ids[k], self.ids[k + 1])
+    }
+
     /// Whether what stands here has hardly been seen beside its neighbours.
     fn weak(&mut self, i: usize) -> bool {
         if self.ids[i] == STRANGE {
@@ -326,9 +368,21 @@ impl Line<'_> {
         let (a, b) = (self.ids[i - 1], self.ids[i + 1]);
         let mut words_now = None;
         let mut best: Option<(char, f32)> = None;
-        let cure = super::super::chars::cure(c).map(|good| (good, Likeness::Tone));
-        for &(other, how) in confuse::set(c).iter().chain(cure.iter()) {
-            let id = self.model.base.alphabet.id(other);
+        let alphabet = &self.model.base.alphabet;
+        // A character the texts do not have: what the lists say about it.
+        let strange: Vec<(u16, Likeness)> = if real(self.ids[i]) {
+            Vec::new()
+        } else {
+            let cure = super::super::chars::cure(c).map(|good| (good, Likeness::Tone));
+            confuse::set(c)
+                .iter()
+                .copied()
+                .chain(cure)
+                .map(|(x, how)| (alphabet.id(x), how))
+                .collect()
+        };
+        let set = self.model.base.confused.of(self.ids[i]);
+        for &(id, how) in set.iter().chain(&strange) {
             if !real(id) || !self.model.may(a, id, b) {
                 continue;
             }
@@ -348,29 +402,42 @@ impl Line<'_> {
             if words < self.knobs.words_least {
                 continue;
             }
-            let gain = gain + words - self.knobs.margin[how as usize];
+            // A particle fits anywhere; what makes a word of its neighbours says more.
+            let alone = if self.in_word(i, id) {
+                0.0
+            } else {
+                self.knobs.alone
+            };
+            let meant = if self.in_word(i, self.ids[i]) {
+                self.knobs.meant
+            } else {
+                0.0
+            };
+            let gain = gain + words - self.knobs.margin[how as usize] - alone - meant;
             if gain > 0.0 && best.is_none_or(|b| gain > b.1) {
-                best = Some((other, gain));
+                best = alphabet.char(id).map(|other| (other, gain));
             }
         }
         best
     }
 
     /// Pairs of characters confused with these two that are often written together.
-    fn known_pairs(&self, c: char, d: char) -> Vec<(char, char, u16, u16)> {
+    fn known_pairs(&self, i: usize) -> Vec<(char, char, u16, u16)> {
         let base = &self.model.base;
         let least = self.knobs.strong * 2.0;
         // A character itself seen less often is in no such pair.
-        let set = |c: char| -> Vec<(char, u16)> {
-            confuse::set(c)
+        let set = |id: u16| -> Vec<(char, u16)> {
+            base.confused
+                .of(id)
                 .iter()
-                .map(|&(x, _)| (x, base.alphabet.id(x)))
-                .filter(|&(_, id)| {
-                    real(id) && (self.model.overlay.is_some() || self.seen(id) >= least * 0.9)
+                .filter(|(id, how)| {
+                    *how <= Likeness::Shape
+                        && (self.model.overlay.is_some() || self.seen(*id) >= least * 0.9)
                 })
+                .filter_map(|(id, _)| Some((base.alphabet.char(*id)?, *id)))
                 .collect()
         };
-        let (xs, ys) = (set(c), set(d));
+        let (xs, ys) = (set(self.ids[i]), set(self.ids[i + 1]));
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         if self.model.overlay.is_some() {
             pairs.extend((0..xs.len()).flat_map(|x| (0..ys.len()).map(move |y| (x, y))));
@@ -406,12 +473,28 @@ impl Line<'_> {
             .unwrap_or(0.0)
     }
 
+    /// Whether a character at `i` would be part of a word of the lexicon with those beside it.
+    fn in_word(&self, i: usize, id: u16) -> bool {
+        let get = |k: usize| {
+            if k == i {
+                id
+            } else {
+                self.ids.get(k).copied().unwrap_or(EDGE)
+            }
+        };
+        let word = |from: usize, len: usize| {
+            let key = (from..from + len).fold(NO_WORD, |key, k| longer(key, get(k)));
+            self.model.base.words.get(key) > 0
+        };
+        word(i - 1, 2) || word(i, 2) || word(i - 1, 3) || word(i - 2, 3) || word(i, 3)
+    }
+
     /// The best replacement of two neighbours.
-    fn two(&self, i: usize, c: char, d: char) -> Option<(f32, char, char)> {
+    fn two(&self, i: usize) -> Option<(f32, char, char)> {
         let now = self.likelihood(i, [self.ids[i], self.ids[i + 1]]);
         let mut words_now = None;
         let mut best: Option<(f32, char, char)> = None;
-        for (x, y, idx, idy) in self.known_pairs(c, d) {
+        for (x, y, idx, idy) in self.known_pairs(i) {
             {
                 let gain = self.likelihood(i, [idx, idy]) - now;
                 if gain < 4.0 {
