@@ -23,13 +23,11 @@ pub(in super::super) struct Proposal {
 /// The thresholds; found on the development sentences (`examples/words_eval.rs`).
 #[derive(Debug, Clone, Copy)]
 struct Knobs {
-    /// A character that is a word by itself is weak when it has been seen less often than this
-    /// beside both its neighbours …
+    /// A place is weak when what stands there has been seen less often than this beside one of its
+    /// neighbours …
+    seldom: f32,
+    /// … and less often than this beside the other, or is a word by itself.
     known: f32,
-    /// … or less often than this beside one of them.
-    one_side: f32,
-    /// A character inside a longer word is weak when seen less often than this beside both.
-    inside: f32,
     /// What is proposed must form a pair seen as often as this, or a triple.
     strong: f32,
     /// How much likelier the sentence must become (natural logarithm), by likeness.
@@ -48,9 +46,8 @@ struct Knobs {
 }
 
 const KNOBS: Knobs = Knobs {
+    seldom: 20.0,
     known: 100.0,
-    one_side: 10.0,
-    inside: 100.0,
     strong: 20.0,
     margin: [12.0, 12.0, 12.0, 16.0, 16.0, 18.0],
     margin_two: 22.0,
@@ -95,7 +92,8 @@ pub(in super::super) fn proposals(model: &Model, chars: &[char]) -> Vec<Proposal
             continue;
         }
         let one = line.one(i, chars[at[i]]);
-        let two = if real(ids[i + 1]) && line.weak(i + 1) {
+        // Two neighbours are tried only where they have hardly been seen together.
+        let two = if real(ids[i + 1]) && pairs[i] < knobs.seldom && line.weak(i + 1) {
             line.two(i)
         } else {
             None
@@ -255,23 +253,9 @@ impl Line<'_> {
             return true;
         }
         let (before, behind) = (self.pairs[i - 1], self.pairs[i]);
-        let Knobs {
-            known,
-            inside,
-            one_side,
-            ..
-        } = *self.knobs;
-        let both = before < known && behind < known;
-        // What the words say matters only between these.
-        let asked = before.min(behind) < one_side || both != (before < inside && behind < inside);
-        if !asked {
-            return both;
-        }
-        if self.cut.length(&self.model.base, self.ids, self.pairs, i) > 1 {
-            before < inside && behind < inside
-        } else {
-            both || before.min(behind) < one_side
-        }
+        before.min(behind) < self.knobs.seldom
+            && (before.max(behind) < self.knobs.known
+                || self.cut.length(&self.model.base, self.ids, self.pairs, i) == 1)
     }
 
     /// Whether the place is in a run of two to four characters between marks that begins with a
