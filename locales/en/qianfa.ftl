@@ -2326,3 +2326,19 @@ tui-action-share-item = share with another site
 tui-action-settle-flag = settle a flag
 tui-action-new-version = new version for a channel
 tui-action-record-posting = record a posting
+
+### intake
+intake-place-drawing = Words of a diagram or chart
+intake-note-body-guessed = The page does not mark its article; the part with nearly all of the text was taken; please check
+screening-why-metadata-unread = the text of the attachment could not be read and was not screened; please look yourself
+intake-carried-property = { $name }: { $value }
+intake-property-author = author
+intake-property-last-author = last modified by
+intake-property-company = company
+intake-property-manager = manager
+intake-property-created = created
+intake-property-modified = modified
+intake-property-revision = revision count
+intake-property-gps = place
+intake-property-title = title property
+intake-property-software = software

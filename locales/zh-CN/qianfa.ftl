@@ -2326,3 +2326,19 @@ tui-action-share-item = 共享到其他网站
 tui-action-settle-flag = 处理待复核标记
 tui-action-new-version = 建立微博、微信版本
 tui-action-record-posting = 登记渠道发布
+
+### intake
+intake-place-drawing = 图表文字
+intake-note-body-guessed = 网页没有标明正文，取了文字最集中的部分，请核对
+screening-why-metadata-unread = 附件的文字未能读取，未经筛查，请人工核对
+intake-carried-property = { $name }：{ $value }
+intake-property-author = 作者
+intake-property-last-author = 最后修改人
+intake-property-company = 单位
+intake-property-manager = 主管
+intake-property-created = 创建时间
+intake-property-modified = 修改时间
+intake-property-revision = 修订次数
+intake-property-gps = 拍摄地点
+intake-property-title = 标题属性
+intake-property-software = 制作软件

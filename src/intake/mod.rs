@@ -17,6 +17,7 @@ mod error;
 mod feed;
 mod finish;
 mod grid;
+mod head;
 mod html;
 pub mod inspect;
 mod json;
@@ -36,7 +37,7 @@ pub use archive::{MAX_ARCHIVE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED}
 pub use aside::{Aside, Place};
 pub use batch::{Batch, FileReport, Standing, Tally};
 pub use error::{ArchiveFault, IntakeError, Looks};
-pub use inspect::{Inspection, Strip, inspect, strip_metadata, strip_metadata_with};
+pub use inspect::{Cleaning, Inspection, Strip, clean, inspect, strip_metadata, strip_metadata_with};
 pub use list::{ListRow, read_list};
 pub use note::{IntakeNote, NamedDate};
 
@@ -200,9 +201,9 @@ pub enum Encoding {
     Utf8Bom,
     /// GB18030, and so GBK and GB2312.
     Gb18030,
-    /// UTF-16, little end first, behind a byte order mark.
+    /// UTF-16, little end first, with or without a byte order mark.
     Utf16Le,
-    /// UTF-16, big end first, behind a byte order mark.
+    /// UTF-16, big end first, with or without a byte order mark.
     Utf16Be,
 }
 
