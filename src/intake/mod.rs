@@ -192,6 +192,21 @@ pub enum Format {
     Feed,
 }
 
+impl Format {
+    /// Stable code, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Format::Html => "html",
+            Format::Markdown => "markdown",
+            Format::Plain => "plain",
+            Format::Json => "json",
+            Format::Docx => "docx",
+            Format::Xlsx => "xlsx",
+            Format::Feed => "feed",
+        }
+    }
+}
+
 /// How the characters of a file were encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -205,6 +220,19 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, big end first, with or without a byte order mark.
     Utf16Be,
+}
+
+impl Encoding {
+    /// Stable code, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "utf-8",
+            Encoding::Utf8Bom => "utf-8-bom",
+            Encoding::Gb18030 => "gb18030",
+            Encoding::Utf16Le => "utf-16le",
+            Encoding::Utf16Be => "utf-16be",
+        }
+    }
 }
 
 /// Reads one file with open changes told in notes. Most files hold one manuscript, an array of

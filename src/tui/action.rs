@@ -127,6 +127,7 @@ actions! {
         PrintForm "print-form", ShowFields "show-fields", ShowBody "show-body",
         ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody", ShowFindings "show-findings", WaiveFinding "waive-finding",
         ExportAttachment "export-attachment", ReplaceAttachment "replace-attachment",
+        StripAttachment "strip-attachment",
         DeclareEmergency "declare-emergency", RelateItem "relate-item", MarkValidity "mark-validity",
         ShareItem "share-item", SettleFlag "settle-flag", NewVersion "new-version", RecordPosting "record-posting",
     }

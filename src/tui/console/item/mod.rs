@@ -1,6 +1,7 @@
 //! One item: what it is, its text, what changed, what was said about it, what hangs on it, what
 //! happened to it and through whose hands it went; and what can be done to it.
 
+mod strip;
 mod tabs;
 
 use std::rc::Rc;
@@ -661,6 +662,7 @@ impl Component<Seat> for Item {
             Action::WaiveFinding if self.tab == Tab::Findings => self.waive(cx),
             Action::ExportAttachment => self.with_file(cx, acts::export_attachment::<Self>),
             Action::ReplaceAttachment => self.with_file(cx, acts::replace_attachment::<Self>),
+            Action::StripAttachment => self.with_file(cx, strip::strip_attachment::<Self>),
             Action::CopyText if self.tab == Tab::Text => self.copy(cx),
             Action::Open if self.rows(self.tab).is_some() => self.open_row(cx),
             Action::NextComment | Action::PreviousComment if self.tab != Tab::Comments => {
