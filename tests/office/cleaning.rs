@@ -101,7 +101,7 @@ fn with_shared(book: &[u8], shared: &str) -> Vec<u8> {
         let mut file = zip.by_index(at).unwrap();
         let mut part = Vec::new();
         std::io::Read::read_to_end(&mut file, &mut part).unwrap();
-        let name = file.name().to_owned();
+        let name = file.name().unwrap().into_owned();
         if name.ends_with("workbook.xml.rels") {
             let more = "<Relationship Id='sst' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings' Target='sharedStrings.xml'/></Relationships>";
             part = String::from_utf8(part)

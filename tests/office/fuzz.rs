@@ -165,7 +165,7 @@ fn repacked(dice: &mut Dice, seeds: &[Vec<u8>]) -> Option<Vec<u8>> {
         let mut file = archive.by_index(at).ok()?;
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut file, &mut bytes).ok()?;
-        parts.push((file.name().to_owned(), bytes));
+        parts.push((file.name().ok()?.into_owned(), bytes));
     }
     let at = dice.below(parts.len());
     let own = [parts[at].1.clone()];

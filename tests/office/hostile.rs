@@ -115,7 +115,7 @@ fn names_of_parts_with_backslashes_and_unusual_names() {
         let mut file = archive.by_index(at).unwrap();
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
-        parts.push((file.name().replace('/', "\\"), bytes));
+        parts.push((file.name().unwrap().replace('/', "\\"), bytes));
     }
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, b)| (n.as_str(), &b[..])).collect();
     assert_eq!(one(&zip(&parts)).title, "关于某事的通知");

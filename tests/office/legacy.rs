@@ -56,7 +56,7 @@ fn unigb(_: &mut Document) -> lopdf::Dictionary {
 
 /// A font whose codes mean nothing without its table.
 fn mapped(document: &mut Document) -> lopdf::Dictionary {
-    let map = "begincmap\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n4 beginbfchar\n<0001> <673A>\n<0002> <5BC6>\n<0003> <2605>\n<0004> <0031>\nendbfchar\nendcmap";
+    let map = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n<< /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n4 beginbfchar\n<0001> <673A>\n<0002> <5BC6>\n<0003> <2605>\n<0004> <0031>\nendbfchar\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n";
     let map = document.add_object(Stream::new(dictionary! {}, map.as_bytes().to_vec()));
     dictionary! { "Type" => "Font", "Subtype" => "Type0", "BaseFont" => "AAAAAA+SimSun", "Encoding" => "Identity-H", "ToUnicode" => map }
 }
@@ -104,6 +104,15 @@ fn what_cannot_be_read_of_a_pdf_is_said() {
     let found = inspect("a.pdf", &pdf(&unmapped, b"BT /F1 12 Tf <00010002> Tj ET", false));
     assert!(!found.text_read && found.opens.is_ok());
     let found = inspect("a.pdf", &pdf(&unigb, b"q /Im1 Do Q", true));
+    assert!(!found.text_read);
+    // A table nobody can read: lopdf falls back to Latin letters, of which these codes are none.
+    let broken = |document: &mut Document| {
+        let mut font = unmapped(document);
+        let map = document.add_object(Stream::new(dictionary! {}, b"not a table".to_vec()));
+        font.set("ToUnicode", map);
+        font
+    };
+    let found = inspect("a.pdf", &pdf(&broken, b"BT /F1 12 Tf <00010002> Tj ET", false));
     assert!(!found.text_read);
     // A stream that unpacks to far more than a page.
     let bomb = [vec![b' '; 40 << 20], b"BT ET".to_vec()].concat();

@@ -26,8 +26,8 @@ pub(super) struct Chunk {
 pub(super) struct Chunks(HashMap<String, Chunk>);
 
 impl Chunks {
-    /// Reads the chunks of a package. One that cannot be read is not among them: the file it is
-    /// stands among what is embedded, and is told there.
+    /// Reads the chunks of a package. One that cannot be read is not among them; all of them are
+    /// told with what is embedded.
     pub(super) fn read(
         package: &mut Package<'_>,
         changes: Changes,

@@ -213,6 +213,13 @@ pub(super) fn foreign(archive: &Archive<'_>, rels: &Rels) -> Vec<Aside> {
         .filter(|member| !member.folder && !member.name.ends_with(".rels"))
         .map(|member| Aside::new(Place::Embedded, None, &member.name))
         .collect();
+    // Files taken in whole may have any name; those whose text is in the manuscript are told too.
+    for rel in rels.of_kind("aFChunk") {
+        let told = Aside::new(Place::Embedded, None, &rel.target);
+        if !rel.external && !all.contains(&told) {
+            all.push(told);
+        }
+    }
     for rel in rels.external() {
         all.push(Aside::new(Place::External, Some(&rel.kind), &rel.target));
     }

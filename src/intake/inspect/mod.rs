@@ -385,6 +385,16 @@ fn look(name: &str, bytes: &[u8], depth: usize, left: &mut u64) -> Inspection {
         Kind::Webp => image::webp(bytes, &mut found),
         Kind::Gif => image::gif(bytes, &mut found),
         Kind::Html | Kind::Text => text(bytes, &mut found),
+        // Pictures without fields for text, or with those of EXIF alone.
+        Kind::Bmp => {
+            found.text_read = true;
+            Ok(())
+        }
+        Kind::Tiff => {
+            found.text_read = true;
+            tiff::exif(bytes, &mut found);
+            Ok(())
+        }
         _ => Ok(()),
     };
     found.opens = opens;

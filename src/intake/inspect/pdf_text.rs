@@ -269,6 +269,10 @@ impl<'a> Reader<'a> {
             }
         }
         match font.get_font_encoding_with_limit(self.document, MOST_STREAM) {
+            // A composite font whose table could not be read falls back to Latin letters there.
+            Ok(Encoding::OneByteEncoding(_) | Encoding::Differences(_)) if is_composite(font) => {
+                Font::Unknown
+            }
             Ok(encoding) => Font::Known(encoding),
             Err(_) => Font::Unknown,
         }
@@ -460,7 +464,7 @@ impl<'a> Reader<'a> {
             return;
         };
         // A character the font knows and its table does not.
-        self.unread |= words.contains('\u{fffd}');
+        self.unread |= words.contains('\u{fffd}') || (words.is_empty() && !bytes.is_empty());
         // What stands at another height is another line; the same line may come in many pieces.
         let height = product(text, state.matrix)[5];
         if self.line.is_some_and(|line| (line - height).abs() > 2.0) {
@@ -469,6 +473,13 @@ impl<'a> Reader<'a> {
         self.line = Some(height);
         self.text.push_str(&words);
     }
+}
+
+/// Whether the codes of a font are of several bytes.
+fn is_composite(font: &Dictionary) -> bool {
+    font.get(b"Subtype")
+        .and_then(Object::as_name)
+        .is_ok_and(|kind| kind == b"Type0")
 }
 
 type Forms<'a> = BTreeMap<Vec<u8>, &'a lopdf::Stream>;
