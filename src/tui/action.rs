@@ -129,6 +129,7 @@ actions! {
         ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody", ShowFindings "show-findings",
         WaiveFinding "waive-finding", UnwaiveFinding "unwaive-finding",
         ExportAttachment "export-attachment", ReplaceAttachment "replace-attachment",
+        StripAttachment "strip-attachment",
         DeclareEmergency "declare-emergency", RelateItem "relate-item",
         UnrelateItem "unrelate-item", MarkValidity "mark-validity",
         ShareItem "share-item", SettleFlag "settle-flag", NewVersion "new-version", RecordPosting "record-posting",

@@ -3,6 +3,7 @@
 
 mod loading;
 mod pointing;
+mod strip;
 mod tabs;
 mod versions;
 
@@ -371,6 +372,7 @@ impl Component<Seat> for Item {
             }
             Action::ExportAttachment => self.with_file(cx, acts::export_attachment::<Self>),
             Action::ReplaceAttachment => self.with_file(cx, acts::replace_attachment::<Self>),
+            Action::StripAttachment => self.with_file(cx, strip::strip_attachment::<Self>),
             Action::CopyText if self.tab == Tab::Text || self.has_dragged() => self.copy(cx),
             Action::Open if self.rows(self.tab).is_some() => self.open_row(cx),
             Action::NextComment | Action::PreviousComment if self.tab != Tab::Comments => {

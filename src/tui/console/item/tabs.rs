@@ -190,6 +190,7 @@ pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
             let any = !view.content.attachments.is_empty();
             list.push(Command::hint(Action::ExportAttachment).when(any));
             list.push(Command::hint(Action::AttachFile).when(editable));
+            list.push(Command::hint(Action::StripAttachment).when(any && editable));
             list.push(Command::hint(Action::ReplaceAttachment).when(any && editable));
         }
         Tab::Findings => {
