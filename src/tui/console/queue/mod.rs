@@ -39,6 +39,8 @@ use panes::{Form, Pane};
 
 /// Most items listed at once; the count says if there are more.
 const MOST: u32 = 500;
+/// Items of the first look: more than any screen shows.
+const FIRST: u32 = 64;
 
 /// Where the keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub struct Queue {
     table: Table<String>,
     /// Everything that waits, and of it what the filter leaves.
     all: Vec<Line>,
+    /// The first look is there and the rest is on its way.
+    opening: bool,
     lines: Vec<Line>,
     /// When their authors want them out.
     wanted: HashMap<String, i64>,
@@ -91,6 +95,7 @@ impl Queue {
             house,
             table: Table::new(rows::columns(), ""),
             all: Vec::new(),
+            opening: false,
             lines: Vec::new(),
             wanted: HashMap::new(),
             weights: HashMap::new(),
@@ -119,30 +124,46 @@ impl Queue {
     }
 
     fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
+        // Whoever opens the queue sees its first screenful at once; later a list cut short would
+        // lose the place.
+        if self.all.is_empty() {
+            self.load(FIRST, cx);
+        } else {
+            self.load(MOST, cx);
+        }
+    }
+
+    fn load(&mut self, limit: u32, cx: &mut Cx<'_, Seat>) {
         let newest = self.newest;
         load(
             cx,
             move |seat| {
                 let words = seat.words()?;
                 let desk = seat.desk()?;
-                let lines = desk.queue(newest, MOST)?;
+                let lines = desk.queue(newest, limit)?;
                 let wanted = desk.wanted_times(&lines)?;
                 Ok((lines, wanted, words))
             },
-            |me: &mut Self, result, cx| match result {
+            move |me: &mut Self, result, cx| match result {
                 Ok((lines, wanted, words)) => {
+                    // Fewer than asked for need not be all: some fall out on the way.
+                    if limit < MOST {
+                        me.load(MOST, cx);
+                    }
+                    let anew = limit < MOST || !me.opening;
+                    me.opening = limit < MOST;
                     me.all = lines;
                     me.wanted = wanted;
                     me.words = words;
-                    me.list_again(cx);
+                    me.list_again(anew, cx);
                 }
                 Err(said) => me.error = Some(said),
             },
         );
     }
 
-    /// Lists what the filter leaves.
-    fn list_again(&mut self, cx: &mut Cx<'_, Seat>) {
+    /// Lists what the filter leaves; the selected item is read again where that is asked.
+    fn list_again(&mut self, anew: bool, cx: &mut Cx<'_, Seat>) {
         self.error = None;
         let now = cx.env().now_us;
         self.lines = self
@@ -156,7 +177,7 @@ impl Queue {
         }
         self.table.reload();
         self.supply(cx);
-        self.look(true, cx);
+        self.look(anew, cx);
         self.weigh(cx);
     }
 
