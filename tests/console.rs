@@ -599,34 +599,125 @@ fn two_people_agree_on_a_role() {
     assert!(house.desk("security").proposals().unwrap().is_empty());
 }
 
-#[test]
-fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
-    let _zh = language("zh-CN");
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("p.qf");
+/// A province whose people have key files, and its console at the login.
+fn sealed(dir: &std::path::Path) -> (std::path::PathBuf, Harness<Seat>) {
+    let path = dir.join("p.qf");
     let setup = Setup {
         suite: Suite::Ed25519Sha256,
         mode: NORMAL,
         key_files: Some(qianfa::journal::SealCost::QUICK),
     };
-    let province = found(
-        &path,
-        setup,
-        Box::new(qianfa::desk::SystemClock),
-        &mut |_, _| {},
-    )
-    .unwrap();
+    let clock = Box::new(qianfa::desk::SystemClock);
+    drop(found(&path, setup, clock, &mut |_, _| {}).unwrap());
     let people = ["editor", "first"]
         .map(|login| Sitter {
             login: login.to_owned(),
             way: Way::File(qianfa::store::keyfile::path_of(&path, login)),
         })
         .to_vec();
-    drop(province);
     let store = path.clone();
     let start = Start::Login(Box::new(move || Ok(Store::open(&store, NORMAL)?)));
     let app = app(Config::new(start, people), Ambiguous::Narrow).unwrap();
-    let mut h = Harness::new(app, 80, 24).unwrap();
+    (path, Harness::new(app, 80, 24).unwrap())
+}
+
+/// The newest unsaved text in a store, and who holds claims there.
+fn left_behind(path: &std::path::Path) -> (Option<String>, Vec<String>) {
+    let store = Store::open(path, NORMAL).unwrap();
+    let texts = store
+        .conn()
+        .prepare("SELECT content FROM autosaves")
+        .unwrap()
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .collect::<Result<Vec<String>, _>>()
+        .unwrap();
+    let claims = store
+        .conn()
+        .prepare("SELECT claim_person FROM items WHERE claim_session IS NOT NULL")
+        .unwrap()
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .collect::<Result<Vec<String>, _>>()
+        .unwrap();
+    (texts.into_iter().next_back(), claims)
+}
+
+#[test]
+fn nothing_leads_past_the_lock_and_leaving_there_keeps_what_was_written() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (path, mut h) = sealed(dir.path());
+    h.press("<enter> Demo-2015-69 <enter>").unwrap();
+    h.press("<f3> n <enter> <f6>").unwrap();
+    h.paste("尚未公开的话。").unwrap();
+    h.press("<ctrl-s>").unwrap();
+    h.paste("又一句。").unwrap();
+    says(&h, "又一句。");
+    h.advance(Duration::from_mins(10)).unwrap();
+    says(&h, "屏幕已锁定");
+    let keys = "<f1> <f3> <f4> <f9> <esc> <backspace> <ctrl-p> <ctrl-s> j q <tab>";
+    for key in keys.split(' ') {
+        h.press(key).unwrap();
+        says(&h, "屏幕已锁定");
+        says_not(&h, "又一句");
+        assert!(!h.app().ended());
+    }
+    // Also not past the question for the passphrase.
+    h.press("<enter> <f1> <f4> <ctrl-p> <esc>").unwrap();
+    says(&h, "屏幕已锁定");
+    // Whoever stands here is asked nothing about the text.
+    h.press("<ctrl-q>").unwrap();
+    assert!(h.app().ended());
+    drop(h);
+    let (kept, claims) = left_behind(&path);
+    assert!(kept.is_some_and(|text| text.contains("又一句。")));
+    assert_eq!(claims, Vec::<String>::new(), "the session ended in order");
+}
+
+#[test]
+fn the_right_passphrase_lifts_the_lock_and_everything_is_as_it_was() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (_, mut h) = sealed(dir.path());
+    h.press("<enter> Demo-2015-69 <enter>").unwrap();
+    h.press("<f3> n <enter> <f6>").unwrap();
+    h.paste("尚未公开的话。").unwrap();
+    for _ in 0..2 {
+        h.advance(Duration::from_mins(10)).unwrap();
+        says(&h, "屏幕已锁定");
+        h.press("<enter> 不对 <enter>").unwrap();
+        says(&h, "口令不正确");
+        h.press("<enter> <enter> Demo-2015-69 <enter>").unwrap();
+        says(&h, "尚未公开的话。");
+        h.press("新").unwrap();
+        says(&h, "尚未公开的话。新");
+    }
+}
+
+#[test]
+fn a_wrong_passphrase_at_the_change_of_person_costs_nothing() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (path, mut h) = sealed(dir.path());
+    h.press("<enter> Demo-2015-69 <enter>").unwrap();
+    h.press("<f3> n <enter> <f6>").unwrap();
+    h.paste("尚未公开的话。").unwrap();
+    h.press("<ctrl-s>").unwrap();
+    let (_, before) = left_behind(&path);
+    assert_eq!(before.len(), 1, "the one who writes holds the item");
+    h.press("<f9> <down> <enter> 不对 <enter>").unwrap();
+    says(&h, "口令不正确");
+    assert_eq!(left_behind(&path).1, before);
+    h.press("<enter>").unwrap();
+    says(&h, "尚未公开的话。");
+}
+
+#[test]
+fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (_, mut h) = sealed(dir.path());
     says(&h, "请选择登录名");
     // Nothing leads past the login.
     h.press("<f3> <f9>").unwrap();

@@ -1,6 +1,7 @@
 //! The loop: drain what has come, update, draw once, wait. No tick when idle.
 
 use std::io::stdout;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{after, never, select};
@@ -260,8 +261,21 @@ impl<D: 'static, B: Screen, C: Clock> Runner<D, B, C> {
         }
     }
 
-    /// Runs until the person leaves or the input ends.
+    /// Runs until the person leaves or the input ends. What panics here goes on to panic, once
+    /// every layer has handed over what must not be lost.
     pub fn run(&mut self, input: &mut impl InputSource) -> Result<(), RunError> {
+        match catch_unwind(AssertUnwindSafe(|| self.run_on(input))) {
+            Ok(result) => result,
+            Err(panic) => {
+                // Whatever was half done stays so; only texts are read from it now, and a second
+                // panic must not hide the first.
+                let _ = catch_unwind(AssertUnwindSafe(|| self.app.feed(vec![Input::Closed])));
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    fn run_on(&mut self, input: &mut impl InputSource) -> Result<(), RunError> {
         loop {
             while let Ok(batch) = input.batches().try_recv() {
                 self.feed(batch)?;

@@ -131,22 +131,21 @@ impl Items {
         };
         let (skip, before) = self.behind(range.start);
         let narrow = self.narrow.clone();
-        let limit = u32::try_from(skip + range.len()).unwrap_or(u32::MAX);
+        let limit = u32::try_from(range.len()).unwrap_or(u32::MAX);
         load(
             cx,
             move |seat| {
                 let words = seat.words()?;
                 let filter = filter_of(seat, &narrow)?;
                 let desk = seat.desk()?;
-                let lines = desk.list(&filter, before, limit)?;
-                let total = desk.count(&filter)?;
+                let (lines, total) = desk.page(&filter, before, skip, limit)?;
                 Ok((lines, total, words))
             },
             move |me: &mut Self, result, cx| match result {
                 Ok((lines, total, words)) => {
                     me.error = None;
                     me.words = words;
-                    me.supply(ticket, range.start, skip, &lines, total, cx);
+                    me.supply(ticket, range.start, &lines, total, cx);
                 }
                 Err(said) => me.error = Some(said),
             },
@@ -165,7 +164,6 @@ impl Items {
         &mut self,
         ticket: u64,
         start: usize,
-        skip: usize,
         lines: &[Line],
         total: u64,
         cx: &mut Cx<'_, Seat>,
@@ -173,12 +171,10 @@ impl Items {
         let styles = &cx.env().styles;
         let now = cx.env().now_us;
         for (n, line) in lines.iter().enumerate() {
-            self.bases
-                .insert(start + n - skip.min(start + n), line.base);
+            self.bases.insert(start + n, line.base);
         }
         let rows: Vec<Row<String>> = lines
             .iter()
-            .skip(skip)
             .map(|line| Row {
                 key: line.id.clone(),
                 cells: cells(line, &self.words, now, styles),
@@ -199,15 +195,14 @@ impl Items {
     ) {
         let (skip, before) = self.behind(from);
         let narrow = self.narrow.clone();
-        let limit = u32::try_from(skip + count).unwrap_or(u32::MAX);
-        let limit = limit.min(skip as u32 + MOST_MARKS);
+        let limit = u32::try_from(count).unwrap_or(u32::MAX).min(MOST_MARKS);
         let over = count > MOST_MARKS as usize;
         load(
             cx,
             move |seat| {
                 let filter = filter_of(seat, &narrow)?;
-                let lines = seat.desk()?.list(&filter, before, limit)?;
-                Ok(lines.into_iter().skip(skip).map(|l| l.id).collect())
+                let (lines, _) = seat.desk()?.page(&filter, before, skip, limit)?;
+                Ok(lines.into_iter().map(|l| l.id).collect())
             },
             move |me: &mut Self, result, cx| match result {
                 Ok(ids) => {
