@@ -295,7 +295,7 @@ fn a_version_for_another_channel_is_its_own_text_and_on_no_page() {
         .unwrap()
         .unwrap()
         .n;
-    let lines = w.p.desk.live_in_column("prov-news", None, 0, 100).unwrap();
+    let lines = w.p.desk.live_top("prov-news", 100).unwrap();
     assert!(lines.iter().all(|l| l.place.item != n), "on no page");
     let going = w.sit("editor").outgoing(&version).unwrap();
     assert_eq!(

@@ -280,7 +280,7 @@ fn an_auditor_who_bends_a_row_in_the_middle_is_found_out_though_he_signs_anew() 
     let (five, six) = (lines[5], lines[6]);
     let key = Arc::clone(&house.province.people["auditor"].key);
     // Whoever holds the key can sign another certificate; the tree he cannot bend.
-    let mut signed = |bent: String, rows: u64| {
+    let signed = |bent: String, rows: u64| {
         std::fs::write(&path, &bent).unwrap();
         let (origin, rest) = cert.split_once('\n').unwrap();
         let line = rest.lines().next().unwrap();

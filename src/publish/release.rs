@@ -1,12 +1,12 @@
 //! One release of a site: which pages change, and what goes.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use super::frame::{self, Frame, link};
 use super::pages::feeds::FEED_ENTRIES;
-use super::pages::render::{attachment_files, page_count};
+use super::pages::render::{attachment_files, blocks};
 use super::pages::{
     ArticleLine, ArticlePage, Attachment, Correction, HomeSection, Link, Month, PER_PAGE, Page,
     Related, Renderer, SitePath, SiteWriter, Standing, Withdrawn,
@@ -21,10 +21,28 @@ use crate::store::StoreError;
 /// Articles of a column on the front page.
 const ON_FRONT: u32 = 8;
 
-/// Which pages of a column's list must be made.
-enum Lists {
-    All,
-    Around(BTreeSet<Place>),
+/// Which pages of a column's list must be made. An item stands in every list by when it first went
+/// live, and pages are filled from the oldest on: what came or went moves what is newer.
+#[derive(Default)]
+struct Lists {
+    /// Everything from here on.
+    from: Option<Place>,
+    /// The pages on which these stand.
+    around: BTreeSet<Place>,
+}
+
+impl Lists {
+    const BEGINNING: Place = Place {
+        live_at: i64::MIN,
+        item: i64::MIN,
+    };
+
+    fn all() -> Self {
+        Lists {
+            from: Some(Self::BEGINNING),
+            around: BTreeSet::new(),
+        }
+    }
 }
 
 /// What is being staged.
@@ -39,6 +57,8 @@ pub(super) struct Release<'r> {
     staged: HashSet<SitePath>,
     /// By column id.
     lists: BTreeMap<String, Lists>,
+    /// How many full pages the lists that came or went now have, by directory.
+    blocks: HashMap<String, usize>,
     /// Months of the archive that changed.
     pub(super) months: BTreeSet<Month>,
     /// Numbers of the articles made anew, to find what they leave behind.
@@ -62,6 +82,7 @@ impl<'r> Release<'r> {
             full: done.is_none(),
             staged: HashSet::new(),
             lists: BTreeMap::new(),
+            blocks: HashMap::new(),
             months: BTreeSet::new(),
             numbers: HashSet::new(),
         })
@@ -83,17 +104,14 @@ impl<'r> Release<'r> {
         }
         let frame = self.frame;
         for column in &frame.columns {
-            match (self.full, self.lists.remove(&column.id)) {
-                (true, _) | (false, Some(Lists::All)) => {
-                    self.whole_list(column)?;
-                    self.column_feeds(column)?;
-                    self.lists.insert(column.id.clone(), Lists::All);
-                }
-                (false, Some(Lists::Around(places))) => {
-                    self.list_pages(column, &places)?;
-                    self.column_feeds(column)?;
-                }
-                (false, None) => {}
+            let lists = if self.full {
+                Some(Lists::all())
+            } else {
+                self.lists.remove(&column.id)
+            };
+            if let Some(lists) = lists {
+                self.list(column, &lists)?;
+                self.column_feeds(column)?;
             }
         }
         self.shelves()?;
@@ -159,21 +177,14 @@ impl<'r> Release<'r> {
             let stays = |c: &String| self.frame.successor(c).is_some_and(|c| c.id == column.id);
             let kept =
                 change.reach <= Reach::Text && before.iter().any(stays) && now.iter().any(stays);
-            let place = if kept {
-                self.desk.live_place(&column.id, change.item)?
+            // One that never went live by itself stands nowhere; then all of the list is looked at.
+            let place = self.desk.first_place(change.item)?;
+            let place = place.unwrap_or(Lists::BEGINNING);
+            let lists = self.lists.entry(column.id.clone()).or_default();
+            if kept {
+                lists.around.insert(place);
             } else {
-                None
-            };
-            let lists = self
-                .lists
-                .entry(column.id.clone())
-                .or_insert_with(|| Lists::Around(BTreeSet::new()));
-            match (place, lists) {
-                (Some(place), Lists::Around(places)) => {
-                    places.insert(place);
-                }
-                (None, lists) => *lists = Lists::All,
-                (Some(_), Lists::All) => {}
+                lists.from = Some(lists.from.map_or(place, |from| from.min(place)));
             }
         }
         Ok(())
@@ -312,64 +323,81 @@ impl<'r> Release<'r> {
             .collect()
     }
 
-    fn whole_list(&mut self, column: &'r Column) -> Result<(), SiteError> {
+    /// The pages of a column's list that changed. Whatever became of the list, pages older than the
+    /// first change are as they were; one page before it may have been the last full one, whose way to
+    /// what is newer is then another.
+    fn list(&mut self, column: &'r Column, lists: &Lists) -> Result<(), SiteError> {
         let total = self.desk.live_count(&column.id)? as usize;
-        let mut after = None;
-        for number in 1..=page_count(total) {
-            after = self.list_page(column, number, total, after, 0)?;
-        }
-        Ok(())
-    }
-
-    /// The pages on which corrected articles stand.
-    fn list_pages(
-        &mut self,
-        column: &'r Column,
-        places: &BTreeSet<Place>,
-    ) -> Result<(), SiteError> {
-        let total = self.desk.live_count(&column.id)? as usize;
+        let blocks = blocks(total);
+        let page_of = |place| {
+            Ok::<_, SiteError>(self.desk.live_rank(&column.id, place)? as usize / PER_PAGE + 1)
+        };
         let mut numbers = BTreeSet::new();
-        for place in places {
-            numbers.insert(self.desk.live_before(&column.id, *place)? as usize / PER_PAGE + 1);
+        let mut front = false;
+        if let Some(from) = lists.from {
+            numbers.extend(page_of(from)?.saturating_sub(2).max(1)..=blocks);
+            front = true;
         }
+        for place in &lists.around {
+            match page_of(*place)? {
+                number if number <= blocks => {
+                    numbers.insert(number);
+                }
+                _ => front = true,
+            }
+        }
+        if lists.from.is_some() {
+            let slugs = self.slugs(column).into_iter();
+            self.blocks
+                .extend(slugs.map(|slug| (slug.to_owned(), blocks)));
+        }
+        // Where the page before ended; walked from page to page, looked up where some are left out.
+        let mut last: (usize, Option<Place>) = (0, None);
+        let before = |desk: &Desk, last: (usize, Option<Place>), number: usize| {
+            if last.0 + 1 == number {
+                return Ok(last.1);
+            }
+            let rank = (number - 1) * PER_PAGE;
+            desk.live_place_at(&column.id, rank as u64 - 1)
+        };
         for number in numbers {
-            let skip = ((number - 1) * PER_PAGE) as u64;
-            self.list_page(column, number, total, None, skip)?;
+            let after = before(self.desk, last, number)?;
+            let mut lines = self.desk.live_after(&column.id, after, PER_PAGE as u32)?;
+            last = (number, lines.last().map(|l| l.place));
+            lines.reverse();
+            let lines = article_lines(column, lines)?;
+            for slug in self.slugs(column) {
+                let about = self.frame.column_page(column, slug);
+                let site = &self.frame.page;
+                let page = self
+                    .renderer
+                    .column_block(site, &about, number, blocks, &lines)?;
+                self.stage(&page)?;
+            }
+        }
+        if front {
+            let after = before(self.desk, last, blocks + 1)?;
+            let mut lines = self
+                .desk
+                .live_after(&column.id, after, 2 * PER_PAGE as u32)?;
+            lines.reverse();
+            let lines = article_lines(column, lines)?;
+            for slug in self.slugs(column) {
+                let about = self.frame.column_page(column, slug);
+                let page = self
+                    .renderer
+                    .column(&self.frame.page, &about, total, &lines)?;
+                self.stage(&page)?;
+            }
         }
         Ok(())
-    }
-
-    fn list_page(
-        &mut self,
-        column: &'r Column,
-        number: usize,
-        total: usize,
-        after: Option<Place>,
-        skip: u64,
-    ) -> Result<Option<Place>, SiteError> {
-        let lines = self
-            .desk
-            .live_in_column(&column.id, after, skip, PER_PAGE as u32)?;
-        let last = lines.last().map(|l| l.place);
-        let lines = article_lines(column, lines)?;
-        for slug in self.slugs(column) {
-            let page = self.renderer.column(
-                &self.frame.page,
-                &self.frame.column_page(column, slug),
-                number,
-                total,
-                &lines,
-            )?;
-            self.stage(&page)?;
-        }
-        Ok(last)
     }
 
     fn front(&mut self) -> Result<(), SiteError> {
         let frame = self.frame;
         let mut sections = Vec::new();
         for column in &frame.columns {
-            let lines = self.desk.live_in_column(&column.id, None, 0, ON_FRONT)?;
+            let lines = self.desk.live_top(&column.id, ON_FRONT)?;
             // A column without articles is reached by the navigation.
             if !lines.is_empty() {
                 sections.push(HomeSection {
@@ -391,13 +419,11 @@ impl<'r> Release<'r> {
     /// What was there and has no reason any more: pages in columns an article left, attachments that
     /// were replaced, the last pages of a list that became shorter.
     fn remove_the_rest(self) -> Result<(), SiteError> {
-        let whole: HashSet<&str> = self
-            .frame
-            .columns
-            .iter()
-            .filter(|c| matches!(self.lists.get(&c.id), Some(Lists::All)))
-            .flat_map(|c| self.slugs(c))
-            .collect();
+        let no_block = |slug: &str, file: &str| {
+            let number = file.strip_prefix("index_")?.strip_suffix(".html")?;
+            let blocks = self.blocks.get(slug)?;
+            Some(number.parse::<usize>().ok()? > *blocks)
+        };
         let gone: Vec<SitePath> = self
             .writer
             .paths()
@@ -408,7 +434,7 @@ impl<'r> Release<'r> {
                 }
                 let names: Vec<&str> = path.names().collect();
                 match names.as_slice() {
-                    [slug, file] if file.starts_with("index") => whole.contains(slug),
+                    [slug, file] if no_block(slug, file) == Some(true) => true,
                     [_, file] => file
                         .strip_suffix(".html")
                         .is_some_and(|number| self.numbers.contains(number)),

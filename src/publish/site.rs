@@ -13,7 +13,9 @@
 //!   "withdrawn", which it was not, and the lists no longer point to it.
 //! * The directory of a column that ended stays and shows what its successor has: the articles that
 //!   stood in it, and the list, whose lines lead to the new addresses (A5.9).
-//! * A correction keeps its place in the lists, so that only the list page it stands on is made anew.
+//! * Lists are filled from the oldest article on, so that a full page never changes: a new article makes
+//!   the front of its column anew. A correction keeps its place, so that only the list page it stands
+//!   on is made anew.
 //! * Pages name the live pieces they belong together with (A6.3) and how a policy stands: a relation,
 //!   a validity, or a partner that changed (on whatever site) makes that one page anew.
 //! * `upto` in `pages.written` is the last entry considered: a publication, a relation, a validity, or

@@ -160,28 +160,63 @@ fn pages_that_cannot_be_written_stay_due_and_recover() {
 }
 
 #[test]
-fn a_long_column_is_paginated_and_shrinks_again() {
+fn a_long_column_is_filled_from_the_oldest_on_and_what_is_full_stays() {
     let mut house = House::found();
-    let mut items: Vec<_> = (1..=41)
-        .map(|k| house.live(House::content(&format!("第{k}号稿"), &["prov-news"])))
+    let title = |k: usize| format!("第{k}号稿");
+    let mut items: Vec<_> = (1..=59)
+        .map(|k| house.live(House::content(&title(k), &["prov-news"])))
         .collect();
     let mut runner = house.runner();
     runner.tick().unwrap();
-    assert!(house.page("prov/news/index.html").contains("第41号稿"));
-    assert!(house.page("prov/news/index_2.html").contains("第21号稿"));
-    let last = house.page("prov/news/index_3.html");
-    assert!(last.contains("第1号稿") && !last.contains("第2号稿"));
+    let front = house.page("prov/news/index.html");
+    assert!(
+        front.contains("第59号稿") && front.contains("第21号稿") && !front.contains("第20号稿")
+    );
+    assert!(front.contains("第 1 页（最新），本栏目共 59 条"));
+    assert!(front.contains("<a href=\"index_1.html\" rel=\"next\">"));
+    let oldest = house.page("prov/news/index_1.html");
+    assert!(oldest.contains("第1号稿") && oldest.contains("第20号稿"));
+    assert!(
+        oldest.find("第20号稿") < oldest.find("第1号稿"),
+        "newest first"
+    );
+    assert!(house.no_page("prov/news/index_2.html"));
 
-    // A correction on the second page makes that page anew, and no other.
-    let second = items[10].id.clone();
-    house.correcting(&second, "更正标题", |c| {
+    // The sixtieth fills a page: it, its neighbour and the front change, and no more.
+    items.push(house.live(House::content(&title(60), &["prov-news"])));
+    runner.tick().unwrap();
+    let second = house.page("prov/news/index_2.html");
+    assert!(second.contains("第40号稿") && second.contains("第21号稿"));
+    assert!(second.contains("<a href=\"index.html\" rel=\"prev\">"));
+    assert!(
+        house
+            .page("prov/news/index_1.html")
+            .contains("<a href=\"index_2.html\" rel=\"prev\">")
+    );
+    let full = [1, 2].map(|n| house.page(&format!("prov/news/index_{n}.html")));
+    items.push(house.live(House::content(&title(61), &["prov-news"])));
+    let tick = runner.tick().unwrap();
+    assert_eq!(
+        [1, 2].map(|n| house.page(&format!("prov/news/index_{n}.html"))),
+        full
+    );
+    assert_eq!(
+        tick.pages[0].written.as_ref().unwrap().files,
+        14,
+        "article, front of the column, home, four feeds, month, its search file and map, three indexes, the archive's year"
+    );
+    house.same_as_rebuilt();
+
+    // A correction on a full page makes that page anew, and no other.
+    let old = items[10].id.clone();
+    house.correcting(&old, "更正标题", |c| {
         c.fields.title = "第11号更正稿".to_owned()
     });
-    house.corrected(&second);
+    house.corrected(&old);
     let tick = runner.tick().unwrap();
     assert!(
         house
-            .page("prov/news/index_2.html")
+            .page("prov/news/index_1.html")
             .contains("第11号更正稿")
     );
     assert_eq!(
@@ -190,14 +225,24 @@ fn a_long_column_is_paginated_and_shrinks_again() {
         "article, list page, month, index and map"
     );
 
-    let gone = items.remove(20);
-    house
-        .sit("signer")
-        .withdraw(&gone.id, WithdrawGround::Other, &Note::of("重复"))
-        .unwrap();
+    // One that goes moves what is newer; what is older stays.
+    let oldest = house.page("prov/news/index_1.html");
+    for _ in 0..2 {
+        let gone = items.remove(30);
+        house
+            .sit("signer")
+            .withdraw(&gone.id, WithdrawGround::Other, &Note::of("重复"))
+            .unwrap();
+    }
     runner.tick().unwrap();
-    assert!(house.no_page("prov/news/index_3.html"));
-    assert!(house.page("prov/news/index_2.html").contains("第1号稿"));
+    assert!(house.no_page("prov/news/index_2.html"));
+    let now = house.page("prov/news/index_1.html");
+    assert_eq!(
+        now,
+        oldest.replace("index_2.html\" rel", "index.html\" rel"),
+        "but for its way to what is newer"
+    );
+    assert!(house.page("prov/news/index.html").contains("第21号稿"));
     house.same_as_rebuilt();
 }
 

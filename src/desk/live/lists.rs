@@ -21,64 +21,93 @@ impl Desk {
         Ok(n as u64)
     }
 
-    /// How many articles of a column are listed before a place.
-    pub fn live_before(&self, column: &str, place: Place) -> Result<u64> {
+    /// How many articles of a column are older than a place.
+    pub fn live_rank(&self, column: &str, place: Place) -> Result<u64> {
         let n: i64 = self
             .store
             .conn()
             .prepare_cached(
-                "SELECT count(*) FROM live_columns WHERE column_ = ?1 AND (live_at, item) > (?2, ?3)",
+                "SELECT count(*) FROM live_columns WHERE column_ = ?1 AND (live_at, item) < (?2, ?3)",
             )?
             .query_row((column, place.live_at, place.item), |r| r.get(0))?;
         Ok(n as u64)
     }
 
-    /// Where a live item stands in a column.
-    pub fn live_place(&self, column: &str, item: i64) -> Result<Option<Place>> {
+    /// The place before which `rank` articles of a column stand; none past the end.
+    pub fn live_place_at(&self, column: &str, rank: u64) -> Result<Option<Place>> {
         Ok(self
             .store
             .conn()
-            .prepare_cached("SELECT live_at FROM live_columns WHERE item = ?1 AND column_ = ?2")?
-            .query_row((item, column), |r| r.get(0))
-            .optional()?
-            .map(|live_at| Place { live_at, item }))
+            .prepare_cached(
+                "SELECT live_at, item FROM live_columns WHERE column_ = ?1
+                 ORDER BY live_at, item LIMIT 1 OFFSET ?2",
+            )?
+            .query_row((column, rank as i64), |r| {
+                Ok(Place {
+                    live_at: r.get(0)?,
+                    item: r.get(1)?,
+                })
+            })
+            .optional()?)
     }
 
-    /// Lines of a column, newest first: those after a place (for walking through all of it), or
-    /// from the top, leaving out the first `skip`.
-    pub fn live_in_column(
+    /// Where an item stands in every list it is in, or stood: since it first went live.
+    pub fn first_place(&self, item: i64) -> Result<Option<Place>> {
+        let live_at: Option<Option<i64>> = self
+            .store
+            .conn()
+            .prepare_cached("SELECT first_live_at FROM items WHERE n = ?1")?
+            .query_row([item], |r| r.get(0))
+            .optional()?;
+        Ok(live_at.flatten().map(|live_at| Place { live_at, item }))
+    }
+
+    /// The newest lines of a column, newest first.
+    pub fn live_top(&self, column: &str, limit: u32) -> Result<Vec<LiveLine>> {
+        self.live_lines(
+            "SELECT l.live_at, l.item, i.number, r.fields FROM live_columns l
+             JOIN items i ON i.n = l.item
+             LEFT JOIN revisions r ON r.item = i.n AND r.n = i.live_revision
+             WHERE l.column_ = ?1 ORDER BY l.live_at DESC, l.item DESC LIMIT ?2",
+            (column, limit),
+        )
+    }
+
+    /// Lines of a column after a place (from the beginning where none is given), oldest first.
+    pub fn live_after(
         &self,
         column: &str,
         after: Option<Place>,
-        skip: u64,
         limit: u32,
     ) -> Result<Vec<LiveLine>> {
         let after = after.unwrap_or(Place {
-            live_at: i64::MAX,
-            item: i64::MAX,
+            live_at: i64::MIN,
+            item: i64::MIN,
         });
+        self.live_lines(
+            "SELECT l.live_at, l.item, i.number, r.fields FROM live_columns l
+             JOIN items i ON i.n = l.item
+             LEFT JOIN revisions r ON r.item = i.n AND r.n = i.live_revision
+             WHERE l.column_ = ?1 AND (l.live_at, l.item) > (?3, ?4)
+             ORDER BY l.live_at, l.item LIMIT ?2",
+            (column, limit, after.live_at, after.item),
+        )
+    }
+
+    fn live_lines(&self, sql: &str, asked: impl rusqlite::Params) -> Result<Vec<LiveLine>> {
         let rows: Vec<(Place, String, Option<Hash>)> = {
-            let mut statement = self.store.conn().prepare_cached(
-                "SELECT l.live_at, l.item, i.number, r.fields FROM live_columns l
-                 JOIN items i ON i.n = l.item
-                 LEFT JOIN revisions r ON r.item = i.n AND r.n = i.live_revision
-                 WHERE l.column_ = ?1 AND (l.live_at, l.item) < (?2, ?3)
-                 ORDER BY l.live_at DESC, l.item DESC LIMIT ?4 OFFSET ?5",
-            )?;
-            let rows = statement.query_map(
-                (column, after.live_at, after.item, limit, skip as i64),
-                |r| {
-                    let fields = r.get_ref(3)?.as_blob_or_null().ok().flatten();
-                    Ok((
-                        Place {
-                            live_at: r.get(0)?,
-                            item: r.get(1)?,
-                        },
-                        r.get(2)?,
-                        fields.and_then(Hash::from_slice),
-                    ))
-                },
-            )?;
+            let mut statement = self.store.conn().prepare_cached(sql)?;
+            let rows = statement.query_map(asked, |r| {
+                let fields = r.get_ref(3)?.as_blob_or_null().ok().flatten();
+                Ok((
+                    Place {
+                        live_at: r.get(0)?,
+                        item: r.get(1)?,
+                    },
+                    r.get(2)?,
+                    fields.and_then(Hash::from_slice),
+                ))
+            })?;
             rows.collect::<rusqlite::Result<_>>()?
         };
         rows.into_iter()

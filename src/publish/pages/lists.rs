@@ -10,8 +10,8 @@ use super::model::{
 };
 use super::path::{SitePath, percent};
 use super::render::{
-    NOT_FOUND, PER_PAGE, Page, Renderer, SEARCH_SCRIPT, article_path, column_context, column_href,
-    lines, page_count, page_name, site_context,
+    FRONT, NOT_FOUND, PER_PAGE, Page, Renderer, SEARCH_SCRIPT, article_path, block_name, blocks,
+    column_context, column_href, lines, site_context,
 };
 use crate::report::when;
 
@@ -37,49 +37,99 @@ impl Renderer {
         )
     }
 
-    /// Page `number` (from 1) of a column: `articles` are the lines of that page alone, newest
-    /// first, and `total` counts those of the whole column, so that a column of any size is
-    /// rendered a page at a time.
+    /// The newest articles of a column, newest first: what [`blocks`] leaves. `total` counts those of
+    /// the whole column.
     pub fn column(
         &self,
         site: &SitePage,
         column: &ColumnPage,
-        number: usize,
         total: usize,
         articles: &[ArticleLine],
     ) -> Result<Page, PageError> {
-        let path = SitePath::new(format!("{}/{}", column.slug, page_name(number)))?;
+        let older = match blocks(total) {
+            0 => Value::from(()),
+            last => Value::from(block_name(last)),
+        };
+        let oldest = context! { total, older, oldest => block_name(1) };
+        self.list(site, column, FRONT, articles, oldest)
+    }
+
+    /// The full page `number` (from 1, the oldest) of a column that has `blocks` of them: its articles
+    /// newest first. Nothing on it depends on what came later, but for the last one, which leads to the
+    /// front of the column.
+    pub fn column_block(
+        &self,
+        site: &SitePage,
+        column: &ColumnPage,
+        number: usize,
+        blocks: usize,
+        articles: &[ArticleLine],
+    ) -> Result<Page, PageError> {
+        let day = |line: Option<&ArticleLine>| {
+            line.map(|l| site.zone.to_datetime(l.published_at).date().to_string())
+        };
+        let newer = if number < blocks {
+            block_name(number + 1)
+        } else {
+            FRONT.to_owned()
+        };
+        let older = match number {
+            0 | 1 => Value::from(()),
+            n => Value::from(block_name(n - 1)),
+        };
+        let place = context! {
+            number,
+            newer,
+            older,
+            oldest => block_name(1),
+            from => day(articles.last()),
+            to => day(articles.first()),
+        };
+        self.list(site, column, &block_name(number), articles, place)
+    }
+
+    fn list(
+        &self,
+        site: &SitePage,
+        column: &ColumnPage,
+        file: &str,
+        articles: &[ArticleLine],
+        place: Value,
+    ) -> Result<Page, PageError> {
+        let path = SitePath::new(format!("{}/{file}", column.slug))?;
         self.render(
             "column.html",
             path.clone(),
             context! {
                 column => column_context(column)?,
                 articles => lines(site, articles)?,
-                total,
                 here => column_href(&column.slug)?,
                 ..context! {
-                    ..pages_of(number, page_count(total), &page_name),
-                    ..site_context(site, &path)?
+                    ..place,
+                    ..context! {
+                        // A place says what it has; the rest is not there.
+                        ..context! { number => (), total => (), newer => (), from => (), to => () },
+                        ..site_context(site, &path)?
+                    }
                 }
             },
         )
     }
 
-    /// All pages of a column whose lines fit in memory.
+    /// All pages of a column whose lines (newest first) fit in memory, the front first.
     pub fn column_pages(
         &self,
         site: &SitePage,
         column: &ColumnPage,
         articles: &[ArticleLine],
     ) -> Result<Vec<Page>, PageError> {
-        if articles.is_empty() {
-            return Ok(vec![self.column(site, column, 1, 0, &[])?]);
+        let blocks = blocks(articles.len());
+        let (newest, older) = articles.split_at(articles.len() - blocks * PER_PAGE);
+        let mut pages = vec![self.column(site, column, articles.len(), newest)?];
+        for (n, chunk) in older.chunks(PER_PAGE).enumerate() {
+            pages.push(self.column_block(site, column, blocks - n, blocks, chunk)?);
         }
-        articles
-            .chunks(PER_PAGE)
-            .enumerate()
-            .map(|(n, chunk)| self.column(site, column, n + 1, articles.len(), chunk))
-            .collect()
+        Ok(pages)
     }
 
     /// The front page of the archive and one page a year. `months` newest first.

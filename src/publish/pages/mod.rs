@@ -5,11 +5,13 @@
 //! * [`render`]: the pages with the tags and the footer the web guide of 2017 asks for;
 //! * [`lists`]: front page, columns, archive, map, search;
 //! * [`feeds`]: Atom, JSON Feed, site map for search engines;
+//! * `linked`: what search engines are told about an article;
 //! * [`path`]: names that cannot leave the directory;
 //! * [`writer`]: releases that a crash cannot tear.
 
 pub mod body;
 pub mod feeds;
+mod linked;
 pub mod lists;
 pub mod model;
 pub mod path;

@@ -11,10 +11,10 @@ use minijinja::{Environment, Value, context};
 use super::body::{self, Reference};
 use super::model::{ArticleLine, ArticlePage, ColumnLink, ColumnPage, Link, SitePage};
 use super::path::{self, SitePath};
-use super::{PageError, safe_names};
+use super::{PageError, linked, safe_names};
 use crate::report::{html, inert, when};
 
-/// Articles on one page of a column.
+/// Articles on a full page of a column.
 pub const PER_PAGE: usize = 20;
 
 /// The page for addresses that lead nowhere.
@@ -231,7 +231,12 @@ impl Renderer {
             .as_deref()
             .filter(|url| withdrawn.is_none() && body::is_safe_link(url))
             .map_or(Value::from(()), Value::from);
+        let linked = match withdrawn {
+            None => linked::article(site, &canonical, article, cover.as_deref())?,
+            Some(_) => Value::from(()),
+        };
         let shown = context! {
+            linked,
             number => article.number.as_str(),
             title => inert::line(title),
             source,
@@ -332,18 +337,19 @@ pub fn attachment_files(
         .collect()
 }
 
-/// The file of a column's page: `index.html`, `index_2.html`, …
-pub fn page_name(number: usize) -> String {
-    if number <= 1 {
-        "index.html".to_owned()
-    } else {
-        format!("index_{number}.html")
-    }
+/// The file of a column's newest articles.
+pub const FRONT: &str = "index.html";
+
+/// The file of a full page of a column's older articles. They are numbered from the oldest, so that
+/// what is full never changes: `index_1.html` holds the first that ever went live.
+pub fn block_name(number: usize) -> String {
+    format!("index_{number}.html")
 }
 
-/// How many pages a column of `total` articles has; an empty one has its front page.
-pub fn page_count(total: usize) -> usize {
-    total.div_ceil(PER_PAGE).max(1)
+/// How many full pages of older articles a column of `total` has. The rest, no fewer than
+/// [`PER_PAGE`] where there are so many and always fewer than twice as many, stands in [`FRONT`].
+pub fn blocks(total: usize) -> usize {
+    (total / PER_PAGE).saturating_sub(1)
 }
 
 /// Slugs and numbers are one name each: with a slash in it, a page would land elsewhere and its

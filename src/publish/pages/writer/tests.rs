@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rustix::io::Errno;
 
+use super::record::hash;
 use super::{About, Difference, SiteWriter, verify};
 use crate::journal::Suite;
 use crate::publish::pages::{PageError, SitePath};
@@ -110,7 +111,7 @@ fn a_release_changes_what_it_names() {
     assert_eq!(pages["tzgg/2026-000001.html"], b"one corrected");
     // The directory the attachment lay in went with it.
     assert!(!dir.path().join("tzgg/2026-000002").exists());
-    assert_eq!(super::hash(&pages["manifest.json"]), written.manifest_hash);
+    assert_eq!(hash(&pages["manifest.json"]), written.manifest_hash);
     assert!(verify(dir.path()).unwrap().is_empty());
     drop(writer);
     assert_eq!(corner(dir.path()), ["lock", "stage"]);
@@ -172,7 +173,7 @@ fn second_release(dir: &Path, fault: Fault) -> Result<(), PageError> {
         chain: "0".repeat(64),
         at: 1,
     };
-    let seal = |bytes: &[u8]| Ok(format!("note over {}", super::hash(bytes)));
+    let seal = |bytes: &[u8]| Ok(format!("note over {}", hash(bytes)));
     writer.commit_sealed(about, &seal).map(drop)
 }
 
