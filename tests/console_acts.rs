@@ -379,7 +379,7 @@ fn what_is_signed_off_is_timed_untimed_opened_again() {
     h.press("T y").unwrap();
     assert_eq!(state(&house, FIRST), "signed-off");
     h.press("U 还要改一处 <ctrl-s>").unwrap();
-    assert_eq!(state(&house, FIRST), "draft");
+    assert_eq!(state(&house, FIRST), "returned");
 }
 
 #[test]
@@ -570,7 +570,7 @@ fn the_palette_says_why_not_in_the_list_and_in_the_queue() {
     let mut h = house.console("first", 100, 40);
     h.press("<f4> <ctrl-p> 出具保密").unwrap();
     says(&h, "出具保密审查意见 (");
-    says(&h, "没有这项权限");
+    says(&h, "须用相应的操作办理");
 }
 
 #[test]
