@@ -6,7 +6,6 @@
 )] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use qianfa::demo::{Setup, found};

@@ -47,6 +47,7 @@ pub fn language(tag: &str) -> LanguageGuard {
 impl Drop for LanguageGuard {
     fn drop(&mut self) {
         locale::choose(locale::LANGUAGES[0]);
+        locale::choose_zone(locale::HOUSE_ZONE);
     }
 }
 

@@ -343,7 +343,12 @@ impl Source {
         let mut document: DocumentMut = text
             .parse()
             .map_err(|e: toml_edit::TomlError| wrong(&path, &e))?;
+        // A remark at the head of a file without values belongs to what comes first.
+        let remark = document.trailing().as_str().unwrap_or_default().to_owned();
+        let bare = document.iter().next().is_none() && !remark.trim().is_empty();
         let (table, name) = setting.place();
+        let top = table.is_none();
+        let mut left = String::new();
         let table = match table {
             Some(table) => {
                 if document.get(table).is_none() {
@@ -358,7 +363,25 @@ impl Source {
         };
         // A number has no word for "as it comes": then it does not stand there.
         match value.filter(|v| !(setting.is_number() && *v == AUTO)) {
-            None => drop(table.remove(name)),
+            None => {
+                // What is said before a value stays when the value goes.
+                let before = table
+                    .key(name)
+                    .and_then(|k| k.leaf_decor().prefix()?.as_str());
+                left = before.unwrap_or_default().to_owned();
+                let keys: Vec<String> = table.iter().map(|(k, _)| k.to_owned()).collect();
+                let next = keys.iter().skip_while(|k| *k != name).nth(1);
+                table.remove(name);
+                if let Some(next) = next
+                    && left.contains('#')
+                    && let Some(mut key) = table.key_mut(next)
+                {
+                    let prefix = key.leaf_decor().prefix().and_then(|p| p.as_str());
+                    let both = format!("{left}{}", prefix.unwrap_or_default());
+                    key.leaf_decor_mut().set_prefix(both);
+                    left.clear();
+                }
+            }
             Some(value) => {
                 let mut new: toml_edit::Value = if setting.is_switch() {
                     (value == "true").into()
@@ -373,9 +396,19 @@ impl Source {
                         *new.decor_mut() = old.decor().clone();
                         *old = new;
                     }
-                    None => drop(table.insert(name, Item::Value(new))),
+                    None => {
+                        table.insert(name, Item::Value(new));
+                        if let (true, true, Some(mut key)) = (bare, top, table.key_mut(name)) {
+                            key.leaf_decor_mut().set_prefix(remark.as_str());
+                        }
+                    }
                 }
             }
+        }
+        if bare && top {
+            document.set_trailing("");
+        } else if left.contains('#') {
+            document.set_trailing(format!("{left}{remark}"));
         }
         let text = document.to_string();
         if let Some(check) = self.check {
@@ -460,6 +493,29 @@ mod tests {
         source.set(Setting::Language, None).unwrap();
         source.set(Setting::Keys, Some("vim")).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_remark_stays_when_the_value_below_it_goes() {
+        let before = "# mine\n\n# evenings\ntheme = \"dark\"\n# quick\nkeys = \"vim\"\n";
+        let (_dir, path) = file(before);
+        let mut source = source(path.clone());
+        source.set(Setting::Theme, None).unwrap();
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            "# mine\n\n# evenings\n# quick\nkeys = \"vim\"\n"
+        );
+        source.set(Setting::Keys, None).unwrap();
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            "# mine\n\n# evenings\n# quick\n"
+        );
+        // A file of remarks alone takes values below them.
+        source.set(Setting::Zone, Some("UTC")).unwrap();
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            "# mine\n\n# evenings\n# quick\nzone = \"UTC\"\n"
+        );
     }
 
     #[test]

@@ -134,10 +134,10 @@ fn line_across(area: Rect, y: u16, buf: &mut Buffer, env: &Env) {
 
 fn wide(queue: &mut Queue, body: Rect, buf: &mut Buffer, env: &Env) {
     let left = Rect {
-        width: body.width * 3 / 10,
+        width: body.width * 27 / 100,
         ..body
     };
-    let side = body.width * 22 / 100;
+    let side = body.width / 4;
     let middle = Rect {
         x: left.right() + 2,
         width: body.width - left.width - side - 4,

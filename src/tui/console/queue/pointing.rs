@@ -31,14 +31,17 @@ impl Queue {
             }
             return Outcome::Consumed;
         }
-        if down && draw::holds(self.places.record, x, y) {
+        // The keys follow when the button is let go: on a small screen that moves the text, and it
+        // must not move away under a hand that picks some of it.
+        let up = mouse.kind == MouseEventKind::Up(MouseButton::Left);
+        if up && draw::holds(self.places.record, x, y) {
             self.focus = Focus::Record;
-        } else if down && draw::holds(self.places.text, x, y) {
+        } else if up && draw::holds(self.places.text, x, y) {
             self.focus = Focus::Text;
         }
         // What is dragged from one pane into another belongs to the one it began in.
         let taken = [self.record.mouse(&mouse), self.pane_mouse(mouse)];
-        if taken.contains(&true) {
+        if up || taken.contains(&true) {
             Outcome::Consumed
         } else {
             Outcome::Ignored

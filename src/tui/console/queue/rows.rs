@@ -26,7 +26,7 @@ pub(super) fn columns() -> Vec<Column> {
         Column::new(tr!("tui-column-number"), Width::Cells(11)),
         Column::new(tr!("tui-column-title"), Width::Share(1)),
         Column::new(tr!("tui-column-waits"), Width::Cells(8)).from(48),
-        Column::new(tr!("tui-column-weight"), Width::Cells(8)).until(64),
+        Column::new(tr!("tui-item-tab-findings"), Width::Cells(8)).until(64),
         Column::new(tr!("tui-column-weight"), Width::Cells(15)).from(64),
         Column::new(tr!("tui-column-stage"), Width::Cells(16)).from(84),
     ]
