@@ -2374,3 +2374,6 @@ tui-import-alike-what = What is there already
 tui-import-alike-take = import all the same
 tui-import-alike-skip = leave out
 tui-import-left-out = left out
+intake-carried-name = Name on “{ $place }”: { $who }
+intake-property-keywords = keywords
+intake-property-total-time = minutes of editing

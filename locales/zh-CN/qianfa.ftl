@@ -2374,3 +2374,6 @@ tui-import-alike-what = 与已有稿件相同的
 tui-import-alike-take = 仍然导入
 tui-import-alike-skip = 不导入
 tui-import-left-out = 未导入
+intake-carried-name = { $place }的署名：{ $who }
+intake-property-keywords = 关键词
+intake-property-total-time = 编辑时长（分钟）
