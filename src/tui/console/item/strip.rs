@@ -11,7 +11,7 @@ use crate::tui::console::kit::{Deed, Notice, chosen, load};
 use crate::tui::console::seat::Seat;
 
 /// Most lines of what goes shown above the questions; the rest is counted.
-const MOST_LINES: usize = 8;
+const MOST_LINES: usize = 4;
 
 /// What was found out about the file before anything is asked.
 struct Seen {
