@@ -23,6 +23,26 @@ impl Desk {
         )?)
     }
 
+    /// The rows from `skip` rows behind a place on (the beginning, where it is none), and how many
+    /// rows the whole list has. What lies between is not read.
+    pub fn page(
+        &mut self,
+        filter: &Filter,
+        before: Option<i64>,
+        skip: usize,
+        limit: u32,
+    ) -> Result<(Vec<Line>, u64)> {
+        self.catch_up_search(filter)?;
+        let sight = self.sight()?;
+        self.snapshot(|desk| {
+            let conn = desk.store.conn();
+            let total = items::count(conn, filter, &sight)?;
+            let at = items::place(conn, filter, &sight, before, skip, total)?;
+            let lines = items::list(conn, filter, &sight, at, limit)?;
+            Ok((lines, total))
+        })
+    }
+
     /// How many items a filter leaves.
     pub fn count(&mut self, filter: &Filter) -> Result<u64> {
         self.catch_up_search(filter)?;

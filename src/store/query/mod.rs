@@ -2,6 +2,8 @@
 //! no secondary view shows what the item itself would refuse.
 
 pub mod after;
+mod filter;
+mod found;
 pub mod history;
 pub mod items;
 pub mod log;
@@ -11,7 +13,7 @@ pub mod schedule;
 pub mod tree;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::Result;
 use crate::rules::org::Org;
@@ -136,4 +138,13 @@ pub fn name_body(conn: &Connection, person: &str) -> Result<Option<crate::journa
         .query_row([person], |r| super::append::opt_hash_at(r, 0))
         .optional()?
         .flatten())
+}
+
+/// Several statements, one state of the store; nothing where the caller has seen to that already.
+fn one_view(conn: &Connection) -> Result<Option<Transaction<'_>>> {
+    Ok(if conn.is_autocommit() {
+        Some(conn.unchecked_transaction()?)
+    } else {
+        None
+    })
 }
