@@ -76,7 +76,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), IntakeError> {
 /// spread over the whole plane.
 fn utf16_unmarked(bytes: &[u8]) -> Option<Encoding> {
     const ENOUGH: usize = 32;
-    if bytes.len() < ENOUGH || bytes.len() % 2 != 0 {
+    if bytes.len() < ENOUGH || !bytes.len().is_multiple_of(2) {
         return None;
     }
     if !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok() {

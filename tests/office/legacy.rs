@@ -171,7 +171,7 @@ fn summary(fields: &[(u32, &str)]) -> Vec<u8> {
         values.extend((text.len() as u32 + 1).to_le_bytes());
         values.extend_from_slice(&text);
         values.push(0);
-        while values.len() % 4 != 0 {
+        while !values.len().is_multiple_of(4) {
             values.push(0);
         }
     }
