@@ -218,17 +218,7 @@ impl Inspection {
 
     /// What it carries beside what its readers see, one line each, as people read it.
     pub fn carried(&self) -> Vec<String> {
-        let mut all: Vec<String> = self
-            .metadata
-            .iter()
-            .map(|property| {
-                tr!(
-                    "intake-carried-property",
-                    name = locale_of(&property.name),
-                    value = shown(&property.value)
-                )
-            })
-            .collect();
+        let mut all: Vec<String> = self.metadata.iter().map(property_line).collect();
         all.extend(self.asides.iter().map(Aside::message));
         all
     }
@@ -291,6 +281,15 @@ impl Inspection {
     }
 }
 
+/// A property as people read it.
+fn property_line(property: &Property) -> String {
+    tr!(
+        "intake-carried-property",
+        name = locale_of(&property.name),
+        value = shown(&property.value)
+    )
+}
+
 /// The name of a property in the language in force, where it has one there; what stands before it
 /// (the image it belongs to) stays.
 fn locale_of(name: &str) -> String {
@@ -310,6 +309,8 @@ fn locale_of(name: &str) -> String {
         }
         "modified" | "ModDate" | "ModifyDate" | "DateTime" => tr!("intake-property-modified"),
         "revision" => tr!("intake-property-revision"),
+        "keywords" | "Keywords" => tr!("intake-property-keywords"),
+        "TotalTime" => tr!("intake-property-total-time"),
         "GPS" => tr!("intake-property-gps"),
         "title" | "Title" => tr!("intake-property-title"),
         "Application" | "Producer" | "Creator" | "Software" | "CreatorTool" => {

@@ -3,11 +3,14 @@
 //! The file is written anew and opened again before it is handed out: a file that no longer
 //! opens would be found out by the public.
 
+use crate::tr;
+
 use super::super::IntakeError;
+use super::super::clean::shown;
 use super::super::error::Looks;
 use super::image::{EXIF, chunks, segments};
 use super::strip_office::office;
-use super::{Inspection, Kind, inspect, kind, tiff};
+use super::{Inspection, Kind, inspect, kind, property_line, tiff};
 
 /// What else goes besides the metadata.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,20 +37,38 @@ pub struct Cleaning {
 
 impl Cleaning {
     /// What the cleaning takes out: found by looking at both files, not by what was meant to go.
+    /// Of a comment or a change that stays, the name of its author.
     pub fn goes(&self) -> Vec<String> {
-        let after = self.after.carried();
-        let mut left = after.clone();
-        self.before
-            .carried()
-            .into_iter()
-            .filter(|line| match left.iter().position(|l| l == line) {
-                Some(at) => {
-                    left.swap_remove(at);
-                    false
+        let mut properties = self.after.metadata.clone();
+        let mut all: Vec<String> = Vec::new();
+        for property in &self.before.metadata {
+            match properties.iter().position(|left| left == property) {
+                Some(at) => drop(properties.swap_remove(at)),
+                None => all.push(property_line(property)),
+            }
+        }
+        let mut asides = self.after.asides.clone();
+        for aside in &self.before.asides {
+            let same = asides.iter().position(|left| left == aside);
+            let renamed = || {
+                asides
+                    .iter()
+                    .position(|left| left.place == aside.place && left.text == aside.text)
+            };
+            match (same.or_else(renamed), same) {
+                (Some(at), Some(_)) => drop(asides.swap_remove(at)),
+                (Some(at), None) => {
+                    asides.swap_remove(at);
+                    all.push(tr!(
+                        "intake-carried-name",
+                        place = aside.place.message(),
+                        who = shown(aside.who.as_deref().unwrap_or_default())
+                    ));
                 }
-                None => true,
-            })
-            .collect()
+                (None, _) => all.push(aside.message()),
+            }
+        }
+        all
     }
 
     /// What the clean file still carries.
