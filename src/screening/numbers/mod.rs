@@ -117,6 +117,13 @@ fn read(text: &str, columns: &Columns<'_>, pieces: &[Piece], mut each: impl FnMu
     let mut at = 0;
     let mut strip = Strip::default();
     while at < pieces.len() {
+        // A number set in single digits begins where they begin, or a few behind: not at each of
+        // a long row of them.
+        let row = pieces[..=at].iter().rev().take(SINGLES + 1);
+        if row.take_while(|p| p.len() == 1).count() > SINGLES {
+            at += 1;
+            continue;
+        }
         match strongest(text, columns, pieces, at, &mut strip) {
             Some((found, taken)) => {
                 at += taken.max(1);
@@ -126,6 +133,9 @@ fn read(text: &str, columns: &Columns<'_>, pieces: &[Piece], mut each: impl FnMu
         }
     }
 }
+
+/// At how many of a row of single digits a number is looked for.
+const SINGLES: usize = 4;
 
 /// How many pieces may be joined at most: every digit on its own.
 const MAX_PIECES: usize = 20;
