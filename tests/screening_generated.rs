@@ -60,7 +60,7 @@ fn judge(screener: &Screener, line: &str, tally: &mut BTreeMap<String, Tally>) -
     let mut used = vec![false; gold.len()];
     let mut wrong = Vec::new();
     for hit in screener.screen_secrets(&text) {
-        let Some(label) = hit.label().map(|l| l.code()) else {
+        let Some(label) = hit.label().map(qianfa::screening::Label::code) else {
             continue;
         };
         match gold.iter().position(|g| fits(label, &hit, g)) {
