@@ -531,11 +531,11 @@ fn manuscripts_keep_their_shape_and_lose_their_teeth() {
     // A line broken inside a Chinese sentence is no blank; in English it is.
     assert_eq!(html("纳税人\n可以"), "<p>纳税人可以</p>\n");
     assert_eq!(html("tax\npayer"), "<p>tax\npayer</p>\n");
-    assert_eq!(html("# 大标题"), "<h2>大标题</h2>\n");
+    assert_eq!(html("# 大标题"), "<h2 id=\"大标题\">大标题</h2>\n");
     // Whatever levels an author chose, none is skipped on the page.
     assert_eq!(
         html("### 一\n\n##### 二\n\n### 三\n\n# 四"),
-        "<h2>一</h2>\n<h3>二</h3>\n<h3>三</h3>\n<h2>四</h2>\n"
+        "<h2 id=\"一\">一</h2>\n<h3 id=\"二\">二</h3>\n<h3 id=\"三\">三</h3>\n<h2 id=\"四\">四</h2>\n"
     );
     for text in [
         "<script>alert(1)</script>",

@@ -60,7 +60,7 @@ fn judge(screener: &Screener, line: &str, tally: &mut BTreeMap<String, Tally>) -
     let mut used = vec![false; gold.len()];
     let mut wrong = Vec::new();
     for hit in screener.screen_secrets(&text) {
-        let Some(label) = hit.label().map(|l| l.code()) else {
+        let Some(label) = hit.label().map(qianfa::screening::Label::code) else {
             continue;
         };
         match gold.iter().position(|g| fits(label, &hit, g)) {
@@ -169,4 +169,62 @@ fn forms_written_by_hand() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Time is linear in the text, whatever it is made of: a file of one piece written over and over
+/// must not hold up an editor.
+#[test]
+fn monotonous_text_takes_linear_time() {
+    let screener =
+        Screener::new(Lists::new(Vec::new(), Vec::new()), date(2026, 11, 24)).without_model();
+    let _ = screener.screen_secrets("机密★5年，手机13800138000");
+    for piece in [
+        "1",
+        "1-",
+        "1 ",
+        "8412345 ",
+        "13800138000",
+        "13800138000,",
+        "电话",
+        "电话1",
+        "1|",
+        "|1234567",
+        "机密",
+        "机 密",
+        "机\n",
+        "★",
+        ">机密",
+        "（",
+        "）机密",
+        "密级：",
+        "一",
+        "一-",
+        "①",
+        "①-",
+        "@",
+        "a@",
+        "#a",
+        "[at]",
+        "\u{200b}",
+        "税\u{200b}",
+        "0571-",
+        "或8412345",
+        "\t1234567",
+        "内部资料",
+        "公开",
+    ] {
+        let time = |n: usize| {
+            let text = piece.repeat(n / piece.len());
+            let start = std::time::Instant::now();
+            for hit in screener.screen_secrets(&text) {
+                assert!(text.get(hit.range).is_some());
+            }
+            start.elapsed().as_secs_f64()
+        };
+        let (small, large) = (time(1 << 13), time(1 << 16));
+        assert!(
+            large < small.max(0.02) * 30.0,
+            "{piece:?}: {small:.3} s, then {large:.3} s"
+        );
+    }
 }

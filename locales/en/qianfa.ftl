@@ -2328,6 +2328,9 @@ tui-action-share-item = share with another site
 tui-action-settle-flag = settle a flag
 tui-action-new-version = new version for a channel
 tui-action-record-posting = record a posting
+
+### screening
+screening-cli-line-lost = the program failed on this line; there is no result
 tui-notice-refused-to = { $what }: not done
 tui-editor-new = no draft yet
 tui-grant-lasts = no end

@@ -2324,6 +2324,9 @@ tui-action-share-item = 共享到其他网站
 tui-action-settle-flag = 处理待复核标记
 tui-action-new-version = 建立微博、微信版本
 tui-action-record-posting = 登记渠道发布
+
+### screening
+screening-cli-line-lost = 处理这一行时程序出错，没有结果
 tui-notice-refused-to = { $what }：没有办成
 tui-editor-new = 尚未建稿
 tui-grant-lasts = 长期

@@ -10,10 +10,14 @@ use serde_json::{Value, json};
 
 use super::context::{Context, read_input};
 use super::{Done, out};
+use crate::desk::screening::facts;
 use crate::desk::{DeskError, exit};
 use crate::intake;
 use crate::screening::words::{self, ListError};
-use crate::screening::{Hit, Label, Lists, Place, Screener, Severity, escalate};
+use crate::screening::{
+    Attachment, Class, Finding, Hit, Label, Lists, Place, Screener, Severity, Sniffed, Subject,
+    check_form, escalate,
+};
 
 #[derive(Args, Debug)]
 pub struct Screen {
@@ -91,6 +95,7 @@ const MAX_LINE: u64 = 64 * 1024 * 1024;
 
 #[derive(Deserialize)]
 struct Row {
+    #[serde(default)]
     id: Value,
     text: String,
 }
@@ -153,7 +158,14 @@ fn stream(screener: &Screener) -> Done {
                 .collect();
             handles
                 .into_iter()
-                .flat_map(|h| h.join().unwrap_or_default())
+                .zip(batch.chunks(share))
+                .flat_map(|(handle, part)| {
+                    // Lines must not vanish silently, whatever befell the thread.
+                    handle.join().unwrap_or_else(|_| {
+                        let lost = crate::tr!("screening-cli-line-lost");
+                        part.iter().map(|(n, _)| Err((*n, lost.clone()))).collect()
+                    })
+                })
                 .collect()
         });
         for answer in answers {
@@ -205,6 +217,8 @@ fn answer(
     line: &Result<Vec<u8>, String>,
 ) -> Result<String, (usize, String)> {
     let line = line.as_ref().map_err(|m| (number, m.clone()))?;
+    // A byte order mark at the head of the stream is no part of its first line.
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     let row: Row = serde_json::from_slice(line).map_err(|e| (number, e.to_string()))?;
     let hits = screener.screen_text(&row.text);
     let mut points = Points::new(&row.text);
@@ -256,13 +270,70 @@ impl<'a> Points<'a> {
     }
 }
 
-/// The texts of one file, with what each is.
-fn texts(name: &str, bytes: &[u8]) -> Result<Vec<(String, String)>, (String, String)> {
-    let manuscripts = intake::read(name, bytes).map_err(|e| (e.code().to_owned(), e.message()))?;
-    Ok(manuscripts
+/// What one file holds: its texts, and what its readers would not expect in it.
+struct Content {
+    /// Texts with what each is.
+    texts: Vec<(String, String)>,
+    /// About the file itself: metadata, changes, hidden parts, a kind its name does not promise.
+    about: Vec<Finding>,
+}
+
+/// Reads a file as intake does, and looks it through as an attachment is: comments, open changes,
+/// hidden text, headers, properties and the text fields of images are screened too.
+fn contents(name: &str, bytes: &[u8]) -> Result<Content, (String, String)> {
+    let looked = intake::inspect(name, bytes);
+    let mut texts = match intake::read(name, bytes) {
+        Ok(manuscripts) => manuscripts
+            .into_iter()
+            .flat_map(|m| [("title".to_owned(), m.title), ("body".to_owned(), m.body)])
+            .collect::<Vec<_>>(),
+        // Not a manuscript, but a file whose text can be read all the same.
+        Err(_) if looked.text_read && looked.opens.is_ok() => looked
+            .texts
+            .iter()
+            .map(|part| (part.name.clone(), part.text.clone()))
+            .collect(),
+        Err(error) => return Err((error.code().to_owned(), error.message())),
+    };
+    texts.extend(
+        looked
+            .asides
+            .iter()
+            .map(|aside| (aside.place.code().to_owned(), aside.text.clone())),
+    );
+    texts.extend(
+        looked
+            .metadata
+            .iter()
+            .map(|property| (property.name.clone(), property.value.clone())),
+    );
+    let attachment = Attachment {
+        name,
+        size: bytes.len() as u64,
+        sniffed: Some(Sniffed::of(bytes)),
+        facts: facts(&looked),
+        ..Attachment::default()
+    };
+    let subject = Subject {
+        attachments: vec![attachment],
+        ..Subject::default()
+    };
+    let about = check_form(&subject)
         .into_iter()
-        .flat_map(|m| [("title".to_owned(), m.title), ("body".to_owned(), m.body)])
-        .collect())
+        .filter(|f| matches!(f.hit.class, Class::Metadata | Class::Attachment))
+        .collect();
+    Ok(Content { texts, about })
+}
+
+/// Part of a file a finding about the file is shown at.
+fn part_of(place: &Place) -> &str {
+    match place {
+        Place::AttachmentText { part, .. } => part,
+        Place::AttachmentName { .. } => "name",
+        Place::Field { code } => code,
+        Place::Body => "body",
+        Place::Item => "file",
+    }
 }
 
 fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
@@ -276,9 +347,9 @@ fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
             .unwrap_or_default();
         let read = read_input(path)
             .map_err(|e| (e.code().to_owned(), e.message()))
-            .and_then(|bytes| texts(&name, &bytes));
-        let mut parts = match read {
-            Ok(parts) => parts,
+            .and_then(|bytes| contents(&name, &bytes));
+        let Content { mut texts, about } = match read {
+            Ok(content) => content,
             Err((code, message)) => {
                 failed = true;
                 out::note(&format!(
@@ -294,8 +365,13 @@ fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
                 continue;
             }
         };
-        parts.insert(0, ("name".to_owned(), name));
-        for (part, text) in &parts {
+        texts.insert(0, ("name".to_owned(), name));
+        let mut tell = |part: &str, text: &str, hit: &Hit| {
+            total += 1;
+            serious += usize::from(hit.severity == Severity::Serious);
+            report(cx.json(), path, part, text, hit);
+        };
+        for (part, text) in &texts {
             let hits = match part.as_str() {
                 "name" => screener.screen_name(text),
                 "title" | "body" => screener.screen_text(text),
@@ -305,10 +381,11 @@ fn files(cx: &mut Context, screener: &Screener, a: &Screen) -> Done {
             for mut hit in hits {
                 let place = Place::Field { code: part.clone() };
                 hit.severity = escalate(&place, hit.severity);
-                total += 1;
-                serious += usize::from(hit.severity == Severity::Serious);
-                report(cx.json(), path, part, text, &hit);
+                tell(part, text, &hit);
             }
+        }
+        for finding in &about {
+            tell(part_of(&finding.place), &finding.evidence, &finding.hit);
         }
     }
     if !cx.json() {

@@ -82,7 +82,7 @@ fn kind_of(content: &Content) -> ContentType {
 
 /// What a file carries that its readers do not expect. Headers and footers are read by everybody
 /// and stand among the texts.
-fn facts(found: &Inspection) -> Vec<Fact> {
+pub fn facts(found: &Inspection) -> Vec<Fact> {
     use intake::Place;
     let authors = found
         .metadata

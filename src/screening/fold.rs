@@ -423,10 +423,7 @@ pub fn spelled(text: &str) -> Vec<Spelled> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(skip) = bytes[at..]
-        .iter()
-        .position(|b| matches!(b, 0xe2..=0xe5 | 0xe6..=0xe9))
-    {
+    while let Some(skip) = bytes[at..].iter().position(|b| matches!(b, 0xe2..=0xe9)) {
         let first = at + skip;
         let c = text[first..].chars().next().unwrap_or_default();
         if numeral(c).is_none() {

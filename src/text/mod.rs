@@ -5,6 +5,7 @@
 //! byte offsets of the text it was given, so that callers can map a result
 //! back to the manuscript without a second bookkeeping.
 
+pub mod anchor;
 pub mod count;
 pub mod han;
 pub mod markup;
@@ -15,6 +16,7 @@ pub mod width;
 pub mod words;
 pub mod wrap;
 
+pub use anchor::anchors;
 pub use count::{Counts, count};
 pub use han::{index_tokens, is_cjk, is_han, query_phrase};
 pub use markup::without_markup;

@@ -476,7 +476,7 @@ fn identity_form(rng: &mut Rng, kind: &mut String) -> String {
             )
         }
         1 => {
-            kind.push_str("x");
+            kind.push('x');
             let s = identity_x(rng);
             let x = rng.pick(&["x", "×", "Х", "х", "Ｘ", "ｘ", "Χ", "✕"]);
             place(rng, &leads, &tails, "ID_CARD", &s.replace('X', x))

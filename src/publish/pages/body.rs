@@ -65,6 +65,11 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ("a", HashSet::from(["href", "title"])),
             ("img", HashSet::from(["src", "alt", "title"])),
             ("ol", HashSet::from(["start"])),
+            ("h2", HashSet::from(["id"])),
+            ("h3", HashSet::from(["id"])),
+            ("h4", HashSet::from(["id"])),
+            ("h5", HashSet::from(["id"])),
+            ("h6", HashSet::from(["id"])),
             ("th", HashSet::from(["style"])),
             ("td", HashSet::from(["style"])),
         ]))
@@ -105,6 +110,7 @@ pub fn to_html(markdown: &str, references: &[Reference]) -> String {
         references,
         open: Vec::new(),
         levels,
+        names: crate::text::anchors(&text).into_iter(),
         last: 1,
     };
     let events = Parser::new_ext(&text, options).filter_map(|event| filter.pass(event));
@@ -166,6 +172,9 @@ struct Filter<'a> {
     open: Vec<bool>,
     /// Levels of heading the manuscript uses, highest first.
     levels: Vec<HeadingLevel>,
+    /// What links within the page call the headings, in their order; screening checks links by
+    /// the same names.
+    names: std::vec::IntoIter<String>,
     /// Level of the last heading as shown; the title of the page is the first.
     last: usize,
 }
@@ -184,7 +193,7 @@ impl<'a> Filter<'a> {
                 self.last = rank.min(self.last + 1);
                 Event::Start(Tag::Heading {
                     level: shown(self.last),
-                    id: None,
+                    id: self.names.next().map(CowStr::from),
                     classes: Vec::new(),
                     attrs: Vec::new(),
                 })

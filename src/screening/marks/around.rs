@@ -173,29 +173,21 @@ fn numbered(left: &str) -> bool {
 
 /// Whether a text ends with a tag of HTML that opens a cell, a paragraph or the like.
 fn tagged_cell(left: &str) -> bool {
+    let mut from = left.len().saturating_sub(200);
+    while !left.is_char_boundary(from) {
+        from += 1;
+    }
     left.ends_with('>')
-        && left
-            .rfind('<')
-            .filter(|at| left.len() - at < 200)
-            .is_some_and(|at| {
-                let name: String = left[at + 1..]
-                    .chars()
-                    .take_while(char::is_ascii_alphanumeric)
-                    .collect();
-                matches!(
-                    name.to_ascii_lowercase().as_str(),
-                    "td" | "th"
-                        | "p"
-                        | "div"
-                        | "li"
-                        | "h1"
-                        | "h2"
-                        | "h3"
-                        | "h4"
-                        | "center"
-                        | "title"
-                )
-            })
+        && left[from..].rfind('<').is_some_and(|at| {
+            let name: String = left[from + at + 1..]
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect();
+            matches!(
+                name.to_ascii_lowercase().as_str(),
+                "td" | "th" | "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "center" | "title"
+            )
+        })
 }
 
 impl Place {
@@ -251,7 +243,9 @@ impl Place {
         let led = LEFT.as_ref().is_some_and(|r| r.is_match(&inner[from..]));
         let marked = led || quote && tagged || after.starts_with("字样");
         // 定为机密级 is how a law speaks of the deciding, 密级：机密级 how a cover does.
-        let decided = ["定为", "列为", "确定"].iter().any(|w| inner.ends_with(w));
+        let decided = ["定为", "列为", "确定", "最高密级为"]
+            .iter()
+            .any(|w| inner.ends_with(w));
         // Bold or heading signs of Markdown are dress, not text.
         let dressed = |c: &char| {
             matches!(

@@ -21,7 +21,7 @@ fn card_place(seen: &Seen<'_>) -> Option<CardPlace> {
     {
         return None;
     }
-    let groups = &seen.joined.groups;
+    let groups = seen.joined.groups;
     let fours = groups.len() > 1
         && groups[..groups.len() - 1].iter().all(|g| *g == 4)
         && groups.last().is_some_and(|g| *g <= 7);
@@ -29,7 +29,7 @@ fn card_place(seen: &Seen<'_>) -> Option<CardPlace> {
     let shaped = seen.plain()
         || fours
         || matches!(
-            groups.as_slice(),
+            groups,
             [6, 4, 4, ..] | [6, 9..=13] | [8, 8..=11] | [4, 6, 5] | [4, 12..=15]
         )
         || broken && groups.len() == 2

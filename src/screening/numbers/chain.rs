@@ -126,41 +126,70 @@ fn joint(gap: &str) -> Option<Joint> {
     }
 }
 
+/// Neighbouring pieces written together, as far as any number reaches; each beginning of them is
+/// looked at as a [`Joined`] of its own.
+#[derive(Debug, Default)]
+pub struct Strip {
+    text: Vec<u8>,
+    groups: Vec<usize>,
+    joints: Vec<Joint>,
+    /// Characters and end in the text after each piece.
+    ends: Vec<(usize, usize)>,
+    start: usize,
+}
+
+impl Strip {
+    /// Begins anew at a piece.
+    pub fn begin(&mut self, start: usize) {
+        self.text.clear();
+        self.groups.clear();
+        self.joints.clear();
+        self.ends.clear();
+        self.start = start;
+    }
+
+    /// Adds the next piece.
+    pub fn push(&mut self, text: &str, piece: &Piece) {
+        self.text
+            .extend_from_slice(&text.as_bytes()[piece.range.clone()]);
+        if !self.groups.is_empty() {
+            self.joints.extend(piece.joint);
+        }
+        self.groups.push(piece.len());
+        self.ends.push((self.text.len(), piece.range.end));
+    }
+
+    /// The first `n` pieces; `n` is at least one and at most what was pushed.
+    pub fn first(&self, n: usize) -> Joined<'_> {
+        let (length, end) = self.ends[n - 1];
+        Joined {
+            text: &self.text[..length],
+            groups: &self.groups[..n],
+            joints: &self.joints[..(n - 1).min(self.joints.len())],
+            range: self.start..end,
+        }
+    }
+
+    /// How many pieces it has.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+}
+
 /// Some neighbouring pieces read as one.
 #[derive(Debug)]
-pub struct Joined {
+pub struct Joined<'a> {
     /// The characters without joints.
-    pub text: Vec<u8>,
+    pub text: &'a [u8],
     /// Lengths of the pieces.
-    pub groups: Vec<usize>,
+    pub groups: &'a [usize],
     /// The joints between them.
-    pub joints: Vec<Joint>,
+    pub joints: &'a [Joint],
     /// Bytes of the folded text.
     pub range: Range<usize>,
 }
 
-impl Joined {
-    /// Joins pieces; `None` when there are none.
-    pub fn new(text: &str, pieces: &[Piece]) -> Option<Self> {
-        let range = pieces.first()?.range.start..pieces.last()?.range.end;
-        let mut joined = Self {
-            text: Vec::with_capacity(24),
-            groups: Vec::new(),
-            joints: Vec::new(),
-            range,
-        };
-        for (k, piece) in pieces.iter().enumerate() {
-            joined
-                .text
-                .extend_from_slice(&text.as_bytes()[piece.range.clone()]);
-            joined.groups.push(piece.len());
-            if k > 0 {
-                joined.joints.extend(piece.joint);
-            }
-        }
-        Some(joined)
-    }
-
+impl Joined<'_> {
     /// Whether all joints are of one kind (a line break may stand for any).
     pub fn even(&self) -> bool {
         let mut kinds = self.joints.iter().filter(|j| **j != Joint::Break);

@@ -36,8 +36,8 @@ impl<'a> Columns<'a> {
 
     /// The words that say what a cell holds.
     pub(super) fn cell(&self, at: usize) -> Option<&'a str> {
-        let start = self.line_before(at);
-        let (sign, cells) = shape(self.line(start))?;
+        let start = self.line_before(at)?;
+        let (sign, cells) = shape(self.line(start)?)?;
         let column = count(&self.text[start..at], sign);
         let head = self.head(start, sign, cells);
         self.last.set(Some(Row {
@@ -47,14 +47,14 @@ impl<'a> Columns<'a> {
             cells,
         }));
         let named = (head != start)
-            .then(|| self.line(head).split(char::from(sign)).nth(column))
+            .then(|| self.line(head)?.split(char::from(sign)).nth(column))
             .flatten()
             .map(str::trim)
             .filter(|cell| cue::before(cell, cell.len()).is_some());
         // A list of names and values: the name stands on the left.
         named.or_else(|| {
             (sign != b',' && column > 0)
-                .then(|| self.line(start).split(char::from(sign)).nth(column - 1))
+                .then(|| self.line(start)?.split(char::from(sign)).nth(column - 1))
                 .flatten()
                 .map(str::trim)
                 .filter(|cell| !cell.is_empty())
@@ -70,29 +70,43 @@ impl<'a> Columns<'a> {
             {
                 return last.head;
             }
-            let before = self.line_before(head - 1);
-            if shape(self.line(before)) != Some((sign, cells)) {
+            let Some(before) = self.line_before(head - 1) else {
+                break;
+            };
+            let line = self.line(before).unwrap_or_default();
+            if shape(line) != Some((sign, cells)) {
                 break;
             }
             // The line of hyphens stands below the head, whatever stands above that.
-            if sign == b'|' && before > 0 && ruler(self.line(before)) {
-                return self.line_before(before - 1);
+            if sign == b'|' && before > 0 && ruler(line) {
+                return self.line_before(before - 1).unwrap_or(before);
             }
             head = before;
         }
         head
     }
 
-    fn line_before(&self, at: usize) -> usize {
-        memchr::memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |k| k + 1)
+    /// Where the line of a place begins; `None` in a line longer than any row.
+    fn line_before(&self, at: usize) -> Option<usize> {
+        let from = at.saturating_sub(LONGEST);
+        match memchr::memrchr(b'\n', &self.text.as_bytes()[from..at]) {
+            Some(k) => Some(from + k + 1),
+            None => (from == 0).then_some(0),
+        }
     }
 
-    fn line(&self, start: usize) -> &'a str {
-        let rest = &self.text[start..];
-        rest.split_once('\n').map_or(rest, |(line, _)| line)
+    /// The line that begins at a place, where it is no longer than a row.
+    fn line(&self, start: usize) -> Option<&'a str> {
+        let bytes = self.text.as_bytes();
+        let most = bytes.len().min(start + LONGEST);
+        match memchr::memchr(b'\n', &bytes[start..most]) {
+            Some(k) => Some(&self.text[start..start + k]),
+            None => (most == bytes.len()).then(|| &self.text[start..]),
+        }
     }
 }
 
+/// Whether a line is the one of hyphens below the head of a Markdown table.
 fn ruler(line: &str) -> bool {
     line.contains("--") && line.bytes().all(|b| b"|-: \r".contains(&b))
 }
@@ -102,9 +116,6 @@ const LONGEST: usize = 4000;
 
 /// The sign that divides a line into cells, and how often it stands there.
 fn shape(line: &str) -> Option<(u8, usize)> {
-    if line.len() > LONGEST {
-        return None;
-    }
     [(b'|', 2), (b'\t', 1), (b',', 2)]
         .into_iter()
         .map(|(sign, least)| (sign, count(line, sign), least))

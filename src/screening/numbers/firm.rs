@@ -37,8 +37,8 @@ pub(super) fn credit(seen: &Seen<'_>) -> Option<Found> {
                 _ => letters > 0 && seen.plain(),
             };
             let shaped = seen.plain()
-                || starts_at(&seen.joined.groups, &[2, 8])
-                || starts_at(&seen.joined.groups, &[8]);
+                || starts_at(seen.joined.groups, &[2, 8])
+                || starts_at(seen.joined.groups, &[8]);
             (believed && shaped).then(|| {
                 Found::new(
                     seen.range(),

@@ -24,7 +24,7 @@ pub(super) fn identity(seen: &Seen<'_>) -> Option<Found> {
         Identity::Wrong(want) => {
             // Not every eighteen digits with a date inside are a person.
             let cue = seen.cue();
-            let shaped = seen.plain() || starts_at(&seen.joined.groups, &[6, 14]);
+            let shaped = seen.plain() || starts_at(seen.joined.groups, &[6, 14]);
             if !shaped
                 || seen.in_address()
                 || matches!(cue, Some(Cue::Serial | Cue::Amount | Cue::Card))

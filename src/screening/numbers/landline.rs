@@ -39,7 +39,7 @@ pub(super) fn landline(seen: &Seen<'_>) -> Option<Found> {
         .find(|n| local.len() > *n && check::area(&local[..*n]));
     let rest_of = |n: usize| local.len() - n;
     let bracketed = seen.joined.joints.first() == Some(&Joint::Close);
-    let groups = &seen.joined.groups;
+    let groups = seen.joined.groups;
     if let Some(n) = code {
         let subscriber = &local[n..];
         let length = if n == 3 {
@@ -109,7 +109,7 @@ pub(super) fn landline(seen: &Seen<'_>) -> Option<Found> {
         return Some(Found::new(range, Class::Landline, severity, why));
     }
     // Without an area code only a label makes seven or eight digits a telephone.
-    let shaped = matches!(groups.as_slice(), [7 | 8] | [4 | 3, 4] | [4, 3]);
+    let shaped = matches!(groups, [7 | 8] | [4 | 3, 4] | [4, 3]);
     let listed = continues(text, seen.start());
     if (named || listed)
         && shaped
@@ -148,8 +148,9 @@ fn between(c: char) -> bool {
 /// Whether the number goes on a list that a labelled telephone with its area code begins:
 /// 电话：（0571）88888888，87777777.
 fn continues(text: &str, at: usize) -> bool {
-    let head = text[..at].trim_end_matches(between);
-    if head.len() == at {
+    let text = tail(text, at);
+    let head = text.trim_end_matches(between);
+    if head.len() == text.len() {
         return false;
     }
     let sign = |c: char| {
@@ -180,15 +181,21 @@ fn continues(text: &str, at: usize) -> bool {
         || [3, 4]
             .iter()
             .any(|n| digits.len() > *n && check::area(&digits[..*n]));
-    coded
-        && (10..=15).contains(&digits.len())
-        && number.len() <= 40
-        && labelled(text, text.len() - text[head.len() - number.len()..].len())
+    coded && (10..=15).contains(&digits.len()) && number.len() <= 40 && labelled(text, before.len())
+}
+
+/// The end of a text before a place, long enough for a list of telephones.
+fn tail(text: &str, at: usize) -> &str {
+    let mut from = at.saturating_sub(160);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..at]
 }
 
 /// Whether a word for telephone stands right before: 电话：, 传真, 座机是, and other numbers after it.
 fn labelled(text: &str, at: usize) -> bool {
-    let head = text[..at].trim_end_matches(|c: char| {
+    let head = tail(text, at).trim_end_matches(|c: char| {
         c.is_ascii_digit()
             || c.is_whitespace()
             || matches!(

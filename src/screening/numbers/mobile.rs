@@ -51,7 +51,7 @@ pub(super) fn mobile(seen: &Seen<'_>) -> Option<Found> {
     // Groups of the eleven digits.
     let mut groups = Vec::new();
     let mut left = prefix;
-    for group in &seen.joined.groups {
+    for group in seen.joined.groups {
         let group = if skip > 0 { group - skip } else { *group };
         if left >= group {
             left -= group;

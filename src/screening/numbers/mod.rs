@@ -11,9 +11,10 @@ mod landline;
 mod mobile;
 mod other;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use chain::{Joined, Joint, Piece};
+use chain::{Joined, Joint, Piece, Strip};
 use column::Columns;
 use cue::Cue;
 
@@ -114,8 +115,16 @@ fn hit(folded: &Folded<'_>, found: Found) -> Hit {
 /// Reads a chain from left to right, each time the strongest thing that begins at a piece.
 fn read(text: &str, columns: &Columns<'_>, pieces: &[Piece], mut each: impl FnMut(Found)) {
     let mut at = 0;
+    let mut strip = Strip::default();
     while at < pieces.len() {
-        match strongest(text, columns, pieces, at) {
+        // A number set in single digits begins where they begin, or a few behind: not at each of
+        // a long row of them.
+        let row = pieces[..=at].iter().rev().take(SINGLES + 1);
+        if row.take_while(|p| p.len() == 1).count() > SINGLES {
+            at += 1;
+            continue;
+        }
+        match strongest(text, columns, pieces, at, &mut strip) {
             Some((found, taken)) => {
                 at += taken.max(1);
                 each(found);
@@ -125,6 +134,9 @@ fn read(text: &str, columns: &Columns<'_>, pieces: &[Piece], mut each: impl FnMu
     }
 }
 
+/// At how many of a row of single digits a number is looked for.
+const SINGLES: usize = 4;
+
 /// How many pieces may be joined at most: every digit on its own.
 const MAX_PIECES: usize = 20;
 
@@ -133,8 +145,9 @@ fn strongest(
     columns: &Columns<'_>,
     pieces: &[Piece],
     at: usize,
+    strip: &mut Strip,
 ) -> Option<(Found, usize)> {
-    let mut joins = Vec::new();
+    strip.begin(pieces[at].range.start);
     let mut length = 0;
     for n in 1..=MAX_PIECES.min(pieces.len() - at) {
         let piece = &pieces[at + n - 1];
@@ -152,8 +165,9 @@ fn strongest(
         if length > 24 {
             break;
         }
-        joins.push((n, Joined::new(text, &pieces[at..at + n])?));
+        strip.push(text, piece);
     }
+    let cue = OnceCell::new();
     type Reader = fn(&Seen<'_>) -> Option<Found>;
     const READERS: [Reader; 11] = [
         identity::identity,
@@ -170,17 +184,18 @@ fn strongest(
     ];
     for reader in READERS {
         // The longest first: four groups of a card of five would pass for a shorter card.
-        for (n, joined) in joins.iter().rev() {
+        for n in (1..=strip.len()).rev() {
             let seen = Seen {
                 text,
                 columns,
                 pieces,
                 at,
-                taken: *n,
-                joined,
+                taken: n,
+                joined: strip.first(n),
+                cue: &cue,
             };
             if let Some(found) = reader(&seen) {
-                return Some((found, *n));
+                return Some((found, n));
             }
         }
     }
@@ -194,12 +209,14 @@ struct Seen<'a> {
     pieces: &'a [Piece],
     at: usize,
     taken: usize,
-    joined: &'a Joined,
+    joined: Joined<'a>,
+    /// What the words before say; the same for all that begins here, and asked once.
+    cue: &'a OnceCell<Option<Cue>>,
 }
 
 impl Seen<'_> {
     fn s(&self) -> &[u8] {
-        &self.joined.text
+        self.joined.text
     }
 
     fn start(&self) -> usize {
@@ -219,7 +236,9 @@ impl Seen<'_> {
     }
 
     fn cue(&self) -> Option<Cue> {
-        cue::before(self.text, self.start()).or_else(|| self.columns.cue(self.start()))
+        *self.cue.get_or_init(|| {
+            cue::before(self.text, self.start()).or_else(|| self.columns.cue(self.start()))
+        })
     }
 
     /// Whether it is glued into the name of a file: `img_13800138000.png`.

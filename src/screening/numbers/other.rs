@@ -117,7 +117,7 @@ pub(super) fn disguised(seen: &Seen<'_>) -> Option<Found> {
         && plain.iter().all(u8::is_ascii_digit)
         && plain[0] == b'1'
         && (b'3'..=b'9').contains(&plain[1])
-        && (matches!(seen.joined.groups.as_slice(), [3, 4, 4] | [3, 8]) || seen.plain())
+        && (matches!(seen.joined.groups, [3, 4, 4] | [3, 8]) || seen.plain())
         && !matches!(seen.cue(), Some(Cue::Serial | Cue::Amount | Cue::Card));
     eleven.then(|| {
         Found::new(

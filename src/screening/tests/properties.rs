@@ -3,6 +3,14 @@ use proptest::prelude::*;
 use super::screener;
 use crate::screening::{Attachment, Place, Sniffed, Subject};
 
+/// How many texts are made: seconds of work in the ordinary run, as long as one likes by hand.
+fn cases(usually: u32) -> ProptestConfig {
+    let asked = std::env::var("QIANFA_FUZZ_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok());
+    ProptestConfig::with_cases(asked.unwrap_or(usually))
+}
+
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
@@ -62,7 +70,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases(400))]
     #[test]
     fn hits_lie_on_borders_in_order_and_nothing_panics(pieces in prop::collection::vec(piece(), 0..40)) {
         let text = pieces.concat();
@@ -127,7 +135,7 @@ fn markdown() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(cases(200))]
     #[test]
     fn any_item_is_screened_without_panic(pieces in prop::collection::vec(markdown(), 0..60), name in ".{0,40}", bytes in prop::collection::vec(any::<u8>(), 0..24)) {
         let body = pieces.concat();
