@@ -13,7 +13,7 @@ use crate::locale;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{
-    Command, Component, Cx, Effect, Env, Event, LayerId, Outcome, TextMode, Then, TimerId,
+    Command, Component, Cx, Effect, Env, Event, LayerId, Lost, Outcome, TextMode, Then, TimerId,
     ToastKind, Visit,
 };
 use crate::tui::draw;
@@ -58,6 +58,7 @@ struct Layer<D: 'static> {
 struct Waiting<D: 'static> {
     layer: LayerId,
     then: Then<D>,
+    lost: Lost,
 }
 
 struct Timer<D: 'static> {

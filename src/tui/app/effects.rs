@@ -4,7 +4,7 @@ use super::{
     App, HISTORY, Layer, LayerId, TOAST_LIFE, Task, TerminalWork, Timer, Toast, Visit, Waiting,
 };
 use crate::tr;
-use crate::tui::component::{Component, Cx, Effect, Event, Outcome, ToastKind};
+use crate::tui::component::{Component, Cx, Effect, Event, Lost, Outcome, ToastKind};
 use crate::tui::worker::{JobError, Report};
 
 impl<D: 'static> App<D> {
@@ -22,14 +22,21 @@ impl<D: 'static> App<D> {
                 self.dirty = true;
                 self.worker.forget(id);
                 self.tasks.remove(&id);
-                let Some(Waiting { layer, then }) = self.waiting.remove(&id) else {
+                let Some(Waiting { layer, then, lost }) = self.waiting.remove(&id) else {
                     return;
                 };
                 match result {
-                    Ok(value) => self.visit(
+                    Ok(value) if self.has(layer) => self.visit(
                         layer,
                         Box::new(move |component, cx| then(value, component, cx)),
                     ),
+                    // Nobody is there any more to show it in place.
+                    Ok(value) => {
+                        if let Some(text) = lost(value) {
+                            self.effects
+                                .push_back(Effect::Toast(ToastKind::Error, text));
+                        }
+                    }
                     Err(error) => {
                         let text = match &error {
                             JobError::Panicked(text) => {
@@ -68,6 +75,11 @@ impl<D: 'static> App<D> {
             visit(layer.component.as_mut(), &mut cx);
             self.dirty = true;
         }
+    }
+
+    fn has(&self, id: LayerId) -> bool {
+        let mut left = self.future.iter().flatten();
+        self.all_layers().any(|l| l.id == id) || left.any(|l| l.id == id)
     }
 
     /// Carries out everything asked for, and what that asks for in turn.
@@ -152,9 +164,10 @@ impl<D: 'static> App<D> {
                     label,
                     job,
                     then,
+                    lost,
                 } => {
                     let id = self.worker.submit(job);
-                    self.waiting.insert(id, Waiting { layer, then });
+                    self.waiting.insert(id, Waiting { layer, then, lost });
                     if let Some(label) = label {
                         self.tasks.insert(
                             id,
@@ -173,7 +186,8 @@ impl<D: 'static> App<D> {
                     then,
                 } => {
                     let id = self.worker.submit_free(job);
-                    self.waiting.insert(id, Waiting { layer, then });
+                    let lost: Lost = |_| None;
+                    self.waiting.insert(id, Waiting { layer, then, lost });
                     if label.is_empty() {
                         continue;
                     }
@@ -260,6 +274,7 @@ impl<D: 'static> App<D> {
     fn close(&mut self, id: LayerId) {
         if let Some(at) = self.layers.iter().position(|l| l.id == id) {
             self.layers.remove(at);
+            let top = at == self.layers.len();
             self.drop_prefix();
             if self.layers.is_empty() {
                 match self.history.pop() {
@@ -267,7 +282,7 @@ impl<D: 'static> App<D> {
                     None => self.ended = true,
                 }
             }
-            if at >= self.layers.len() {
+            if top {
                 self.top_shown();
             }
         } else {
