@@ -2,9 +2,11 @@
 //!
 //! # The parts
 //!
-//! [`buffer`] holds the paragraphs, each with its rows and its Markdown once somebody has looked;
-//! an edit touches what it changes and nothing else, so a key costs the same in a note and in a
-//! book. [`history`] knows edits, steps of undo and what is saved. [`motion`] are the ways through
+//! [`buffer`] holds the paragraphs, each with its rows and its Markdown once somebody has looked.
+//! An edit inside a paragraph touches what it changes and nothing else, so a key costs the same in
+//! a note and in a book. One that adds or takes away line breaks also renews the sums over all
+//! paragraphs, and lays the paragraphs at both its ends out anew: Enter costs a quarter more than a
+//! letter in a text of 1 MB, two thirds more in a single paragraph of 200 KB. [`history`] knows edits, steps of undo and what is saved. [`motion`] are the ways through
 //! the text, by the same rows that [`view`] draws. [`act`] carries out the actions of the keymap,
 //! [`modal`] those of vim's commands, [`panel`] is the line at the bottom for searching, replacing
 //! and commands. [`marks`] are findings and comments, which go along with the text.

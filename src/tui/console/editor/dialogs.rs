@@ -113,7 +113,8 @@ impl Editor {
             match picked {
                 Some(0) => me.bring_in(back, cx),
                 Some(1) => {
-                    let (mine, at) = (me.content(), me.revision);
+                    // Without a revision before it a text would be shown as all new.
+                    let (mine, at) = (me.content(), me.revision.max(1));
                     let mut theirs = mine.clone();
                     theirs.text.clone_from(&back.text);
                     let diff = crate::desk::view::differences(at, at, Some(&mine), &theirs);
