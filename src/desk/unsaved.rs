@@ -57,7 +57,7 @@ struct Kept {
     typed: Typed,
 }
 
-fn read(save: Autosave) -> Result<Unsaved> {
+fn read(save: &Autosave) -> Result<Unsaved> {
     let kept: Kept = serde_json::from_str(&save.content)
         .map_err(|_| StoreError::Damaged("autosaves.content".into()))?;
     Ok(Unsaved {
@@ -125,6 +125,7 @@ impl Desk {
     pub fn unsaved(&mut self, item: &str) -> Result<Option<Unsaved>> {
         let row = self.find(item)?;
         local::autosaved(self.store.conn(), &row.facts.id, &self.person)?
+            .as_ref()
             .map(read)
             .transpose()
     }
@@ -145,11 +146,10 @@ impl Desk {
             {
                 continue;
             }
-            let id = save.item.clone();
-            let kept = read(save)?;
+            let kept = read(&save)?;
             let first = kept.content.text.lines().find(|l| !l.trim().is_empty());
             list.push(Begun {
-                id,
+                id: save.item,
                 title: kept.content.fields.title,
                 start: first.unwrap_or_default().chars().take(60).collect(),
                 column: kept
@@ -168,6 +168,7 @@ impl Desk {
     /// A new item as it was kept.
     pub fn begun_text(&mut self, id: &str) -> Result<Option<Unsaved>> {
         local::autosaved(self.store.conn(), id, &self.person)?
+            .as_ref()
             .map(read)
             .transpose()
     }

@@ -189,6 +189,7 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
         return Err(refuse("clearance.missing", &[]));
     }
     super::screening::released(case, &[item], &a.screened)?;
+    super::language::released(case, item, Some(case.actor))?;
     if let Some(at) = a.publish_at {
         if let Some((bundle, BundleState::Open | BundleState::Scheduled)) = &item.bundle {
             return Err(refuse("bundle.member", &[("bundle", bundle.clone())]));

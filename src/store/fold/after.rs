@@ -29,14 +29,17 @@ pub(super) fn relate(fx: &mut Fx<'_>, m: &Moment<'_>, a: &Relate, facts: &Facts)
     )
 }
 
-pub(super) fn unrelate(fx: &mut Fx<'_>, a: &Relate, facts: &Facts) -> Result<()> {
-    fx.delete(
-        "relations",
-        &[
-            ("item", Value::Int(item(facts)?.n)),
-            ("other", Value::Int(other(facts)?.n)),
-            ("relation", Value::Text(a.relation.code())),
-        ],
+pub(super) fn unrelate(fx: &mut Fx<'_>, m: &Moment<'_>, a: &Relate, facts: &Facts) -> Result<()> {
+    let ends = [
+        ("item", Value::Int(item(facts)?.n)),
+        ("other", Value::Int(other(facts)?.n)),
+        ("relation", Value::Text(a.relation.code())),
+    ];
+    fx.delete("relations", &ends)?;
+    let [item, other, relation] = ends;
+    fx.insert(
+        "unrelated",
+        &[("seq", Value::Int(m.at_seq())), item, other, relation],
     )
 }
 

@@ -147,7 +147,8 @@ fn root(temp: &Path) -> io::Result<PathBuf> {
         _ => {}
     }
     let found = fs::symlink_metadata(&root)?;
-    if found.is_dir() && found.uid() == me && found.mode() & 0o077 == 0 {
+    // Neither group nor others: the six lowest bits are 0.
+    if found.is_dir() && found.uid() == me && found.mode().trailing_zeros() >= 6 {
         Ok(root)
     } else {
         // Somebody else has put something there.

@@ -1,9 +1,10 @@
 //! The text of an item in the editor: its events, what it asks for, the person's own editor.
 
+use crate::desk::Desk;
 use crate::rules::act::ViewMode;
 use crate::tr;
 use crate::tui::action::Action;
-use crate::tui::component::{Cx, Event, ToastKind};
+use crate::tui::component::{Component, Cx, Event, ToastKind};
 use crate::tui::console::kit::{Notice, act};
 use crate::tui::console::outside::{self, About, Back};
 use crate::tui::console::seat::Seat;
@@ -11,6 +12,24 @@ use crate::tui::prose::{Did, Prose, Request};
 use crate::tui::widgets::Confirm;
 
 use super::Editor;
+
+/// Puts text of an item on the clipboard once that is on record. Of a new item there is no record
+/// yet, and it is nobody's but the writer's own.
+pub(super) fn copy_out<C: Component<Seat>>(
+    id: Option<String>,
+    text: String,
+    cx: &mut Cx<'_, Seat>,
+    then: impl FnOnce(&mut C, (), &mut Cx<'_, Seat>) + 'static,
+) {
+    let job = move |d: &mut Desk| match id {
+        Some(id) => d.preview(&id, ViewMode::Copy).map(drop),
+        None => Ok(()),
+    };
+    act(cx, job, |me: &mut C, (), cx| {
+        cx.copy(text);
+        then(me, (), cx);
+    });
+}
 
 impl Editor {
     /// Gives an event to the text and carries out what it asks for.
@@ -54,16 +73,7 @@ impl Editor {
 
     /// Puts text on the clipboard. Who took an unpublished text along is on record, first.
     pub(super) fn copy_out(&self, text: String, cx: &mut Cx<'_, Seat>) {
-        let Some(id) = self.id.clone() else {
-            // Nobody's but his own yet, and no item to keep the record.
-            cx.copy(text);
-            return;
-        };
-        act(
-            cx,
-            move |d| d.preview(&id, ViewMode::Copy).map(drop),
-            |_: &mut Self, (), cx| cx.copy(text),
-        );
+        copy_out(self.id.clone(), text, cx, |_: &mut Self, (), _| {});
     }
 
     /// Lends the terminal to the person's own editor. That the text left the house is on record.

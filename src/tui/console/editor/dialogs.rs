@@ -80,7 +80,9 @@ impl Editor {
                     let reply = cx.reply(move |me: &mut Self, (), cx| {
                         me.ask_recover(saved, kept, cx);
                     });
-                    cx.push(Redline::new(tr!("tui-recover-look"), spans).then(reply));
+                    cx.push(
+                        Redline::new(tr!("tui-recover-look"), me.id.clone(), spans).then(reply),
+                    );
                 }
                 Some(_) => {
                     me.asking = false;
@@ -121,7 +123,9 @@ impl Editor {
                     let spans = reading::redline(&diff, &me.words);
                     let reply = cx.reply(move |me: &mut Self, (), cx| me.ask_bring_in(back, cx));
                     me.asking = true;
-                    cx.push(Redline::new(tr!("tui-outside-look"), spans).then(reply));
+                    cx.push(
+                        Redline::new(tr!("tui-outside-look"), me.id.clone(), spans).then(reply),
+                    );
                     return;
                 }
                 Some(_) => me.leave_out(back, cx),
@@ -156,7 +160,10 @@ impl Editor {
                             let spans = reading::redline(&diff, &me.words);
                             let reply =
                                 cx.reply(move |me: &mut Self, (), cx| me.conflict(again, now, cx));
-                            cx.push(Redline::new(tr!("tui-conflict-look"), spans).then(reply));
+                            cx.push(
+                                Redline::new(tr!("tui-conflict-look"), me.id.clone(), spans)
+                                    .then(reply),
+                            );
                         },
                     );
                 }
@@ -175,15 +182,18 @@ impl Editor {
 /// A redline over the whole screen, to look at and leave.
 pub(super) struct Redline {
     title: String,
+    /// The item, for the record of what is copied.
+    id: Option<String>,
     view: DiffView,
     reply: Option<Reply<Seat, ()>>,
 }
 
 impl Redline {
     /// Shows these spans.
-    fn new(title: impl Into<String>, spans: crate::diff::Redline) -> Self {
+    fn new(title: impl Into<String>, id: Option<String>, spans: crate::diff::Redline) -> Self {
         Self {
             title: title.into(),
+            id,
             view: DiffView::new(spans),
             reply: None,
         }
@@ -222,7 +232,17 @@ impl Component<Seat> for Redline {
                 }
                 cx.close();
             }
+            Event::Action(Action::CopyText) => {
+                // What is picked of it.
+                if let Some(text) = self.view.dragged() {
+                    self.view.end_drag();
+                    super::body::copy_out(self.id.clone(), text, cx, |_: &mut Self, (), cx| {
+                        kit::done(cx, tr!("tui-copied"));
+                    });
+                }
+            }
             Event::Action(action) if self.view.handle(*action) => {}
+            Event::Mouse(mouse) if self.view.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

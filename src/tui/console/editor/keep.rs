@@ -14,7 +14,7 @@ use crate::tui::prose::Prose;
 use crate::tui::widgets::Confirm;
 
 use super::fields::Entry;
-use super::{AUTOSAVE_AFTER, AUTOSAVE_WITHIN, Editor, Part};
+use super::{AUTOSAVE_WITHIN, Editor, Part};
 
 /// How far the text of one editor has got on the store's thread.
 ///
@@ -159,7 +159,9 @@ impl Editor {
         }
         let now = cx.env().mono;
         let since = *self.unkept_since.get_or_insert(now);
-        let wait = AUTOSAVE_AFTER.min((since + AUTOSAVE_WITHIN).saturating_sub(now));
+        let rest = self.house.settings.borrow().autosave();
+        let most = AUTOSAVE_WITHIN.max(rest);
+        let wait = rest.min((since + most).saturating_sub(now));
         self.timer = Some(cx.after(wait, |me: &mut Self, cx| {
             me.timer = None;
             me.keep(cx);
@@ -392,8 +394,7 @@ impl Editor {
             self.mark_saved();
         }
         self.release(cx);
-        // Not "back": something may have come over it while the answer was on its way.
-        cx.close();
+        cx.back();
     }
 
     pub(super) fn release(&self, cx: &mut Cx<'_, Seat>) {

@@ -1,9 +1,9 @@
 //! Writing an item: fields and text, a claim while it is open, autosave, recovery, conflicts.
 //!
-//! Nothing typed is lost: three seconds after the last key, ten after the first one, and whenever
-//! the screen is left or the program ends, the text goes to the store as the person's unsaved one,
-//! as it was typed. A new item becomes a draft when it is kept for the first time and no rule is
-//! against it; until then it is kept under an id of its own, and the desk shows it.
+//! Nothing typed is lost: some seconds after the last key (a setting), ten after the first one, and
+//! whenever the screen is left or the program ends, the text goes to the store as the person's
+//! unsaved one, as it was typed. A new item becomes a draft when it is kept for the first time and
+//! no rule is against it; until then it is kept under an id of its own, and the desk shows it.
 
 mod body;
 mod dialogs;
@@ -37,9 +37,8 @@ use findings::Screening;
 use keep::Track;
 use preview::Pane;
 
-/// How long after the last key the text is kept.
-pub const AUTOSAVE_AFTER: Duration = Duration::from_secs(3);
-/// How long text may stay without being kept however steadily somebody writes.
+/// How long text may stay without being kept however steadily somebody writes, unless he has set
+/// a longer rest himself.
 pub const AUTOSAVE_WITHIN: Duration = Duration::from_secs(10);
 /// From this width on, fields and text stand side by side.
 const WIDE: u16 = 140;
@@ -263,7 +262,7 @@ impl Editor {
             },
             |me: &mut Self, result, cx| match result {
                 Ok((_, _, _, Some(None), ..)) => {
-                    let back = cx.reply(|_: &mut Self, (), cx| cx.close());
+                    let back = cx.reply(|_: &mut Self, (), cx| cx.back());
                     let title = tr!("tui-begun-title");
                     cx.push(Notice::text(title, tr!("tui-begun-gone")).then(back));
                 }
@@ -328,7 +327,11 @@ impl Editor {
 
     fn own(&mut self, action: Action, cx: &mut Cx<'_, Seat>) -> Outcome {
         match action {
-            Action::Save => self.save(false, cx),
+            Action::Save => {
+                // What is still missing may be saved; it is asked for at submission.
+                self.form.clear_errors();
+                self.save(false, cx);
+            }
             Action::Close | Action::Cancel => {
                 if self.may_close(cx) {
                     cx.back();
@@ -353,7 +356,11 @@ impl Component<Seat> for Editor {
     fn contexts(&self) -> Vec<Context> {
         match (self.part, &self.body) {
             (Part::Body, Some(body)) => body.contexts(),
-            (Part::Fields, Some(_)) => self.form.contexts(),
+            (Part::Fields, Some(_)) => {
+                let mut list = vec![Context::Fields];
+                list.extend(self.form.contexts());
+                list
+            }
             (_, None) => vec![Context::Form],
         }
     }
@@ -404,12 +411,11 @@ impl Component<Seat> for Editor {
                 Command::quiet(Action::PreviousFinding),
             ],
             Part::Fields => vec![
-                Command::hint(Action::SubmitForm),
+                Command::hint(Action::Save),
                 Command::hint(Action::FocusNext),
                 Command::hint(Action::NextField),
-                Command::hint(Action::PickValue),
+                Command::hint(Action::PickValue).when(self.form.choosing()),
                 Command::hint(Action::Cancel),
-                Command::quiet(Action::Save),
                 Command::quiet(Action::TogglePreview),
             ],
         }
@@ -491,10 +497,6 @@ impl Component<Seat> for Editor {
                 Did::Changed | Did::Moved => Outcome::Consumed,
             };
         }
-        if matches!(event, Event::Action(Action::SubmitForm)) {
-            // What is still missing may be saved; it is asked for at submission.
-            self.form.clear_errors();
-        }
         match self.form.handle(event) {
             FormEvent::Changed => self.touch(cx),
             FormEvent::Moved => {}
@@ -524,6 +526,7 @@ impl Component<Seat> for Editor {
         let open = usize::from(self.part == Part::Fields);
         let state = match (self.dirty(), self.kept_at) {
             _ if self.body.is_none() => String::new(),
+            (false, _) if self.id.is_none() => tr!("tui-editor-new"),
             (false, _) => tr!("tui-editor-saved"),
             (true, Some(at)) => tr!("tui-editor-kept", at = when(at, env.now_us)),
             (true, None) => tr!("tui-editor-modified"),
