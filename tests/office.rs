@@ -7,9 +7,9 @@
 
 #[path = "office/batches.rs"]
 mod batches;
+mod common;
 #[path = "office/cleaning.rs"]
 mod cleaning;
-mod common;
 #[path = "office/count.rs"]
 mod count;
 #[path = "office/fuzz.rs"]

@@ -286,13 +286,7 @@ fn print_fields(one: &Manuscript) {
     ];
     let line: Vec<String> = all
         .into_iter()
-        .filter_map(|(code, value)| {
-            Some(tr!(
-                "cli-import-field",
-                name = locale::word("intake-field", code),
-                value = value?
-            ))
-        })
+        .filter_map(|(code, value)| Some(tr!("cli-import-field", name = locale::word("intake-field", code), value = value?)))
         .collect();
     if !line.is_empty() {
         out::line(&format!("    {}", out::safe(&line.join("  "))));

@@ -281,10 +281,6 @@ mod tests {
         assert_eq!(error.code(), "intake.archive.same-name");
         assert_eq!(archive.part("WORD/styles.xml").unwrap().unwrap(), b"once");
         assert!(archive.part("word/none.xml").unwrap().is_none());
-        assert_eq!(
-            archive.members.len(),
-            3,
-            "as files of a batch both may be there"
-        );
+        assert_eq!(archive.members.len(), 3, "as files of a batch both may be there");
     }
 }

@@ -147,7 +147,11 @@ impl Aside {
     /// properties are in nearly every file: of those only such as could be a mark of secrecy.
     pub fn needs_attention(&self) -> bool {
         match self.place {
-            Place::Header | Place::Footer | Place::Property | Place::ImageText | Place::Drawing => {
+            Place::Header
+            | Place::Footer
+            | Place::Property
+            | Place::ImageText
+            | Place::Drawing => {
                 could_be_mark(&self.text)
             }
             _ => true,

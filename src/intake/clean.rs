@@ -244,8 +244,8 @@ pub(super) fn title(text: &str) -> String {
 /// A title without the blanks that only spread its letters: `…的通　　知`, `专 利 代 理 条 例`.
 fn unspaced(title: &str) -> String {
     const WORDS: [&str; 20] = [
-        "通知", "公告", "通告", "决定", "意见", "报告", "批复", "命令", "请示", "纪要", "议案",
-        "通报", "办法", "规定", "细则", "条例", "方案", "公报", "决议", "目录",
+        "通知", "公告", "通告", "决定", "意见", "报告", "批复", "命令", "请示", "纪要", "议案", "通报",
+        "办法", "规定", "细则", "条例", "方案", "公报", "决议", "目录",
     ];
     let single = |word: &str| word.chars().count() == 1 && word.chars().all(wide);
     let words: Vec<&str> = title.split_whitespace().collect();
@@ -311,10 +311,7 @@ mod tests {
     fn blanks_that_spread_letters_leave_the_title() {
         assert_eq!(title("关于开展检查的通　　知"), "关于开展检查的通知");
         assert_eq!(title("专 利 代 理 条 例"), "专利代理条例");
-        assert_eq!(
-            title("财政部 税务总局关于某事的公告"),
-            "财政部 税务总局关于某事的公告"
-        );
+        assert_eq!(title("财政部 税务总局关于某事的公告"), "财政部 税务总局关于某事的公告");
         assert_eq!(title("组 长"), "组长");
     }
 

@@ -5,16 +5,7 @@
 
 /// How the names of those who issue orders 令 end; elsewhere the character ends ordinary words.
 const ORDER_ISSUERS: [&str; 10] = [
-    "国",
-    "国务院",
-    "主席",
-    "部",
-    "署",
-    "局",
-    "委员会",
-    "政府",
-    "银行",
-    "办公室",
+    "国", "国务院", "主席", "部", "署", "局", "委员会", "政府", "银行", "办公室",
 ];
 
 /// `text` as a document number, or `None` when it is not one in a form the norm allows.
@@ -190,11 +181,7 @@ mod tests {
 
     #[test]
     fn orders_of_ministries() {
-        for text in [
-            "海关总署令第240号",
-            "国家市场监督管理总局令第15号",
-            "财政部令第97号",
-        ] {
+        for text in ["海关总署令第240号", "国家市场监督管理总局令第15号", "财政部令第97号"] {
             assert_eq!(parse(text).as_deref(), Some(text));
         }
     }

@@ -95,12 +95,7 @@ fn broken_number(blocks: &mut Vec<Block>) -> Option<Fact> {
         } else {
             " "
         };
-        let text = format!(
-            "{}{glue}{}{}",
-            names.join(" "),
-            squeezed(last),
-            lines[lines.len() - 1]
-        );
+        let text = format!("{}{glue}{}{}", names.join(" "), squeezed(last), lines[lines.len() - 1]);
         Some((from, docno::parse(&text)?))
     })?;
     blocks.drain(from..=at);
@@ -159,8 +154,7 @@ fn title_at(blocks: &[Block]) -> Option<usize> {
 /// an issuer above 关于…, or a line that breaks off before 通知.
 fn title_lines(blocks: &[Block]) -> usize {
     const PAPERS: [&str; 12] = [
-        "通知", "公告", "通告", "决定", "意见", "报告", "批复", "请示", "函", "通报", "办法",
-        "方案",
+        "通知", "公告", "通告", "决定", "意见", "报告", "批复", "请示", "函", "通报", "办法", "方案",
     ];
     let Some(first) = blocks.first() else {
         return 0;
@@ -239,21 +233,10 @@ fn is_mark(text: &str) -> bool {
     let chars = text.chars().count();
     chars <= 24
         && (text.contains('★')
-            || ["绝密", "机密", "秘密", "密级"]
-                .iter()
-                .any(|m| text.starts_with(m))
+            || ["绝密", "机密", "秘密", "密级"].iter().any(|m| text.starts_with(m))
             || text.chars().all(|c| c.is_ascii_digit())
             || [
-                "特急",
-                "加急",
-                "急件",
-                "平急",
-                "特提",
-                "内部",
-                "附件",
-                "签发人",
-                "份号",
-                "目录",
+                "特急", "加急", "急件", "平急", "特提", "内部", "附件", "签发人", "份号", "目录",
             ]
             .iter()
             .any(|word| text.starts_with(word)))
@@ -355,9 +338,7 @@ mod tests {
 
     #[test]
     fn marks_above_a_title_in_plain_text() {
-        let raw = lines(
-            "机密★1年\n特急\n某省税务局文件\n国家税务总局某省税务局\n关于做好某事的通知\n某税发〔2026〕8号\n各市税务局：",
-        );
+        let raw = lines("机密★1年\n特急\n某省税务局文件\n国家税务总局某省税务局\n关于做好某事的通知\n某税发〔2026〕8号\n各市税务局：");
         assert_eq!(
             raw.title.as_deref(),
             Some("国家税务总局某省税务局关于做好某事的通知")
@@ -377,22 +358,15 @@ mod tests {
             let raw = lines(&format!("{head}\n关于某事的公告\n正文。"));
             assert_eq!(
                 raw.facts,
-                [(
-                    Label::DocNumber,
-                    "国家税务总局某省税务局公告2026年第7号".to_owned()
-                )],
+                [(Label::DocNumber, "国家税务总局某省税务局公告2026年第7号".to_owned())],
                 "{head}"
             );
             assert_eq!(raw.title.as_deref(), Some("关于某事的公告"));
         }
-        let raw =
-            lines("财政部\n税务总局\n公告\n2026年第3号\n财政部 税务总局关于某事的公告\n正文。");
+        let raw = lines("财政部\n税务总局\n公告\n2026年第3号\n财政部 税务总局关于某事的公告\n正文。");
         assert_eq!(
             raw.facts,
-            [(
-                Label::DocNumber,
-                "财政部 税务总局公告2026年第3号".to_owned()
-            )]
+            [(Label::DocNumber, "财政部 税务总局公告2026年第3号".to_owned())]
         );
         let raw = lines("国家税务总局令\n第54号\n某某办法\n正文。");
         assert_eq!(raw.facts[0].1, "国家税务总局令第54号");
@@ -418,8 +392,7 @@ mod tests {
 
     #[test]
     fn what_a_notice_names_is_not_the_notice() {
-        let raw =
-            lines("关于某企业的公示\n名称：某某公司\n来源：某报　发布时间：2026-11-20\n正文。");
+        let raw = lines("关于某企业的公示\n名称：某某公司\n来源：某报　发布时间：2026-11-20\n正文。");
         assert_eq!(raw.title.as_deref(), Some("关于某企业的公示"));
         assert_eq!(raw.blocks, ["名称：某某公司", "正文。"]);
         assert_eq!(raw.facts.len(), 2);

@@ -35,26 +35,19 @@ pub(super) fn label(name: &str) -> Option<Label> {
         .filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '【' | '】' | '[' | ']'))
         .collect();
     Some(match name.as_str() {
-        "标题" | "名称" | "公文标题" | "信息名称" | "文件名称" | "title" => {
-            Label::Title
+        "标题" | "名称" | "公文标题" | "信息名称" | "文件名称" | "title" => Label::Title,
+        "发文字号" | "文号" | "发文文号" | "文件编号" | "文件字号" | "公文文号" | "docNo" | "doc_no" => Label::DocNumber,
+        "成文日期" | "成文时间" | "生成日期" | "印发日期" | "written" => Label::WrittenOn,
+        "发布日期" | "发布时间" | "公开日期" | "公开时间" | "发稿时间" | "date" | "publishedTimeStr" => {
+            Label::PublishedOn
         }
-        "发文字号" | "文号" | "发文文号" | "文件编号" | "文件字号" | "公文文号" | "docNo"
-        | "doc_no" => Label::DocNumber,
-        "成文日期" | "成文时间" | "生成日期" | "印发日期" | "written" => {
-            Label::WrittenOn
+        "发文机关" | "发布机构" | "发文单位" | "制定机关" | "发文机构" | "发布机关" | "公开机构" | "issuer" => {
+            Label::Issuer
         }
-        "发布日期" | "发布时间" | "公开日期" | "公开时间" | "发稿时间" | "date"
-        | "publishedTimeStr" => Label::PublishedOn,
-        "发文机关" | "发布机构" | "发文单位" | "制定机关" | "发文机构" | "发布机关"
-        | "公开机构" | "issuer" => Label::Issuer,
-        "来源" | "信息来源" | "稿件来源" | "文章来源" | "稿源" | "source" => {
-            Label::Source
-        }
+        "来源" | "信息来源" | "稿件来源" | "文章来源" | "稿源" | "source" => Label::Source,
         "索引号" => Label::IndexNumber,
         "主题分类" | "type" => Label::Topic,
-        "时效性" | "是否有效" | "有效性" | "效力状态" | "文件状态" => {
-            Label::Validity
-        }
+        "时效性" | "是否有效" | "有效性" | "效力状态" | "文件状态" => Label::Validity,
         "原文链接" | "url" => Label::SourceUrl,
         _ => return None,
     })

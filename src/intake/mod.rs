@@ -37,9 +37,7 @@ pub use archive::{MAX_ARCHIVE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED}
 pub use aside::{Aside, Place};
 pub use batch::{Batch, FileReport, Standing, Tally};
 pub use error::{ArchiveFault, IntakeError, Looks};
-pub use inspect::{
-    Cleaning, Inspection, Strip, clean, inspect, strip_metadata, strip_metadata_with,
-};
+pub use inspect::{Cleaning, Inspection, Strip, clean, inspect, strip_metadata, strip_metadata_with};
 pub use list::{ListRow, read_list};
 pub use note::{IntakeNote, NamedDate};
 

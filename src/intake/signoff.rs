@@ -90,18 +90,11 @@ fn signers(before: &[String]) -> Vec<&str> {
 /// A name without （盖章） behind it.
 fn unsealed(line: &str) -> &str {
     let line = line.trim();
-    [
-        "（章）",
-        "（盖章）",
-        "（印章）",
-        "(章)",
-        "(盖章)",
-        "（公章）",
-    ]
-    .iter()
-    .find_map(|seal| line.strip_suffix(seal))
-    .unwrap_or(line)
-    .trim_end()
+    ["（章）", "（盖章）", "（印章）", "(章)", "(盖章)", "（公章）"]
+        .iter()
+        .find_map(|seal| line.strip_suffix(seal))
+        .unwrap_or(line)
+        .trim_end()
 }
 
 fn is_signer(line: &str) -> bool {
@@ -120,30 +113,8 @@ fn is_signer(line: &str) -> bool {
 /// 主送机关: a line near the head that ends with a colon and names bodies. It stays in the text.
 pub(super) fn addressee(blocks: &[String]) -> Option<String> {
     const NAMES: [&str; 24] = [
-        "局",
-        "厅",
-        "部",
-        "委",
-        "院",
-        "府",
-        "署",
-        "单位",
-        "机构",
-        "公司",
-        "代表",
-        "银行",
-        "机关",
-        "处室",
-        "处",
-        "科室",
-        "所",
-        "学校",
-        "协会",
-        "企业",
-        "纳税人",
-        "缴费人",
-        "义务人",
-        "同志",
+        "局", "厅", "部", "委", "院", "府", "署", "单位", "机构", "公司", "代表", "银行", "机关", "处室",
+        "处", "科室", "所", "学校", "协会", "企业", "纳税人", "缴费人", "义务人", "同志",
     ];
     // "现将有关事项通知如下：" opens an enumeration and addresses nobody.
     const NOT: [&str; 8] = [
@@ -213,18 +184,13 @@ mod tests {
 
     #[test]
     fn a_seal_is_no_part_of_a_name() {
-        let end = find(&blocks(
-            "正文。\n某省税务局办公室（盖章）\n二〇二六年十一月二十日",
-        ));
+        let end = find(&blocks("正文。\n某省税务局办公室（盖章）\n二〇二六年十一月二十日"));
         assert_eq!(
             end.and_then(|end| end.signature).as_deref(),
             Some("某省税务局办公室")
         );
         assert_eq!(
-            addressee(&blocks(
-                "秘密★1年\n各市（州）税务局，省局机关各处室：\n正文"
-            ))
-            .as_deref(),
+            addressee(&blocks("秘密★1年\n各市（州）税务局，省局机关各处室：\n正文")).as_deref(),
             Some("各市（州）税务局，省局机关各处室")
         );
         assert_eq!(addressee(&blocks("联系人：\n张三")), None);

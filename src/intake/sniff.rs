@@ -199,14 +199,12 @@ fn is_feed(head: &str) -> bool {
     let xml = ["<?xml", "<rss", "<feed", "<rdf:rdf"]
         .iter()
         .any(|start| head.starts_with(start));
-    xml && ["<rss", "<feed", "<atom:feed", "<rdf:rdf"]
-        .iter()
-        .any(|tag| {
-            head.find(tag).is_some_and(|at| {
-                let next = head[at + tag.len()..].chars().next();
-                next.is_none_or(|c| c.is_whitespace() || c == '>')
-            })
+    xml && ["<rss", "<feed", "<atom:feed", "<rdf:rdf"].iter().any(|tag| {
+        head.find(tag).is_some_and(|at| {
+            let next = head[at + tag.len()..].chars().next();
+            next.is_none_or(|c| c.is_whitespace() || c == '>')
         })
+    })
 }
 
 fn by_text(text: &str) -> Format {
@@ -285,11 +283,7 @@ fn zip(bytes: &[u8]) -> Looks {
     let names: Option<Vec<String>> = listed.as_ref().map(|archive| {
         archive
             .file_names_raw()
-            .map(|name| {
-                String::from_utf8_lossy(name)
-                    .replace('\\', "/")
-                    .to_lowercase()
-            })
+            .map(|name| String::from_utf8_lossy(name).replace('\\', "/").to_lowercase())
             .collect()
     });
     let has = |member: &str| match &names {
@@ -467,8 +461,7 @@ mod tests {
         let mut damaged = text.repeat(3).into_bytes();
         damaged[10] = 0xff;
         assert_eq!(decode(&damaged).unwrap_err().code(), "intake.encoding");
-        let (big5, _, _) =
-            encoding_rs::BIG5.encode("關於示例的通知，為做好納稅服務工作，進一步優化稅收營商環境");
+        let (big5, _, _) = encoding_rs::BIG5.encode("關於示例的通知，為做好納稅服務工作，進一步優化稅收營商環境");
         assert_eq!(decode(&big5).unwrap_err().code(), "intake.encoding");
         // Rare characters of four bytes are GB18030 all the same, behind its mark or not.
         let rare = "关于㐀𠮷地名的通知，为做好有关工作，现将有关事项通知如下";

@@ -23,24 +23,15 @@ fn a_plan_says_what_goes_and_what_stays() {
     }
     // The comment stays and its author goes.
     let stays = plan.stays().join("\n");
-    assert!(
-        stays.contains("这里请再核实") && !stays.contains("审稿人"),
-        "{stays}"
-    );
+    assert!(stays.contains("这里请再核实") && !stays.contains("审稿人"), "{stays}");
     let plan = clean("通知.docx", &bytes, all()).unwrap();
     let after = inspect("通知.docx", &plan.bytes);
     assert_eq!(after.comments().count(), 0);
     assert_eq!(after.changes().count(), 0);
     assert_eq!(after.hidden().count(), 0);
     let body = &read("a.docx", &plan.bytes).unwrap()[0].body;
-    assert!(
-        body.contains("自即日起执行") && !body.contains("内部掌握"),
-        "{body}"
-    );
-    assert_eq!(
-        clean("a.docx", &plan.bytes, all()).unwrap().goes(),
-        Vec::<String>::new()
-    );
+    assert!(body.contains("自即日起执行") && !body.contains("内部掌握"), "{body}");
+    assert_eq!(clean("a.docx", &plan.bytes, all()).unwrap().goes(), Vec::<String>::new());
 }
 
 #[test]
@@ -60,10 +51,7 @@ fn rows_paragraphs_and_marks_of_open_changes() {
     assert_eq!(plan.after.changes().count(), 0, "{:?}", plan.after.asides);
     let text = &read("a.docx", &plan.bytes).unwrap()[0].body;
     assert!(text.contains("增行") && !text.contains("删行"), "{text}");
-    assert!(
-        !text.contains("整段删去") && text.ends_with("后段\n加粗"),
-        "{text}"
-    );
+    assert!(!text.contains("整段删去") && text.ends_with("后段\n加粗"), "{text}");
 }
 
 #[test]
@@ -75,7 +63,10 @@ fn hidden_cells_are_emptied_with_the_texts_they_shared() {
          <row r='3'><c r='A3'><f>SUM(A9:A10)</f><v>42</v></c><c r='B3' t='s'><v>0</v></c></row>",
     );
     let secret = sheet("", "<row r='1'><c r='A1' t='s'><v>4</v></c></row>");
-    let mut book = workbook(&[("公开", "", &visible), ("底稿", "state='hidden'", &secret)]);
+    let mut book = workbook(&[
+        ("公开", "", &visible),
+        ("底稿", "state='hidden'", &secret),
+    ]);
     let shared = "<sst xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><si><t>单位</t></si><si><t>金额</t></si><si><t>隐列</t></si><si><t>隐行</t></si><si><t>隐表</t></si></sst>";
     book = with_shared(&book, shared);
     let before = inspect("表.xlsx", &book);
@@ -120,10 +111,7 @@ fn with_shared(book: &[u8], shared: &str) -> Vec<u8> {
         }
         parts.push((name, part));
     }
-    parts.push((
-        "xl/sharedStrings.xml".to_owned(),
-        shared.as_bytes().to_vec(),
-    ));
+    parts.push(("xl/sharedStrings.xml".to_owned(), shared.as_bytes().to_vec()));
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, b)| (n.as_str(), &b[..])).collect();
     super::kit::zip(&parts)
 }

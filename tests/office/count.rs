@@ -33,15 +33,8 @@ const ISSUER: &str = "国家税务总局某省税务局";
 const HEADS: [&[&str]; 8] = [
     &[],
     &["机密★1年", "特急"],
-    &[
-        "000012",
-        "国家税务总局某省税务局文件",
-        "#某税发〔2026〕12号",
-    ],
-    &[
-        "国家税务总局某省税务局文件",
-        "#某税发〔2026〕12号　　　签发人：李四",
-    ],
+    &["000012", "国家税务总局某省税务局文件", "#某税发〔2026〕12号"],
+    &["国家税务总局某省税务局文件", "#某税发〔2026〕12号　　　签发人：李四"],
     &["国家税务总局某省税务局", "#某税函〔2026〕5号"],
     &["#国家税务总局某省税务局公告2026年第7号"],
     &["国家税务总局某省税务局公告", "2026年第7号"],
@@ -68,14 +61,8 @@ const ADDRESSEES: [Option<&str>; 5] = [
 const SIGNATURES: [(&str, Option<&str>); 5] = [
     ("国家税务总局某省税务局", Some(ISSUER)),
     ("国家税务总局某省税务局（章）", Some(ISSUER)),
-    (
-        "国家税务总局某省税务局办公室",
-        Some("国家税务总局某省税务局办公室"),
-    ),
-    (
-        "某省财政厅|国家税务总局某省税务局",
-        Some("某省财政厅 国家税务总局某省税务局"),
-    ),
+    ("国家税务总局某省税务局办公室", Some("国家税务总局某省税务局办公室")),
+    ("某省财政厅|国家税务总局某省税务局", Some("某省财政厅 国家税务总局某省税务局")),
     ("", None),
 ];
 
@@ -98,16 +85,13 @@ fn letter(n: usize) -> Letter {
     let mut number = None;
     for line in head {
         if let Some(stated) = line.strip_prefix('#') {
-            number = stated
-                .split_once('　')
-                .map_or(Some(stated), |(n, _)| Some(n));
+            number = stated.split_once('　').map_or(Some(stated), |(n, _)| Some(n));
         }
-        let stand =
-            if line.starts_with("机密") || line.starts_with("特急") || line.starts_with("000") {
-                Stand::Left
-            } else {
-                Stand::Centre
-            };
+        let stand = if line.starts_with("机密") || line.starts_with("特急") || line.starts_with("000") {
+            Stand::Left
+        } else {
+            Stand::Centre
+        };
         lines.push((stand, line.trim_start_matches('#').to_owned()));
     }
     if head.last() == Some(&"2026年第7号") {
@@ -149,22 +133,13 @@ fn docx(letter: &Letter) -> Vec<u8> {
 
 fn text(letter: &Letter) -> Vec<u8> {
     let lines: Vec<&str> = letter.lines.iter().map(|(_, l)| l.as_str()).collect();
-    encoding_rs::GB18030
-        .encode(&lines.join("\r\n"))
-        .0
-        .into_owned()
+    encoding_rs::GB18030.encode(&lines.join("\r\n")).0.into_owned()
 }
 
 /// As Word saves it, with nothing but paragraphs.
 fn page(letter: &Letter) -> Vec<u8> {
-    let body: String = letter
-        .lines
-        .iter()
-        .map(|(_, l)| format!("<p class=MsoNormal>{l}</p>"))
-        .collect();
-    let page = format!(
-        "<html><head><meta http-equiv=Content-Type content='text/html; charset=gb2312'><meta name=Generator content='Microsoft Word 15'><title>x</title></head><body><div class=WordSection1>{body}</div></body></html>"
-    );
+    let body: String = letter.lines.iter().map(|(_, l)| format!("<p class=MsoNormal>{l}</p>")).collect();
+    let page = format!("<html><head><meta http-equiv=Content-Type content='text/html; charset=gb2312'><meta name=Generator content='Microsoft Word 15'><title>x</title></head><body><div class=WordSection1>{body}</div></body></html>");
     encoding_rs::GB18030.encode(&page).0.into_owned()
 }
 
@@ -187,36 +162,17 @@ fn fields_are_counted_over_ways_of_writing() {
                 count.1 += 1;
                 count.0 += usize::from(right);
                 if !right {
-                    wrong.push(format!(
-                        "{n} {format} {field}: {:?} {found:?}",
-                        read.as_ref().map(|m| &m.title)
-                    ));
+                    wrong.push(format!("{n} {format} {field}: {:?} {found:?}", read.as_ref().map(|m| &m.title)));
                 }
             };
-            hold(
-                "title",
-                read.as_ref().is_some_and(|m| m.title == letter.title),
-            );
-            hold(
-                "number",
-                found.is_some_and(|f| f.doc_number == letter.number),
-            );
-            hold(
-                "addressee",
-                found.is_some_and(|f| f.addressee == letter.addressee),
-            );
-            hold(
-                "signature",
-                found.is_some_and(|f| f.signature == letter.signature),
-            );
+            hold("title", read.as_ref().is_some_and(|m| m.title == letter.title));
+            hold("number", found.is_some_and(|f| f.doc_number == letter.number));
+            hold("addressee", found.is_some_and(|f| f.addressee == letter.addressee));
+            hold("signature", found.is_some_and(|f| f.signature == letter.signature));
             hold("date", found.is_some_and(|f| f.written_on == day));
             // A mark of secrecy above the title is still in the text.
             let marked = letter.lines[0].1.starts_with("机密");
-            hold(
-                "mark",
-                read.as_ref()
-                    .is_some_and(|m| !marked || m.body.contains("机密★1年")),
-            );
+            hold("mark", read.as_ref().is_some_and(|m| !marked || m.body.contains("机密★1年")));
         }
     }
     for ((format, field), (right, all)) in &counts {
@@ -224,12 +180,7 @@ fn fields_are_counted_over_ways_of_writing() {
         assert!(
             *right as f64 >= ENOUGH * *all as f64,
             "{format} {field}: {right} of {all}\n{}",
-            wrong
-                .iter()
-                .take(12)
-                .cloned()
-                .collect::<Vec<_>>()
-                .join("\n")
+            wrong.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
         );
     }
 }

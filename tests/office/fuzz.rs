@@ -116,30 +116,9 @@ fn seeds(parser: &str) -> Vec<Vec<u8>> {
 
 /// Words of the formats: what a flipped byte seldom makes.
 const PIECES: [&[u8]; 24] = [
-    b"<",
-    b">",
-    b"/>",
-    b"</",
-    b"&#x0;",
-    b"&lt;",
-    b"<!--",
-    b"]]>",
-    b"\0",
-    b"\xff\xff\xff\xff",
-    b"\x7f\xff\xff\xff",
-    b"99999999999999999999",
-    b"-1",
-    b"w:val='4294967295'",
-    b"<w:p>",
-    b"<w:tbl>",
-    b"<w:tr>",
-    b"<w:tc>",
-    b"endobj ",
-    b"<< /Kids [1 0 R] >>",
-    b"BT /F1 1 Tf",
-    b"2026\xe5\xb9\xb4",
-    b"\xe2\x80\xae",
-    b"PK\x01\x02",
+    b"<", b">", b"/>", b"</", b"&#x0;", b"&lt;", b"<!--", b"]]>", b"\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff",
+    b"99999999999999999999", b"-1", b"w:val='4294967295'", b"<w:p>", b"<w:tbl>", b"<w:tr>", b"<w:tc>", b"endobj ",
+    b"<< /Kids [1 0 R] >>", b"BT /F1 1 Tf", b"2026\xe5\xb9\xb4", b"\xe2\x80\xae", b"PK\x01\x02",
 ];
 
 fn damaged(dice: &mut Dice, seeds: &[Vec<u8>]) -> Vec<u8> {

@@ -9,8 +9,7 @@ use super::{asides, code, one};
 fn a_file_taken_in_whole_is_part_of_the_text() {
     let page = "<html><head><meta charset='utf-8'></head><body><p>块中正文来自网页。</p><p>机密★5年</p></body></html>";
     let inner = Docx::new(&letter(&p("内嵌文稿的正文"))).build();
-    let body =
-        letter("<w:altChunk r:id='rId1'/><w:altChunk r:id='rId2'/><w:altChunk r:id='rId3'/>");
+    let body = letter("<w:altChunk r:id='rId1'/><w:altChunk r:id='rId2'/><w:altChunk r:id='rId3'/>");
     let read = one(&Docx::new(&body)
         .part("aFChunk", "chunk1.html", page.as_bytes())
         .part("aFChunk", "inner.docx", &inner)
@@ -65,8 +64,9 @@ fn fields_that_start_programs_are_told() {
 
 #[test]
 fn cells_that_open_changes_add_are_not_merged() {
-    let cell =
-        |change: &str, text: &str| format!("<w:tc><w:tcPr>{change}</w:tcPr>{}</w:tc>", p(text));
+    let cell = |change: &str, text: &str| {
+        format!("<w:tc><w:tcPr>{change}</w:tcPr>{}</w:tc>", p(text))
+    };
     let body = letter(&format!(
         "<w:tbl><w:tr>{}{}</w:tr><w:tr>{}{}</w:tr></w:tbl>",
         cell("<w:cellIns w:id='1' w:author='甲'/>", "新格"),
@@ -82,11 +82,7 @@ fn cells_that_open_changes_add_are_not_merged() {
             (Place::Deleted, "乙", "去格")
         ]
     );
-    assert!(
-        !read.body.contains("新格") && read.body.contains("去格"),
-        "{}",
-        read.body
-    );
+    assert!(!read.body.contains("新格") && read.body.contains("去格"), "{}", read.body);
 }
 
 #[test]
@@ -107,12 +103,7 @@ fn words_of_diagrams_and_charts_reach_screening() {
     );
     assert!(read.needs_attention());
     let found = inspect("稿.docx", &bytes);
-    assert!(
-        found
-            .for_screening()
-            .iter()
-            .any(|t| t.text.contains("绝密★"))
-    );
+    assert!(found.for_screening().iter().any(|t| t.text.contains("绝密★")));
 }
 
 #[test]
@@ -168,7 +159,10 @@ fn heads_as_offices_write_them() {
         f.addressee.as_deref(),
         Some("各市（州）税务局，省局机关各处室")
     );
-    assert_eq!(f.signature.as_deref(), Some("国家税务总局某省税务局办公室"));
+    assert_eq!(
+        f.signature.as_deref(),
+        Some("国家税务总局某省税务局办公室")
+    );
     assert_eq!(f.written_on, Some(jiff::civil::date(2026, 11, 20)));
     // A number in a form the norm does not allow is told, not taken and not repaired.
     let bytes = Docx::new(&format!(

@@ -83,46 +83,25 @@ fn the_words_of_a_pdf_reach_screening() {
     let found = inspect("通知.pdf", &pdf(&unigb, content.as_bytes(), false));
     assert_eq!((found.kind, &found.opens), (Kind::Pdf, &Ok(())));
     assert!(found.text_read, "{found:?}");
-    assert!(
-        found.texts[0].text.contains("机密★3年\n关于某事的通知"),
-        "{found:?}"
-    );
-    assert!(
-        found
-            .metadata
-            .iter()
-            .any(|p| p.name == "Author" && p.value == "起草人")
-    );
+    assert!(found.texts[0].text.contains("机密★3年\n关于某事的通知"), "{found:?}");
+    assert!(found.metadata.iter().any(|p| p.name == "Author" && p.value == "起草人"));
     let note = found.comments().next().unwrap();
-    assert_eq!(
-        (note.who.as_deref(), note.text.as_str()),
-        (Some("reviewer"), "此处待核")
-    );
+    assert_eq!((note.who.as_deref(), note.text.as_str()), (Some("reviewer"), "此处待核"));
     let found = inspect(
         "a.pdf",
-        &pdf(
-            &mapped,
-            b"BT /F1 12 Tf 50 700 Td [<00010002> -20 <0003> <0004>] TJ ET",
-            false,
-        ),
+        &pdf(&mapped, b"BT /F1 12 Tf 50 700 Td [<00010002> -20 <0003> <0004>] TJ ET", false),
     );
     assert!(found.text_read);
     assert!(found.texts[0].text.contains("机密★1"), "{found:?}");
     // As a manuscript it is refused, with what to do.
     let bytes = pdf(&mapped, b"BT ET", false);
-    assert_eq!(
-        read("a.pdf", &bytes).unwrap_err().code(),
-        "intake.unsupported"
-    );
+    assert_eq!(read("a.pdf", &bytes).unwrap_err().code(), "intake.unsupported");
 }
 
 #[test]
 fn what_cannot_be_read_of_a_pdf_is_said() {
     // Codes without a table, and a page that is a picture.
-    let found = inspect(
-        "a.pdf",
-        &pdf(&unmapped, b"BT /F1 12 Tf <00010002> Tj ET", false),
-    );
+    let found = inspect("a.pdf", &pdf(&unmapped, b"BT /F1 12 Tf <00010002> Tj ET", false));
     assert!(!found.text_read && found.opens.is_ok());
     let found = inspect("a.pdf", &pdf(&unigb, b"q /Im1 Do Q", true));
     assert!(!found.text_read);
@@ -133,10 +112,7 @@ fn what_cannot_be_read_of_a_pdf_is_said() {
         font.set("ToUnicode", map);
         font
     };
-    let found = inspect(
-        "a.pdf",
-        &pdf(&broken, b"BT /F1 12 Tf <00010002> Tj ET", false),
-    );
+    let found = inspect("a.pdf", &pdf(&broken, b"BT /F1 12 Tf <00010002> Tj ET", false));
     assert!(!found.text_read);
     // A stream that unpacks to far more than a page.
     let bomb = [vec![b' '; 40 << 20], b"BT ET".to_vec()].concat();
@@ -219,10 +195,7 @@ fn word(text: &str, locked: bool) -> Vec<u8> {
 
 #[test]
 fn the_words_of_an_old_word_file_and_who_made_it() {
-    let bytes = word(
-        "机密★1年\r关于某事的通知\r见\u{13}HYPERLINK \"x\"\u{14}附件\u{15}\r",
-        false,
-    );
+    let bytes = word("机密★1年\r关于某事的通知\r见\u{13}HYPERLINK \"x\"\u{14}附件\u{15}\r", false);
     for name in ["通知.doc", "通知.wps"] {
         let found = inspect(name, &bytes);
         assert_eq!(found.kind, Kind::Ole);
@@ -235,19 +208,10 @@ fn the_words_of_an_old_word_file_and_who_made_it() {
             .collect();
         assert_eq!(
             told,
-            [
-                ("Title", "通知稿"),
-                ("Author", "起草人"),
-                ("LastAuthor", "修改人")
-            ]
+            [("Title", "通知稿"), ("Author", "起草人"), ("LastAuthor", "修改人")]
         );
     }
-    assert!(
-        read("通知.doc", &bytes)
-            .unwrap_err()
-            .message()
-            .contains("docx")
-    );
+    assert!(read("通知.doc", &bytes).unwrap_err().message().contains("docx"));
     let found = inspect("通知.doc", &word("机密", true));
     assert!(!found.text_read && found.opens.is_ok());
     let found = inspect("通知.doc", &bytes[..bytes.len() / 3]);
@@ -310,15 +274,9 @@ fn the_cells_of_an_old_workbook() {
     let found = inspect("表.et", &old_workbook());
     assert!(found.text_read && found.matches_extension);
     let text = &found.texts[0].text;
-    assert!(
-        text.contains("身份证号") && text.contains("13800138000"),
-        "{text}"
-    );
+    assert!(text.contains("身份证号") && text.contains("13800138000"), "{text}");
     assert_eq!(
-        found
-            .hidden()
-            .map(|a| (a.place, a.text.as_str()))
-            .collect::<Vec<_>>(),
+        found.hidden().map(|a| (a.place, a.text.as_str())).collect::<Vec<_>>(),
         [(Place::HiddenSheet, "底稿")]
     );
 }
@@ -334,11 +292,6 @@ fn the_words_of_an_ofd() {
     let found = inspect("文.ofd", &bytes);
     assert_eq!(found.kind, Kind::Ofd);
     assert!(found.text_read && found.matches_extension);
-    assert!(
-        found
-            .for_screening()
-            .iter()
-            .any(|t| t.text.contains("内部资料"))
-    );
+    assert!(found.for_screening().iter().any(|t| t.text.contains("内部资料")));
     assert_eq!(found.metadata[0].value, "起草人");
 }

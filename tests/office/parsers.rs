@@ -59,10 +59,7 @@ fn looked_at(name: &str, data: &[u8]) {
 /// The bytes are the text of a document.
 pub fn docx(data: &[u8]) {
     let rels = "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument' Target='word/document.xml'/></Relationships>";
-    let bytes = zip(&[
-        ("_rels/.rels", rels.as_bytes()),
-        ("word/document.xml", data),
-    ]);
+    let bytes = zip(&[("_rels/.rels", rels.as_bytes()), ("word/document.xml", data)]);
     taken("a.docx", &bytes);
     looked_at("a.docx", &bytes);
     // The same in the other dialect.

@@ -239,13 +239,7 @@ pub struct Attach {
     pub alt: String,
     #[arg(long)]
     pub strip: bool,
-    #[arg(
-        long,
-        value_enum,
-        value_delimiter = ',',
-        value_name = "WHAT",
-        requires = "strip"
-    )]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", requires = "strip")]
     pub also: Vec<strip::Also>,
 }
 

@@ -51,11 +51,7 @@ pub(super) fn inspect(cx: &Context, desk: &mut Desk, a: &Look) -> Done {
             if cx.json() {
                 out::object(&json!({"n": n + 1, "name": name, "purged": true}));
             } else {
-                out::line(&out::safe(&format!(
-                    "{}  {name}  {}",
-                    n + 1,
-                    tr!("cli-original-purged")
-                )));
+                out::line(&out::safe(&format!("{}  {name}  {}", n + 1, tr!("cli-original-purged"))));
             }
             continue;
         };
@@ -105,9 +101,7 @@ pub(super) fn strip(cx: &Context, desk: &mut Desk, a: &StripOne) -> Done {
     if a.dry_run {
         let plan = desk.plan_clean(&id, index, strip)?;
         if cx.json() {
-            out::object(
-                &json!({"ok": true, "dry_run": true, "goes": plan.goes(), "stays": plan.stays()}),
-            );
+            out::object(&json!({"ok": true, "dry_run": true, "goes": plan.goes(), "stays": plan.stays()}));
         } else {
             told(&plan.goes(), &plan.stays());
         }

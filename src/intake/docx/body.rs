@@ -7,15 +7,15 @@ use super::super::clean::{Inline, collapse, escape_start, escape_tags};
 use super::super::head::Block;
 use super::super::xml::Element;
 use super::super::{Changes, FoundAttachment};
-use super::Rels;
 use super::changes::change_of;
-use super::chunk::Chunks;
 use super::drawing::Image;
 use super::fields::{Field, is_contents};
 use super::numbering::{Label, Numbering};
 use super::runs::Within;
 use super::styles::{Kind, Styles};
 use super::visible::choice;
+use super::Rels;
+use super::chunk::Chunks;
 
 /// What was read.
 #[derive(Debug, Default)]

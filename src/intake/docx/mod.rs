@@ -460,3 +460,4 @@ pub(super) fn property_notes(properties: &[(String, String)]) -> Vec<IntakeNote>
         .map(|(name, value)| IntakeNote::Aside(Aside::new(Place::Property, Some(name), value)))
         .collect()
 }
+

@@ -1,8 +1,8 @@
 //! Tables of a Word file.
 
 use super::super::grid;
-use super::super::head::Block;
 use super::super::xml::Element;
+use super::super::head::Block;
 use super::body::Reader;
 
 /// Wider spans are made to hurt.

@@ -125,16 +125,9 @@ fn document(text: &str, body: ElementRef<'_>) -> Raw {
 fn is_saved_by_word(page: &Html) -> bool {
     ["Generator", "ProgId"].iter().any(|name| {
         facts::meta(page, name).is_some_and(|by| {
-            [
-                "Microsoft Word",
-                "Word.Document",
-                "WPS",
-                "Kingsoft",
-                "LibreOffice",
-                "OpenOffice",
-            ]
-            .iter()
-            .any(|program| by.contains(program))
+            ["Microsoft Word", "Word.Document", "WPS", "Kingsoft", "LibreOffice", "OpenOffice"]
+                .iter()
+                .any(|program| by.contains(program))
         })
     })
 }

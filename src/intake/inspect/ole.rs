@@ -31,7 +31,8 @@ pub(super) fn read(bytes: &[u8], found: &mut Inspection) -> Result<(), IntakeErr
     if bytes.len() > MAX_ARCHIVE {
         return Err(ArchiveFault::TooLarge.into());
     }
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| ArchiveFault::Broken)?;
+    let mut file =
+        cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| ArchiveFault::Broken)?;
     let entries: Vec<(String, bool)> = file
         .walk()
         .take(MOST_STREAMS)
@@ -52,10 +53,7 @@ pub(super) fn read(bytes: &[u8], found: &mut Inspection) -> Result<(), IntakeErr
             found.asides.push(aside);
         }
     }
-    for set in [
-        "/\u{5}SummaryInformation",
-        "/\u{5}DocumentSummaryInformation",
-    ] {
+    for set in ["/\u{5}SummaryInformation", "/\u{5}DocumentSummaryInformation"] {
         if let Some(name) = named(set)
             && let Some(bytes) = stream(&mut file, &name)
         {
@@ -327,11 +325,7 @@ fn packed_number(packed: u32) -> f64 {
     } else {
         f64::from_bits(u64::from(packed & 0xffff_fffc) << 32)
     };
-    if packed & 1 != 0 {
-        value / 100.0
-    } else {
-        value
-    }
+    if packed & 1 != 0 { value / 100.0 } else { value }
 }
 
 fn chars(bytes: &[u8], wide: bool) -> String {

@@ -119,10 +119,7 @@ fn notes(document: &Document, page: ObjectId, found: &mut Inspection) {
     let Ok(page) = document.get_dictionary(page) else {
         return;
     };
-    let Ok(all) = page
-        .get_deref(b"Annots", document)
-        .and_then(Object::as_array)
-    else {
+    let Ok(all) = page.get_deref(b"Annots", document).and_then(Object::as_array) else {
         return;
     };
     for one in all.iter().take(MOST_NOTES) {
@@ -153,10 +150,7 @@ fn fields(document: &Document, text: &mut String) {
     else {
         return;
     };
-    let Ok(first) = form
-        .get_deref(b"Fields", document)
-        .and_then(Object::as_array)
-    else {
+    let Ok(first) = form.get_deref(b"Fields", document).and_then(Object::as_array) else {
         return;
     };
     let mut open: Vec<&Object> = first.iter().take(MOST_NOTES).collect();
@@ -168,17 +162,12 @@ fn fields(document: &Document, text: &mut String) {
         if id.is_some_and(|id| !seen.insert(id)) || seen.len() > 5_000 {
             continue;
         }
-        let Ok(field) = object.as_dict() else {
-            continue;
-        };
+        let Ok(field) = object.as_dict() else { continue };
         if let Some(value) = field.get_deref(b"V", document).ok().and_then(words) {
             text.push('\n');
             text.push_str(&value);
         }
-        if let Ok(kids) = field
-            .get_deref(b"Kids", document)
-            .and_then(Object::as_array)
-        {
+        if let Ok(kids) = field.get_deref(b"Kids", document).and_then(Object::as_array) {
             open.extend(kids.iter().take(MOST_NOTES));
         }
         if open.len() > 20_000 {

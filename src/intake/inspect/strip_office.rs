@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::super::archive::{Archive, MAX_UNPACKED};
-use super::super::{ArchiveFault, IntakeError, xlsx, xml};
+use super::super::{ArchiveFault, IntakeError, xml, xlsx};
 use super::strip::{Strip, jpeg, png};
 use super::{Kind, kind};
 
@@ -150,7 +150,10 @@ impl Element {
     /// A property that is on when it is there, unless it says off.
     fn on(&self, local: &str) -> bool {
         self.child(local).is_some_and(|property| {
-            !matches!(property.attr("val").as_deref(), Some("0" | "false" | "off"))
+            !matches!(
+                property.attr("val").as_deref(),
+                Some("0" | "false" | "off")
+            )
         })
     }
 }

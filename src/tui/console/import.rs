@@ -322,11 +322,7 @@ impl Import {
                 State::LeftOut => {
                     let alike = row.alike.first();
                     let said = alike.map(|a| tr!("tui-import-alike", item = a.as_str()));
-                    (
-                        tr!("tui-import-left-out"),
-                        styles.muted,
-                        said.unwrap_or_default(),
-                    )
+                    (tr!("tui-import-left-out"), styles.muted, said.unwrap_or_default())
                 }
             };
             let file = self.files.get(row.file).map_or("", |f| short(&f.name));

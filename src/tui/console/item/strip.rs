@@ -1,6 +1,5 @@
 //! What an attachment carries, and a clean copy in its place.
 
-use crate::desk::Desk;
 use crate::desk::view::ItemView;
 use crate::intake::{self, Cleaning, Inspection, Strip};
 use crate::tr;
@@ -9,6 +8,7 @@ use crate::tui::component::Cx;
 use crate::tui::console::acts::{Acting, dialog, title};
 use crate::tui::console::kit::{Deed, Notice, chosen, load};
 use crate::tui::console::seat::Seat;
+use crate::desk::Desk;
 
 /// Most lines of what goes shown above the questions; the rest is counted.
 const MOST_LINES: usize = 8;
@@ -57,11 +57,7 @@ fn ask<C: Acting>(id: &str, index: usize, shown: &str, seen: &Seen, cx: &mut Cx<
         let carried = seen.found.carried();
         let mut text = format!("{shown}\n{}", tr!("tui-strip-cannot"));
         if !carried.is_empty() {
-            text.push_str(&format!(
-                "\n{}\n{}",
-                tr!("tui-strip-carries"),
-                carried.join("\n")
-            ));
+            text.push_str(&format!("\n{}\n{}", tr!("tui-strip-carries"), carried.join("\n")));
         }
         cx.push(Notice::text(action.describe(), text));
         return;
@@ -116,8 +112,7 @@ fn ask<C: Acting>(id: &str, index: usize, shown: &str, seen: &Seen, cx: &mut Cx<
             hidden: take(2),
         };
         let id = id.clone();
-        let deed: Deed =
-            Box::new(move |d: &mut Desk| d.clean_attachment(&id, index, strip).map(drop));
+        let deed: Deed = Box::new(move |d: &mut Desk| d.clean_attachment(&id, index, strip).map(drop));
         Ok(deed)
     });
 }
