@@ -394,7 +394,7 @@ fn what_is_copied_or_cut_in_the_editor_is_on_record() {
 }
 
 /// What a console that was killed leaves: the directory, unlocked.
-fn left_outside(house: &House, item: &str, before: qianfa::desk::Content, after: &str) -> PathBuf {
+fn left_outside(house: &House, item: &str, before: &qianfa::desk::Content, after: &str) -> PathBuf {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
     let me = std::fs::metadata(house.dir.path()).unwrap().uid();
     let root = std::env::temp_dir().join(format!("qianfa-{me}"));
@@ -421,7 +421,7 @@ fn what_an_outside_editor_had_when_the_console_was_killed_is_offered() {
     let mut desk = house.desk("editor");
     let id = desk.find(FIRST).unwrap().facts.id;
     let before = desk.content(FIRST, None).unwrap();
-    let dir = left_outside(&house, &id, before.clone(), "外面写的。");
+    let dir = left_outside(&house, &id, &before, "外面写的。");
     let mut h = house.console("editor", 80, 24);
     says(&h, "外部编辑器留下的文字");
     h.press("<enter>").unwrap();
@@ -443,7 +443,7 @@ fn what_an_outside_editor_had_when_the_console_was_killed_is_offered() {
     says_not(&h, "外部编辑器留下的文字");
 
     // Taken, it goes when the text is in the store and not before.
-    let dir = left_outside(&house, &id, before.clone(), "外面写的。");
+    let dir = left_outside(&house, &id, &before, "外面写的。");
     h.press("<f2> <enter>").unwrap();
     break_keeping(&house, true);
     h.press("<enter>").unwrap();
@@ -457,7 +457,7 @@ fn what_an_outside_editor_had_when_the_console_was_killed_is_offered() {
     // A new item of which nothing else is left comes back whole.
     let mut new = before;
     "新的".clone_into(&mut new.fields.title);
-    let dir = left_outside(&house, "new-x", new, "外面写的新稿。");
+    let dir = left_outside(&house, "new-x", &new, "外面写的新稿。");
     h.press("<f2> <enter> <enter> <f6>").unwrap();
     says(&h, "外面写的新稿。");
     // Nothing is against it: it is a draft at once.
