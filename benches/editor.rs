@@ -125,19 +125,31 @@ fn keys(c: &mut Criterion) {
         });
         tail(name, &mut desk);
     }
+    let cases = [
+        ("200k", Desk::middle(&text(204_800))),
+        ("1m", Desk::middle(&text(1_048_576))),
+        (
+            "200k in one paragraph",
+            Desk::new(&flat(204_800), 0, 100_002),
+        ),
+    ];
+    for (name, mut desk) in cases {
+        // Parted first: joined first, the paragraph before would be another one.
+        let mut n = 1;
+        c.bench_function(&format!("paragraph parted and joined, {name}"), |b| {
+            b.iter(|| {
+                n += 1;
+                let action = if n % 2 == 0 {
+                    Action::NewLine
+                } else {
+                    Action::DeleteLeft
+                };
+                desk.key(&Event::Action(action))
+            });
+        });
+    }
     let mut desk = Desk::middle(&text(204_800));
     let mut n = 0;
-    c.bench_function("paragraph parted and joined, 200k", |b| {
-        b.iter(|| {
-            n += 1;
-            let action = if n % 2 == 0 {
-                Action::NewLine
-            } else {
-                Action::DeleteLeft
-            };
-            desk.key(&Event::Action(action))
-        });
-    });
     c.bench_function("page down and up, 200k", |b| {
         b.iter(|| {
             n += 1;

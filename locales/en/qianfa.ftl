@@ -2331,6 +2331,22 @@ tui-action-record-posting = record a posting
 
 ### screening
 screening-cli-line-lost = the program failed on this line; there is no result
+### editor
+tui-begun-kept = Kept, but no draft yet: { $why }
+tui-begun-title = New items not saved
+tui-begun-gone = This new item is not kept any more: it has become a draft or was given up.
+tui-begun-untitled = (no title)
+tui-leave-give-up = Give this new item up
+tui-ask-give-up = This new item is no draft yet; once given up it cannot be brought back. Give it up?
+tui-editor-full = A text is { $mb } MB at most; there is no room for this.
+tui-outside-title = Text left by an outside editor
+tui-outside-left = When the program was cut off, the outside editor left text of this item
+tui-outside-status = The outside editor failed ({ $detail }), but the changed text is there
+tui-outside-encoding = The outside editor did not save UTF-8; it was read as GB18030
+tui-outside-take = Take the changed text (undo leads back)
+tui-outside-look = See how it differs
+tui-outside-keep = Keep the text as it was
+tui-outside-redo = Kept as it was; redo brings the changed text.
 tui-notice-refused-to = { $what }: not done
 tui-editor-new = no draft yet
 tui-grant-lasts = no end

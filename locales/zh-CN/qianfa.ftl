@@ -2327,6 +2327,22 @@ tui-action-record-posting = 登记渠道发布
 
 ### screening
 screening-cli-line-lost = 处理这一行时程序出错，没有结果
+### editor
+tui-begun-kept = 已留存，还不能成为草稿：{ $why }
+tui-begun-title = 没有保存的新稿件
+tui-begun-gone = 这份新稿件已不在留存之列：已存为草稿，或已放弃。
+tui-begun-untitled = （无标题）
+tui-leave-give-up = 放弃这份新稿件
+tui-ask-give-up = 这份新稿件还没有存为草稿，放弃后无法找回。是否放弃？
+tui-editor-full = 正文最长 { $mb } MB，放不下了。
+tui-outside-title = 外部编辑器留下的文字
+tui-outside-left = 上次程序中断时，外部编辑器留下了这篇稿件的文字
+tui-outside-status = 外部编辑器没有正常结束（{ $detail }），但改过的文字还在
+tui-outside-encoding = 外部编辑器存的不是 UTF-8，已按 GB18030 读出
+tui-outside-take = 用改过的文字（撤销可回到原文）
+tui-outside-look = 看与原文的差别
+tui-outside-keep = 保留原文
+tui-outside-redo = 已保留原文；要看改过的文字，按重做。
 tui-notice-refused-to = { $what }：没有办成
 tui-editor-new = 尚未建稿
 tui-grant-lasts = 长期

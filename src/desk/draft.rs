@@ -1,12 +1,13 @@
 //! Drafting: create, revise, attach, submit, recall, discard, restore, comment, claims, autosave.
 
+use super::unsaved::Typed;
 use super::{Attachment, Content, Desk, DeskError, Note, Result, new_id};
 use crate::journal::Hash;
 use crate::rules::act::{Act, BodyRole, Claim, Plain, Revise, Shape, Submit, Takeover};
 use crate::rules::fingerprint::fingerprint;
 use crate::store::bodies::NewBody;
 use crate::store::facts::ItemRow;
-use crate::store::local::{self, Autosave, Liveness};
+use crate::store::local::{self, Liveness};
 use crate::store::query::history::{self, Revision};
 use crate::store::{Receipt, StoreError};
 
@@ -421,38 +422,13 @@ impl Desk {
     /// Keeps an unsaved text: replaces this person's own latest on the item, nothing else.
     /// Of a destroyed text nothing is kept: it must not come back by the hand that still has it open.
     pub fn autosave(&mut self, item: &str, content: &Content, from: u32) -> Result<()> {
-        let destroyed = self
-            .store
-            .conn()
-            .prepare_cached(
-                "SELECT 1 FROM revisions r JOIN items i ON i.n = r.item
-                 WHERE i.id = ?1 AND r.purged = 1 AND (r.n = ?2 OR r.n = i.revision)",
-            )?
-            .exists((item, from))?;
-        if destroyed {
-            return Ok(());
-        }
-        let save = Autosave {
-            item: item.to_owned(),
-            person: self.person.clone(),
-            session: self.session.clone(),
-            from_revision: from,
-            at: self.now(),
-            content: serde_json::to_string(content)
-                .map_err(|e| StoreError::Damaged(e.to_string()))?,
-        };
-        Ok(local::autosave(self.store.conn(), &save)?)
+        self.autosave_typed(item, content, &Typed::new(), from)
     }
 
     /// This person's unsaved text on an item, with the revision it was begun from and when.
     pub fn autosaved(&mut self, item: &str) -> Result<Option<(Content, u32, i64)>> {
-        let row = self.find(item)?;
-        let Some(save) = local::autosaved(self.store.conn(), &row.facts.id, &self.person)? else {
-            return Ok(None);
-        };
-        let content = serde_json::from_str(&save.content)
-            .map_err(|_| StoreError::Damaged("autosaves.content".into()))?;
-        Ok(Some((content, save.from_revision, save.at)))
+        let kept = self.unsaved(item)?;
+        Ok(kept.map(|k| (k.content, k.from, k.at)))
     }
 
     /// Gives an unsaved text up.

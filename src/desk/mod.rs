@@ -7,6 +7,7 @@
 //! * [`login`]: opening, founding, keys, lockout
 //! * [`people`], [`setup`]: persons, grants, keys, purge; bureaus, sites, columns, routes
 //! * [`draft`]: create, revise, attach, submit, claims, autosave
+//! * [`unsaved`]: what an editor had open, as it was typed; new items that are no drafts yet
 //! * [`comments`], [`lists`]: what is said about an item; the board's own words and names
 //! * [`review`]: approve, return, reject, clear, sign off
 //! * [`release`], [`bundle`]: times, publication, correction, withdrawal
@@ -41,6 +42,7 @@ pub mod revisions;
 mod rows;
 pub mod screening;
 pub mod setup;
+pub mod unsaved;
 pub mod view;
 
 use std::path::PathBuf;

@@ -118,6 +118,16 @@ pub fn liveness(
     })
 }
 
+/// Whether the console of this session is still running on this machine. A day without a sign
+/// outweighs a process of that number: it is another one by then.
+pub fn is_running(conn: &Connection, session: &str, now: i64) -> Result<bool> {
+    let row: Option<(i64, i64)> = conn
+        .prepare_cached("SELECT alive, pid FROM sessions WHERE session = ?1")?
+        .query_row([session], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    Ok(row.is_some_and(|(alive, pid)| now - alive < 24 * 60 * MINUTE && process_lives(pid)))
+}
+
 fn process_lives(pid: i64) -> bool {
     i32::try_from(pid)
         .ok()
@@ -163,17 +173,29 @@ pub fn autosave(conn: &Connection, save: &Autosave) -> Result<()> {
 pub fn autosaved(conn: &Connection, item: &str, person: &str) -> Result<Option<Autosave>> {
     Ok(conn
         .prepare_cached("SELECT item, person, session, from_revision, at, content FROM autosaves WHERE item = ?1 AND person = ?2")?
-        .query_row((item, person), |r| {
-            Ok(Autosave {
-                item: r.get(0)?,
-                person: r.get(1)?,
-                session: r.get(2)?,
-                from_revision: r.get(3)?,
-                at: r.get(4)?,
-                content: r.get(5)?,
-            })
-        })
+        .query_row((item, person), autosave_row)
         .optional()?)
+}
+
+/// Unsaved texts of a person whose ids begin with `prefix`, the newest first.
+pub fn autosaves_of(conn: &Connection, prefix: &str, person: &str) -> Result<Vec<Autosave>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT item, person, session, from_revision, at, content FROM autosaves
+         WHERE substr(item, 1, length(?1)) = ?1 AND person = ?2 ORDER BY at DESC, item",
+    )?;
+    let rows = statement.query_map((prefix, person), autosave_row)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn autosave_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Autosave> {
+    Ok(Autosave {
+        item: r.get(0)?,
+        person: r.get(1)?,
+        session: r.get(2)?,
+        from_revision: r.get(3)?,
+        at: r.get(4)?,
+        content: r.get(5)?,
+    })
 }
 
 /// Drops an unsaved text, after it was saved or given up.

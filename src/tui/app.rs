@@ -13,8 +13,8 @@ use crate::locale;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{
-    Command, Component, Cx, Effect, Effects, Env, Event, LayerId, Outcome, TextMode, Then, TimerId,
-    ToastKind, Visit,
+    Command, Component, Cx, Effect, Effects, Env, Event, LayerId, Lost, Outcome, TextMode, Then,
+    TimerId, ToastKind, Visit,
 };
 use crate::tui::draw;
 use crate::tui::input::Input;
@@ -58,6 +58,7 @@ struct Layer<D: 'static> {
 struct Waiting<D: 'static> {
     layer: LayerId,
     then: Then<D>,
+    lost: Lost,
 }
 
 struct Timer<D: 'static> {

@@ -251,6 +251,8 @@ pub enum ToastKind {
 pub(crate) type Visit<D> = Box<dyn FnOnce(&mut dyn Component<D>, &mut Cx<'_, D>)>;
 pub(crate) type Then<D> =
     Box<dyn FnOnce(Box<dyn Any + Send>, &mut dyn Component<D>, &mut Cx<'_, D>)>;
+/// What is left to say of a value whose asker is gone.
+pub(crate) type Lost = fn(Box<dyn Any + Send>) -> Option<String>;
 
 pub(crate) enum Effect<D: 'static> {
     Push(Box<dyn Component<D>>),
@@ -271,6 +273,7 @@ pub(crate) enum Effect<D: 'static> {
         label: Option<String>,
         job: Job<D>,
         then: Then<D>,
+        lost: Lost,
     },
     Background {
         layer: LayerId,
@@ -487,6 +490,26 @@ impl<'a, D: 'static> Cx<'a, D> {
             label: None,
             job: Box::new(move |state, _| Box::new(job(state))),
             then: typed(then),
+            lost: |_| None,
+        });
+    }
+
+    /// The same for something that is done and not only looked up: if the layer is gone by then,
+    /// the person is told in passing that it failed.
+    pub fn ask_told<C: Component<D>, T: Send + 'static, E: std::fmt::Display + Send + 'static>(
+        &mut self,
+        job: impl FnOnce(&mut D) -> Result<T, E> + Send + 'static,
+        then: impl FnOnce(&mut C, Result<T, E>, &mut Cx<'_, D>) + 'static,
+    ) {
+        self.effects.push_back(Effect::Ask {
+            layer: self.layer,
+            label: None,
+            job: Box::new(move |state, _| Box::new(job(state))),
+            then: typed(then),
+            lost: |value| {
+                let value = value.downcast::<Result<T, E>>().ok()?;
+                value.err().map(|error| error.to_string())
+            },
         });
     }
 
@@ -503,6 +526,7 @@ impl<'a, D: 'static> Cx<'a, D> {
             label: Some(label.into()),
             job: Box::new(move |state, progress| Box::new(job(state, progress))),
             then: typed(then),
+            lost: |_| None,
         });
     }
 

@@ -5,7 +5,7 @@ use super::{
     Visit, Waiting,
 };
 use crate::tr;
-use crate::tui::component::{Component, Cx, Effect, Event, Outcome, PROGRAM, ToastKind};
+use crate::tui::component::{Component, Cx, Effect, Event, Lost, Outcome, PROGRAM, ToastKind};
 use crate::tui::worker::{JobError, Report};
 
 impl<D: 'static> App<D> {
@@ -23,14 +23,20 @@ impl<D: 'static> App<D> {
                 self.dirty = true;
                 self.worker.forget(id);
                 self.tasks.remove(&id);
-                let Some(Waiting { layer, then }) = self.waiting.remove(&id) else {
+                let Some(Waiting { layer, then, lost }) = self.waiting.remove(&id) else {
                     return;
                 };
                 match result {
-                    Ok(value) => self.visit(
+                    Ok(value) if self.has(layer) => self.visit(
                         layer,
                         Box::new(move |component, cx| then(value, component, cx)),
                     ),
+                    // Nobody is there any more to show it in place.
+                    Ok(value) => {
+                        if let Some(text) = lost(value) {
+                            self.effects.ask(Effect::Toast(ToastKind::Error, text));
+                        }
+                    }
                     Err(error) => {
                         let text = match &error {
                             JobError::Panicked(text) => {
@@ -62,6 +68,10 @@ impl<D: 'static> App<D> {
             visit(layer.component.as_mut(), &mut cx);
             self.dirty = true;
         }
+    }
+
+    fn has(&self, id: LayerId) -> bool {
+        self.now.all().any(|l| l.id == id) || self.is_beneath(id)
     }
 
     /// Carries out everything asked for, and what that asks for in turn.
@@ -187,9 +197,10 @@ impl<D: 'static> App<D> {
                 label,
                 job,
                 then,
+                lost,
             } => {
                 let id = self.worker.submit(job);
-                self.waiting.insert(id, Waiting { layer, then });
+                self.waiting.insert(id, Waiting { layer, then, lost });
                 if let Some(label) = label {
                     self.tasks.insert(
                         id,
@@ -208,7 +219,8 @@ impl<D: 'static> App<D> {
                 then,
             } => {
                 let id = self.worker.submit_free(job);
-                self.waiting.insert(id, Waiting { layer, then });
+                let lost: Lost = |_| None;
+                self.waiting.insert(id, Waiting { layer, then, lost });
                 if label.is_empty() {
                     return;
                 }

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::desk::Desk;
+use crate::desk::unsaved::Begun;
 use crate::desk::view::DeskView;
 use crate::locale;
 use crate::rules::role::Right;
@@ -14,9 +16,11 @@ use crate::store::query::schedule::Dated;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
+use crate::tui::console::editor::{Editor, Part};
 use crate::tui::console::item::Item;
 use crate::tui::console::items::Items;
 use crate::tui::console::kit::{self, House, Listing, Place, Rows, load, when};
+use crate::tui::console::outside;
 use crate::tui::console::seat::{Said, Seat, Words};
 use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
@@ -27,6 +31,10 @@ type Key = (u8, String);
 
 /// The part of columns that go stale.
 const STALE: u8 = 9;
+/// The part of new items that are kept and no drafts yet.
+const BEGUN: u8 = 7;
+/// The part of texts that a killed console left with an outside editor.
+const LEFT: u8 = 6;
 /// The part of what must be looked at again.
 const FLAGS: u8 = 8;
 /// Most flags told at once; `item flags` has all of them.
@@ -48,6 +56,8 @@ pub struct Home {
     list: Listing<Key>,
     view: DeskView,
     stale: Vec<Stale>,
+    begun: Vec<Begun>,
+    left: Vec<Left>,
     /// There is a site to work on.
     founded: bool,
     loaded: bool,
@@ -63,6 +73,8 @@ impl Home {
             list: Listing::new(columns, ""),
             view: DeskView::default(),
             stale: Vec::new(),
+            begun: Vec::new(),
+            left: Vec::new(),
             founded: true,
             loaded: false,
             error: None,
@@ -72,6 +84,44 @@ impl Home {
     fn take(&mut self, view: DeskView, stale: Vec<Stale>, words: &Words, cx: &Cx<'_, Seat>) {
         let styles = &cx.env().styles;
         let mut rows = Rows::new(5, 1);
+        // What would be forgotten comes first.
+        if !self.begun.is_empty() {
+            let count = self.begun.len();
+            heading(&mut rows, tr!("tui-begun-title"), count, true, styles);
+        }
+        for begun in &self.begun {
+            let title = [&begun.title, &begun.start]
+                .into_iter()
+                .find(|t| !t.trim().is_empty())
+                .cloned()
+                .unwrap_or_else(|| tr!("tui-begun-untitled"));
+            rows.row(
+                (BEGUN, begun.id.clone()),
+                vec![
+                    Piece::new("", styles.muted),
+                    Piece::new(title, styles.text),
+                    Piece::new("", styles.text),
+                    Piece::new(words.column(&begun.column).to_owned(), styles.muted),
+                    Piece::new(when(begun.at, cx.env().now_us), styles.text),
+                ],
+            );
+        }
+        if !self.left.is_empty() {
+            let count = self.left.len();
+            heading(&mut rows, tr!("tui-outside-title"), count, true, styles);
+        }
+        for left in &self.left {
+            rows.row(
+                (LEFT, left.item.clone()),
+                vec![
+                    Piece::new("", styles.muted),
+                    Piece::new(left.title.clone(), styles.text),
+                    Piece::new("", styles.text),
+                    Piece::new(words.column(&left.column).to_owned(), styles.muted),
+                    Piece::new(when(left.at, cx.env().now_us), styles.text),
+                ],
+            );
+        }
         lines(
             &mut rows,
             0,
@@ -152,6 +202,10 @@ impl Home {
     fn open(&self, cx: &mut Cx<'_, Seat>) {
         let house = Rc::clone(&self.house);
         match self.list.selected() {
+            Some((LEFT, id)) if !Desk::is_provisional(id) => {
+                cx.go(Editor::open(house, id.clone(), Part::Body));
+            }
+            Some((BEGUN | LEFT, id)) => cx.go(Editor::resume(house, id.clone())),
             Some((STALE, column)) => cx.go(Items::at(house, column.clone())),
             Some((_, id)) => cx.go(Item::new(house, id.clone())),
             None => {}
@@ -307,6 +361,39 @@ fn stale_for(seat: &mut Seat, words: &Words) -> crate::desk::Result<Vec<Stale>> 
     Ok(list)
 }
 
+/// A text that is still outside.
+#[derive(Debug, Clone)]
+struct Left {
+    item: String,
+    title: String,
+    column: String,
+    at: i64,
+}
+
+/// What an editor outside had open when a console of this person was killed.
+fn left_for(seat: &mut Seat) -> crate::desk::Result<Vec<Left>> {
+    let desk = seat.desk()?;
+    let list = outside::left(desk.store().path(), desk.person());
+    Ok(list
+        .into_iter()
+        .map(|l| Left {
+            title: Some(l.about.content.fields.title)
+                .filter(|t| !t.trim().is_empty())
+                .unwrap_or_else(|| tr!("tui-begun-untitled")),
+            column: l
+                .about
+                .content
+                .shape
+                .columns
+                .first()
+                .cloned()
+                .unwrap_or_default(),
+            item: l.about.item,
+            at: l.at,
+        })
+        .collect())
+}
+
 /// The columns of lists of items.
 pub fn line_columns() -> Vec<Column> {
     vec![
@@ -370,10 +457,22 @@ impl Component<Seat> for Home {
             |seat| {
                 let words = seat.words()?;
                 let stale = stale_for(seat, &words)?;
-                Ok((seat.desk()?.overview()?, stale, words))
+                let begun = seat.desk()?.begun()?;
+                let left = left_for(seat)?;
+                Ok((seat.desk()?.overview()?, stale, begun, left, words))
             },
             |me: &mut Self, result, cx| match result {
-                Ok((view, stale, words)) => me.take(view, stale, &words, cx),
+                Ok((view, stale, begun, left, words)) => {
+                    me.left = left;
+                    // What an editor of this console has open is not waiting for one.
+                    let open = me.house.unsaved.borrow();
+                    me.begun = begun
+                        .into_iter()
+                        .filter(|b| !open.contains(&b.id))
+                        .collect();
+                    drop(open);
+                    me.take(view, stale, &words, cx);
+                }
                 Err(said) => me.error = Some(said),
             },
         );

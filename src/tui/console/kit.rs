@@ -193,13 +193,14 @@ pub fn load<C: Component<Seat>, T: Send + 'static>(
     cx.ask(move |seat| job(seat).map_err(|e| Said::of(&e)), then);
 }
 
-/// Does something at the desk. A refusal is a notice that stays until it is read.
+/// Does something at the desk. A refusal is a notice that stays until it is read; where the screen
+/// is gone by then, it is said in passing.
 pub fn act<C: Component<Seat>, T: Send + 'static>(
     cx: &mut Cx<'_, Seat>,
     job: impl FnOnce(&mut Desk) -> desk::Result<T> + Send + 'static,
     then: impl FnOnce(&mut C, T, &mut Cx<'_, Seat>) + 'static,
 ) {
-    cx.ask(
+    cx.ask_told(
         move |seat: &mut Seat| seat.desk().and_then(job).map_err(|e| Said::of(&e)),
         |me: &mut C, result, cx| match result {
             Ok(value) => then(me, value, cx),

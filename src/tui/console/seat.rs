@@ -73,6 +73,12 @@ impl Said {
     }
 }
 
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// Who is at the keyboard, for heads of screens.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Me {

@@ -13,6 +13,8 @@ use crate::tui::prose::{Clip, Did, Prose, Request};
 
 /// Clips kept for pasting older ones.
 const CLIPS: usize = 60;
+/// And their bytes in all; the last one is kept however long it is.
+const CLIP_BYTES: usize = 32 << 20;
 
 /// How an action moves, and whether it extends the selection.
 pub(super) fn motion_of(action: Action, page: isize) -> Option<(Motion, bool)> {
@@ -243,7 +245,13 @@ impl Prose {
     /// Keeps a text for pasting.
     pub(super) fn keep_clip(&mut self, text: String, lines: bool) {
         self.clips.insert(0, Clip { text, lines });
-        self.clips.truncate(CLIPS);
+        let mut bytes = 0;
+        let fits = self.clips.iter().take(CLIPS).take_while(|clip| {
+            bytes += clip.text.len();
+            bytes <= CLIP_BYTES
+        });
+        let kept = fits.count().max(1);
+        self.clips.truncate(kept);
     }
 
     fn copy(&mut self) {

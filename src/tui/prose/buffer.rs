@@ -55,6 +55,8 @@ pub struct Buffer {
     /// Fences of code among the paragraphs.
     fences: Sums,
     counts: Counts,
+    /// Bytes of the whole, line breaks among them.
+    bytes: usize,
 }
 
 impl Default for Buffer {
@@ -73,6 +75,7 @@ impl Buffer {
             rows: Sums::default(),
             fences: Sums::default(),
             counts: count::count(text),
+            bytes: text.len(),
         };
         buffer.rebuild();
         buffer
@@ -105,6 +108,11 @@ impl Buffer {
             out.push_str(&p.text);
         }
         out
+    }
+
+    /// How many bytes the whole text has.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// How many paragraphs there are; at least one.
@@ -210,7 +218,9 @@ impl Buffer {
             return Pos::new(from.paragraph, from.byte + new.len());
         }
         // Whole paragraphs are counted anew: those touched before, those there afterwards.
-        let old = count_of(&self.paragraphs[from.paragraph..=to.paragraph]);
+        let touched = &self.paragraphs[from.paragraph..=to.paragraph];
+        let old = count_of(touched);
+        let was: usize = touched.iter().map(|p| p.text.len() + 1).sum();
         let head = self.paragraph(from.paragraph)[..from.byte].to_owned();
         let tail = self.paragraph(to.paragraph)[to.byte..].to_owned();
         let mut fresh: Vec<Paragraph> = new.split('\n').map(Paragraph::new).collect();
@@ -219,6 +229,8 @@ impl Buffer {
         let end = Pos::new(from.paragraph + last, fresh[last].text.len());
         fresh[last].text.push_str(&tail);
         self.counts = self.counts.changed(old, count_of(&fresh));
+        self.bytes += fresh.iter().map(|p| p.text.len() + 1).sum::<usize>();
+        self.bytes -= was;
         self.paragraphs.splice(from.paragraph..=to.paragraph, fresh);
         self.rebuild();
         end
@@ -234,6 +246,7 @@ impl Buffer {
         let before = count::count(&p.text[around.clone()]);
         let behind = p.text.len() - around.end;
         p.text.replace_range(range.clone(), new);
+        self.bytes = self.bytes + new.len() - range.len();
         let after = count::count(&p.text[around.start..p.text.len() - behind]);
         self.counts = self.counts.changed(before, after);
         p.spans = None;

@@ -16,6 +16,8 @@ pub const PAUSE: Duration = Duration::from_secs(1);
 const BURST: Duration = Duration::from_millis(120);
 /// Steps kept at most; the oldest go first.
 const STEPS: usize = 20_000;
+/// Bytes in all of them at most; the last step is kept however large it is.
+const BYTES: usize = 64 << 20;
 
 /// The caret and what hangs on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,6 +111,11 @@ struct Step {
     open: bool,
 }
 
+fn weight(edits: &[Edit]) -> usize {
+    let own = |e: &Edit| e.removed.len() + e.inserted.len() + size_of::<Edit>();
+    edits.iter().map(own).sum()
+}
+
 /// The steps done and undone.
 #[derive(Debug, Clone, Default)]
 pub struct History {
@@ -120,6 +127,8 @@ pub struct History {
     saved: u64,
     last: Duration,
     joined: bool,
+    /// Bytes of all steps or somewhat more.
+    bytes: usize,
 }
 
 impl History {
@@ -135,8 +144,11 @@ impl History {
         if edits.is_empty() {
             return;
         }
-        self.steps.truncate(self.at);
+        for undone in self.steps.drain(self.at..) {
+            self.bytes = self.bytes.saturating_sub(weight(&undone.edits));
+        }
         self.last_state += 1;
+        self.bytes += weight(&edits);
         let pause = now.saturating_sub(self.last);
         self.last = now;
         let (joined, state, saved) = (self.joined, self.last_state, self.saved);
@@ -150,6 +162,7 @@ impl History {
             }
             step.after = after;
             step.state = state;
+            self.forget();
             return;
         }
         self.steps.push(Step {
@@ -160,15 +173,39 @@ impl History {
             state,
             open: true,
         });
-        if self.steps.len() > STEPS {
-            self.base = self.steps.remove(0).state;
-        }
         self.at = self.steps.len();
+        self.forget();
     }
 
-    /// What comes next is a new step.
+    /// Lets the oldest steps go where there are too many, some at a time: each time the others
+    /// move up.
+    fn forget(&mut self) {
+        // Edits that have grown together weigh less than they did one by one.
+        if self.bytes > BYTES {
+            self.bytes = self.steps.iter().map(|s| weight(&s.edits)).sum();
+        }
+        let (mut gone, mut bytes) = (0, self.bytes);
+        if self.steps.len() > STEPS {
+            gone = STEPS / 16;
+            let old: usize = self.steps[..gone].iter().map(|s| weight(&s.edits)).sum();
+            bytes = bytes.saturating_sub(old);
+        }
+        while bytes > BYTES && gone + 1 < self.steps.len() {
+            bytes = bytes.saturating_sub(weight(&self.steps[gone].edits));
+            gone += 1;
+        }
+        if gone > 0 {
+            self.base = self.steps[gone - 1].state;
+            self.steps.drain(..gone);
+            self.at -= gone;
+            self.bytes = bytes;
+        }
+    }
+
+    /// What comes next is a new step: the last thing done is not added to. What was undone stands
+    /// behind it and is not meant.
     pub fn close(&mut self) {
-        if let Some(step) = self.steps.last_mut() {
+        if let Some(step) = self.at.checked_sub(1).and_then(|n| self.steps.get_mut(n)) {
             step.open = false;
         }
     }

@@ -2,9 +2,11 @@
 //!
 //! # The parts
 //!
-//! [`buffer`] holds the paragraphs, each with its rows and its Markdown once somebody has looked;
-//! an edit touches what it changes and nothing else, so a key costs the same in a note and in a
-//! book. [`history`] knows edits, steps of undo and what is saved. [`motion`] are the ways through
+//! [`buffer`] holds the paragraphs, each with its rows and its Markdown once somebody has looked.
+//! An edit inside a paragraph touches what it changes and nothing else, so a key costs the same in
+//! a note and in a book. One that adds or takes away line breaks also renews the sums over all
+//! paragraphs, and lays the paragraphs at both its ends out anew: Enter costs a quarter more than a
+//! letter in a text of 1 MB, two thirds more in a single paragraph of 200 KB. [`history`] knows edits, steps of undo and what is saved. [`motion`] are the ways through
 //! the text, by the same rows that [`view`] draws. [`act`] carries out the actions of the keymap,
 //! [`modal`] those of vim's commands, [`panel`] is the line at the bottom for searching, replacing
 //! and commands. [`marks`] are findings and comments, which go along with the text.
@@ -32,7 +34,9 @@ use std::time::Duration;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
+use crate::desk::content::MAX_TEXT;
 use crate::text::count::{self, Counts};
+use crate::tr;
 use crate::tui::action::{Context, Flag};
 use crate::tui::component::{Command, Event, TextMode};
 use crate::tui::draw;
@@ -184,6 +188,11 @@ impl Prose {
         self.perform(vec![edit], Kind::Command, None);
         self.caret = Caret::at(self.buffer.clamp(place));
         self.history.close();
+    }
+
+    /// Takes the last step back; "redo" brings it again.
+    pub fn take_back(&mut self) {
+        self.undo();
     }
 
     /// The whole text.
@@ -456,8 +465,26 @@ impl Prose {
         self.perform(vec![edit], kind, None);
     }
 
+    /// How many bytes may still be written.
+    fn room(&self) -> usize {
+        MAX_TEXT.saturating_sub(self.buffer.bytes())
+    }
+
+    fn say_full(&mut self) {
+        let mb: usize = MAX_TEXT >> 20;
+        let said = tr!("tui-editor-full", mb = mb);
+        self.requests.push(Request::Say(said));
+    }
+
     /// Makes edits happen as (part of) a step; the caret goes to `after`, or behind the last edit.
-    fn perform(&mut self, edits: Vec<Edit>, kind: Kind, after: Option<Caret>) {
+    /// False where the text would become longer than one may be: then nothing happens.
+    fn perform(&mut self, edits: Vec<Edit>, kind: Kind, after: Option<Caret>) -> bool {
+        let new: usize = edits.iter().map(|e| e.inserted.len()).sum();
+        let old: usize = edits.iter().map(|e| e.removed.len()).sum();
+        if new.saturating_sub(old) > self.room() && new > old {
+            self.say_full();
+            return false;
+        }
         let before = self.caret;
         let mut end = before.head;
         for edit in &edits {
@@ -469,6 +496,7 @@ impl Prose {
         self.caret = after.unwrap_or_else(|| Caret::at(end));
         self.history
             .record(edits, kind, before, self.caret, self.now);
+        true
     }
 
     fn undo(&mut self) -> Did {

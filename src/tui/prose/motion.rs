@@ -213,9 +213,10 @@ fn rows(buffer: &mut Buffer, caret: Caret, by: isize) -> Option<Caret> {
     Some(moved)
 }
 
-/// The row so many rows on (or back) from one, as far as there are any.
+/// The row so many rows on (or back) from one, as far as there are any. What the screen showed last
+/// may not be there any more: then it begins at the nearest row that is.
 pub fn step(buffer: &mut Buffer, from: (usize, usize), by: isize) -> (usize, usize) {
-    let (mut paragraph, mut row) = from;
+    let (mut paragraph, mut row) = there(buffer, from);
     let mut left = by.unsigned_abs();
     if by < 0 {
         while left > row {
@@ -243,6 +244,15 @@ pub fn step(buffer: &mut Buffer, from: (usize, usize), by: isize) -> (usize, usi
     }
 }
 
+/// The row itself, or the nearest before it that exists.
+pub fn there(buffer: &mut Buffer, (paragraph, row): (usize, usize)) -> (usize, usize) {
+    if paragraph >= buffer.len() {
+        let last = buffer.len() - 1;
+        return (last, buffer.row_count(last) - 1);
+    }
+    (paragraph, row.min(buffer.row_count(paragraph) - 1))
+}
+
 /// Rows from one row down to another; `limit` where it is that far or further.
 pub fn distance(
     buffer: &mut Buffer,
@@ -250,7 +260,7 @@ pub fn distance(
     to: (usize, usize),
     limit: usize,
 ) -> usize {
-    let (mut paragraph, mut row) = from;
+    let (mut paragraph, mut row) = there(buffer, from);
     let mut rows = 0;
     while paragraph < to.0 && rows < limit {
         rows += buffer.row_count(paragraph) - row;

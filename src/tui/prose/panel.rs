@@ -6,6 +6,7 @@ use std::ops::Range;
 use ratatui::buffer::Buffer as Cells;
 use ratatui::layout::{Position, Rect};
 
+use crate::desk::content::MAX_TEXT;
 use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::Action;
@@ -490,7 +491,11 @@ impl Prose {
         with: &str,
         first: bool,
     ) {
-        let (edits, count) = finder.replace_all(&self.buffer, within, with, first);
+        let Some((edits, count)) = finder.replace_all(&self.buffer, within, with, first, MAX_TEXT)
+        else {
+            self.say_full();
+            return;
+        };
         if count == 0 {
             self.say_not_found(&finder.query().text);
             return;
@@ -500,10 +505,12 @@ impl Prose {
             super::history::end_of(e.at, &e.inserted)
         });
         self.history.close();
-        self.perform(edits, Kind::Command, Some(Caret::at(after)));
+        let done = self.perform(edits, Kind::Command, Some(Caret::at(after)));
         self.history.close();
-        self.requests
-            .push(Request::Say(tr!("tui-find-replaced", count = count)));
+        if done {
+            self.requests
+                .push(Request::Say(tr!("tui-find-replaced", count = count)));
+        }
     }
 
     /// Carries a command of vim out.
@@ -610,7 +617,7 @@ fn split_at_sign(text: &str, sign: char) -> [String; 3] {
     parts
 }
 
-/// `\1` and `&` as people of vim write groups, as `${1}` and `${0}`.
+/// `\1` and `&` as people of vim write groups, as `${1}` and `${0}`. A `$` is itself.
 fn groups(with: &str) -> String {
     let mut out = String::new();
     let mut chars = with.chars().peekable();
@@ -620,8 +627,14 @@ fn groups(with: &str) -> String {
                 out.push_str(&format!("${{{d}}}"));
                 chars.next();
             }
+            ('\\', Some('$')) => {
+                out.push_str("$$");
+                chars.next();
+            }
             ('\\', Some(_)) => out.extend(chars.next()),
             ('&', _) => out.push_str("${0}"),
+            // Money, and nothing else.
+            ('$', _) => out.push_str("$$"),
             _ => out.push(c),
         }
     }

@@ -136,20 +136,23 @@ impl Finder {
     }
 
     /// The edits that replace every match, last paragraph first and one a paragraph, and how many
-    /// matches there were. With `first` only the first of each paragraph.
+    /// matches there were. With `first` only the first of each paragraph. None where more than
+    /// `limit` bytes would have to be inserted.
     pub fn replace_all(
         &self,
         buffer: &Buffer,
         within: Option<&Range<Pos>>,
         with: &str,
         first: bool,
-    ) -> (Vec<Edit>, usize) {
+        limit: usize,
+    ) -> Option<(Vec<Edit>, usize)> {
         let (from, to) = match within {
             Some(range) => (range.start, range.end),
             None => (Pos::default(), buffer.end()),
         };
         let mut edits = Vec::new();
         let mut count = 0;
+        let mut bytes = 0;
         for p in (from.paragraph..=to.paragraph).rev() {
             let text = buffer.paragraph(p);
             let mut span: Option<Range<usize>> = None;
@@ -166,10 +169,14 @@ impl Finder {
                 self.expand(&captures, with, &mut inserted);
                 span = Some(span.map_or(whole.start(), |s| s.start)..whole.end());
                 count += 1;
+                if bytes + inserted.len() > limit {
+                    return None;
+                }
                 if first {
                     break;
                 }
             }
+            bytes += inserted.len();
             if let Some(span) = span
                 && text[span.clone()] != inserted
             {
@@ -180,7 +187,7 @@ impl Finder {
                 });
             }
         }
-        (edits, count)
+        Some((edits, count))
     }
 }
 
@@ -303,21 +310,29 @@ mod tests {
     fn groups_are_filled_in() {
         let mut b = Buffer::new("第1条、第22条\n无\n第3条");
         let f = finder(r"第(\d+)条", true, false);
-        let (edits, count) = f.replace_all(&b, None, "Article $1", false);
+        let (edits, count) = f
+            .replace_all(&b, None, "Article $1", false, 1 << 20)
+            .unwrap();
         assert_eq!(count, 3);
         for e in &edits {
             e.apply(&mut b);
         }
         assert_eq!(b.text(), "Article 1、Article 22\n无\nArticle 3");
         let plain = finder("无", false, false);
-        let (edits, _) = plain.replace_all(&b, None, "$1", false);
+        let (edits, _) = plain.replace_all(&b, None, "$1", false, 1 << 20).unwrap();
         assert_eq!(edits[0].inserted, "$1");
         let within = Pos::new(0, 0)..Pos::new(0, 9);
         assert_eq!(
             finder("Article", false, false)
-                .replace_all(&b, Some(&within), "x", false)
+                .replace_all(&b, Some(&within), "x", false, 1 << 20)
+                .unwrap()
                 .1,
             1
+        );
+        let all = finder(".", true, false);
+        assert!(
+            all.replace_all(&b, None, "0123456789", false, 100)
+                .is_none()
         );
     }
 }

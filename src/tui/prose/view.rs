@@ -17,7 +17,7 @@ use crate::tui::prose::colour::Look;
 use crate::tui::prose::history::Caret;
 use crate::tui::prose::marks::MarkKind;
 use crate::tui::prose::modal::Mode;
-use crate::tui::prose::motion::{at_column, distance, step};
+use crate::tui::prose::motion::{at_column, distance, step, there};
 use crate::tui::theme::Styles;
 
 /// Cells of the margin: the sign of a mark and a blank.
@@ -38,7 +38,7 @@ impl Prose {
     /// The source from the first visible paragraph on, about so many bytes of it: what a preview
     /// beside the text is made of. A block of code or a table that began above is begun again.
     pub fn source_from_top(&self, bytes: usize) -> String {
-        let (top, _) = self.view.top;
+        let top = self.view.top.0.min(self.buffer.len() - 1);
         let mut out = String::new();
         let mut first = top;
         if self.buffer.in_code(top) {
@@ -121,11 +121,7 @@ impl Prose {
     fn keep_caret_visible(&mut self) {
         let height = usize::from(self.view.body.height.max(1));
         let at = self.caret_row();
-        let rows = self
-            .buffer
-            .row_count(self.view.top.0.min(self.buffer.len() - 1));
-        self.view.top = self.view.top.min((self.buffer.len() - 1, usize::MAX));
-        self.view.top.1 = self.view.top.1.min(rows - 1);
+        self.view.top = there(&mut self.buffer, self.view.top);
         let middle = -(height as isize / 2);
         if at < self.view.top {
             let far = distance(&mut self.buffer, at, self.view.top, height) >= height;

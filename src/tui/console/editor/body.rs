@@ -1,16 +1,35 @@
 //! The text of an item in the editor: its events, what it asks for, the person's own editor.
 
+use crate::desk::Desk;
 use crate::rules::act::ViewMode;
 use crate::tr;
 use crate::tui::action::Action;
-use crate::tui::component::{Cx, Event, ToastKind};
+use crate::tui::component::{Component, Cx, Event, ToastKind};
 use crate::tui::console::kit::{Notice, act};
-use crate::tui::console::outside;
+use crate::tui::console::outside::{self, About, Back};
 use crate::tui::console::seat::Seat;
 use crate::tui::prose::{Did, Prose, Request};
 use crate::tui::widgets::Confirm;
 
 use super::Editor;
+
+/// Puts text of an item on the clipboard once that is on record. Of a new item there is no record
+/// yet, and it is nobody's but the writer's own.
+pub(super) fn copy_out<C: Component<Seat>>(
+    id: Option<String>,
+    text: String,
+    cx: &mut Cx<'_, Seat>,
+    then: impl FnOnce(&mut C, (), &mut Cx<'_, Seat>) + 'static,
+) {
+    let job = move |d: &mut Desk| match id {
+        Some(id) => d.preview(&id, ViewMode::Copy).map(drop),
+        None => Ok(()),
+    };
+    act(cx, job, |me: &mut C, (), cx| {
+        cx.copy(text);
+        then(me, (), cx);
+    });
+}
 
 impl Editor {
     /// Gives an event to the text and carries out what it asks for.
@@ -31,7 +50,7 @@ impl Editor {
         let requests = self.body.as_mut().map(Prose::requests).unwrap_or_default();
         for request in requests {
             match request {
-                Request::Copy(text) => cx.copy(text),
+                Request::Copy(text) => self.copy_out(text, cx),
                 Request::Save => self.save(false, cx),
                 Request::SaveAndClose => self.save(true, cx),
                 Request::Close => cx.dispatch(Action::Close),
@@ -52,6 +71,11 @@ impl Editor {
         }
     }
 
+    /// Puts text on the clipboard. Who took an unpublished text along is on record, first.
+    pub(super) fn copy_out(&self, text: String, cx: &mut Cx<'_, Seat>) {
+        copy_out(self.id.clone(), text, cx, |_: &mut Self, (), _| {});
+    }
+
     /// Lends the terminal to the person's own editor. That the text left the house is on record.
     pub(super) fn external(&mut self, cx: &mut Cx<'_, Seat>) {
         let Some(command) = outside::command() else {
@@ -68,17 +92,18 @@ impl Editor {
                 |_: &mut Self, (), _| {},
             );
         }
-        let text = self.body.as_ref().map(Prose::text).unwrap_or_default();
+        self.keep(cx);
+        let about = About {
+            store: self.store.clone(),
+            person: self.house.me.borrow().id.clone(),
+            item: self.key().to_owned(),
+            content: self.content(),
+        };
         cx.lend_terminal(
-            move || outside::edit(&command, &text).map_err(|e| e.to_string()),
+            move || outside::edit(&command, &about).map_err(|e| e.to_string()),
             |me: &mut Self, result, cx| match result {
-                Ok(Some(text)) => {
-                    if let Some(body) = &mut me.body {
-                        body.rewrite(&text);
-                    }
-                    me.changed(cx);
-                    me.screen_soon(cx);
-                }
+                Ok(Some(back)) if back.doubt.is_none() => me.bring_in(back, cx),
+                Ok(Some(back)) => me.ask_bring_in(back, cx),
                 Ok(None) => {}
                 Err(detail) => cx.push(Notice::text(
                     Action::ExternalEditor.describe(),
@@ -86,5 +111,38 @@ impl Editor {
                 )),
             },
         );
+    }
+
+    /// Takes a text from outside, as one step; where it lay is cleared when it is kept.
+    pub(super) fn bring_in(&mut self, back: Back, cx: &mut Cx<'_, Seat>) {
+        if let Some(body) = &mut self.body {
+            body.rewrite(&back.text);
+        }
+        self.rooms.push(back.room);
+        self.changed(cx);
+        self.screen_soon(cx);
+        if self.dirty() {
+            self.keep(cx);
+        } else {
+            self.in_store();
+        }
+    }
+
+    /// Leaves the text as it is, and the other one behind "redo".
+    pub(super) fn leave_out(&mut self, back: Back, cx: &mut Cx<'_, Seat>) {
+        if let Some(body) = &mut self.body {
+            body.rewrite(&back.text);
+            body.take_back();
+        }
+        back.room.clear();
+        self.changed(cx);
+        cx.toast(ToastKind::Info, tr!("tui-outside-redo"));
+    }
+
+    /// The text that was on screen has arrived in the store: what it came from may go.
+    pub(super) fn in_store(&mut self) {
+        for room in self.rooms.drain(..) {
+            room.clear();
+        }
     }
 }

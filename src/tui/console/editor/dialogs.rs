@@ -4,13 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::desk::Content;
+use crate::desk::unsaved::Unsaved;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, Reply, ToastKind};
-use crate::tui::console::kit::{self, act, choices};
+use crate::tui::console::kit::{self, act, choices, when};
+use crate::tui::console::outside::{Back, Doubt};
 use crate::tui::console::reading;
 use crate::tui::console::seat::Seat;
-use crate::tui::widgets::{Choice, ChoiceList, Confirm, DiffView};
+use crate::tui::widgets::{ChoiceList, Confirm, DiffView};
 
 use super::Editor;
 
@@ -45,39 +47,93 @@ impl Editor {
         ));
     }
 
-    pub(super) fn ask_recover(
-        &mut self,
-        title: String,
-        list: Vec<Choice>,
-        content: Content,
-        saved: Content,
-        from: u32,
-        cx: &mut Cx<'_, Seat>,
-    ) {
-        let again = (title.clone(), list.clone());
+    /// There is text that was kept and not saved. Until that is decided nothing is typed and
+    /// nothing kept: it would take the place of what the question is about.
+    pub(super) fn ask_recover(&mut self, saved: Content, kept: Unsaved, cx: &mut Cx<'_, Seat>) {
+        self.asking = true;
+        let list = choices([
+            tr!("tui-recover-take"),
+            tr!("tui-recover-look"),
+            tr!("tui-recover-drop"),
+        ]);
+        let title = tr!(
+            "tui-recover-title",
+            at = when(kept.at, cx.env().now_us),
+            revision = kept.from
+        );
         let reply = cx.reply(
             move |me: &mut Self, picked: Option<usize>, cx| match picked {
                 // Leaving the question loses nothing either.
                 Some(0) | None => {
-                    me.fill(content, cx);
-                    me.revision = from;
+                    me.asking = false;
+                    me.fill(kept.content, &kept.typed, cx);
+                    me.kept_at = Some(kept.at);
+                    me.rest_on(kept.from);
                     me.touch(cx);
+                    me.catch_up(cx);
                 }
                 Some(1) => {
-                    let diff = crate::desk::view::differences(from, from, Some(&saved), &content);
+                    let from = kept.from;
+                    let diff =
+                        crate::desk::view::differences(from, from, Some(&saved), &kept.content);
                     let spans = reading::redline(&diff, &me.words);
                     let reply = cx.reply(move |me: &mut Self, (), cx| {
-                        me.ask_recover(again.0, again.1, content, saved, from, cx);
+                        me.ask_recover(saved, kept, cx);
                     });
-                    cx.push(Redline::new(tr!("tui-recover-look"), spans).then(reply));
+                    cx.push(
+                        Redline::new(tr!("tui-recover-look"), me.id.clone(), spans).then(reply),
+                    );
                 }
                 Some(_) => {
+                    me.asking = false;
                     if let Some(id) = me.id.clone() {
                         act(cx, move |d| d.drop_autosave(&id), |_: &mut Self, (), _| {});
                     }
+                    me.catch_up(cx);
                 }
             },
         );
+        cx.push(ChoiceList::new(title, list, 0, reply));
+    }
+
+    /// A text has come back from outside, but not as it should. Until that is decided nothing is
+    /// typed and nothing kept.
+    pub(super) fn ask_bring_in(&mut self, back: Back, cx: &mut Cx<'_, Seat>) {
+        self.asking = true;
+        let list = choices([
+            tr!("tui-outside-take"),
+            tr!("tui-outside-look"),
+            tr!("tui-outside-keep"),
+        ]);
+        let title = match &back.doubt {
+            Some(Doubt::Status(detail)) => tr!("tui-outside-status", detail = detail.as_str()),
+            Some(Doubt::Encoding) => tr!("tui-outside-encoding"),
+            Some(Doubt::Left) | None => tr!("tui-outside-left"),
+        };
+        let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
+            me.asking = false;
+            match picked {
+                Some(0) => me.bring_in(back, cx),
+                Some(1) => {
+                    // Without a revision before it a text would be shown as all new.
+                    let (mine, at) = (me.content(), me.revision.max(1));
+                    let mut theirs = mine.clone();
+                    theirs.text.clone_from(&back.text);
+                    let diff = crate::desk::view::differences(at, at, Some(&mine), &theirs);
+                    let spans = reading::redline(&diff, &me.words);
+                    let reply = cx.reply(move |me: &mut Self, (), cx| me.ask_bring_in(back, cx));
+                    me.asking = true;
+                    cx.push(
+                        Redline::new(tr!("tui-outside-look"), me.id.clone(), spans).then(reply),
+                    );
+                    return;
+                }
+                Some(_) => me.leave_out(back, cx),
+                // Not decided: it stays where it is and is asked about the next time.
+                None => {}
+            }
+            me.catch_up(cx);
+        });
         cx.push(ChoiceList::new(title, list, 0, reply));
     }
 
@@ -104,12 +160,15 @@ impl Editor {
                             let spans = reading::redline(&diff, &me.words);
                             let reply =
                                 cx.reply(move |me: &mut Self, (), cx| me.conflict(again, now, cx));
-                            cx.push(Redline::new(tr!("tui-conflict-look"), spans).then(reply));
+                            cx.push(
+                                Redline::new(tr!("tui-conflict-look"), me.id.clone(), spans)
+                                    .then(reply),
+                            );
                         },
                     );
                 }
                 Some(1) => {
-                    me.revision = now;
+                    me.rest_on(now);
                     me.save(false, cx);
                 }
                 _ => {}
@@ -123,15 +182,18 @@ impl Editor {
 /// A redline over the whole screen, to look at and leave.
 pub(super) struct Redline {
     title: String,
+    /// The item, for the record of what is copied.
+    id: Option<String>,
     view: DiffView,
     reply: Option<Reply<Seat, ()>>,
 }
 
 impl Redline {
     /// Shows these spans.
-    fn new(title: impl Into<String>, spans: crate::diff::Redline) -> Self {
+    fn new(title: impl Into<String>, id: Option<String>, spans: crate::diff::Redline) -> Self {
         Self {
             title: title.into(),
+            id,
             view: DiffView::new(spans),
             reply: None,
         }
@@ -171,11 +233,12 @@ impl Component<Seat> for Redline {
                 cx.close();
             }
             Event::Action(Action::CopyText) => {
-                // One's own text: what is picked of it.
+                // What is picked of it.
                 if let Some(text) = self.view.dragged() {
-                    cx.copy(text);
                     self.view.end_drag();
-                    kit::done(cx, tr!("tui-copied"));
+                    super::body::copy_out(self.id.clone(), text, cx, |_: &mut Self, (), cx| {
+                        kit::done(cx, tr!("tui-copied"));
+                    });
                 }
             }
             Event::Action(action) if self.view.handle(*action) => {}

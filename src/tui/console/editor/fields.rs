@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::desk::unsaved::Typed;
 use crate::desk::{Content, Fields};
 use crate::locale;
 use crate::rules::act::{Origin, Urgency};
@@ -29,6 +30,17 @@ pub(super) enum Entry {
     Embargo,
 }
 
+impl Entry {
+    /// What an entry of times is called where its text is kept.
+    fn code(self) -> &'static str {
+        match self {
+            Self::GoLive => "go-live",
+            Self::Embargo => "embargo",
+            _ => "",
+        }
+    }
+}
+
 /// The entries in their order: what every item needs comes first.
 pub(super) fn entries() -> Vec<Entry> {
     const FIRST: &[&str] = &["title", "provider-person", "provider-reviewer"];
@@ -53,13 +65,16 @@ pub(super) fn entries() -> Vec<Entry> {
 }
 
 impl Editor {
-    /// Shows a content in form and text.
-    pub(super) fn fill(&mut self, content: Content, cx: &mut Cx<'_, Seat>) {
+    /// Shows a content in form and text; in entries that `typed` names, what was typed there.
+    pub(super) fn fill(&mut self, content: Content, typed: &Typed, cx: &mut Cx<'_, Seat>) {
         let words = Arc::clone(&self.words);
         let mut fields = Vec::new();
         let mut chosen = Vec::new();
         let shape = &content.shape;
-        let at = |instant: Option<i64>| instant.map(locale::instant).unwrap_or_default();
+        let at = |entry: Entry, instant: Option<i64>| match typed.get(entry.code()) {
+            Some(text) => text.clone(),
+            None => instant.map(locale::instant).unwrap_or_default(),
+        };
         for (n, entry) in self.entries.iter().enumerate() {
             let mut choice = |label: String, options: Vec<String>, pick: Option<usize>| {
                 chosen.push((n, pick));
@@ -121,12 +136,12 @@ impl Editor {
                         .collect(),
                     Origin::ALL.iter().position(|o| shape.origin == *o),
                 ),
-                Entry::GoLive => {
-                    FormField::text(Field::new(tr!("tui-label-wanted")).with(&at(shape.go_live)))
-                }
-                Entry::Embargo => {
-                    FormField::text(Field::new(tr!("tui-label-embargo")).with(&at(shape.embargo)))
-                }
+                Entry::GoLive => FormField::text(
+                    Field::new(tr!("tui-label-wanted")).with(&at(*entry, shape.go_live)),
+                ),
+                Entry::Embargo => FormField::text(
+                    Field::new(tr!("tui-label-embargo")).with(&at(*entry, shape.embargo)),
+                ),
             });
         }
         self.form = Form::new(fields);
@@ -141,6 +156,21 @@ impl Editor {
         self.error = None;
         self.mark_saved();
         self.screen_soon(cx);
+    }
+
+    /// What stands in entries whose text is not what the content can hold.
+    pub(super) fn typed(&self) -> Typed {
+        let mut typed = Typed::new();
+        for (n, entry) in self.entries.iter().enumerate() {
+            let text = self.form.text(n).unwrap_or_default();
+            if matches!(entry, Entry::GoLive | Entry::Embargo)
+                && !text.is_empty()
+                && instant_of(&text).is_none()
+            {
+                typed.insert(entry.code().to_owned(), text);
+            }
+        }
+        typed
     }
 
     /// What is in form and text now; an entry that cannot be read keeps what was there.

@@ -1,8 +1,9 @@
 //! Writing an item: fields and text, a claim while it is open, autosave, recovery, conflicts.
 //!
-//! Nothing typed is lost: some seconds after the last key (a setting), and whenever the screen is left or
-//! the program ends, the text goes to the store as the person's unsaved one. A new item becomes a
-//! draft the first time it would be kept.
+//! Nothing typed is lost: some seconds after the last key (a setting), ten after the first one, and
+//! whenever the screen is left or the program ends, the text goes to the store as the person's
+//! unsaved one, as it was typed. A new item becomes a draft when it is kept for the first time and
+//! no rule is against it; until then it is kept under an id of its own, and the desk shows it.
 
 mod body;
 mod dialogs;
@@ -11,13 +12,16 @@ mod findings;
 mod keep;
 mod preview;
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::comments::CommentView;
-use crate::desk::{Content, DeskError};
+use crate::desk::unsaved::{Typed, Unsaved};
+use crate::desk::{Content, Desk, DeskError};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, TextMode, TimerId};
@@ -27,10 +31,15 @@ use crate::tui::draw;
 use crate::tui::prose::{Did, Prose};
 use crate::tui::widgets::{ChoiceList, Form, FormEvent};
 
+use crate::tui::console::outside::{self, Left, Room};
 use fields::{Entry, entries};
 use findings::Screening;
+use keep::Track;
 use preview::Pane;
 
+/// How long text may stay without being kept however steadily somebody writes, unless he has set
+/// a longer rest himself.
+pub const AUTOSAVE_WITHIN: Duration = Duration::from_secs(10);
 /// From this width on, fields and text stand side by side.
 const WIDE: u16 = 140;
 
@@ -50,9 +59,11 @@ struct Opened {
     id: String,
     number: String,
     words: Arc<Words>,
-    recovered: Option<(Content, u32, i64)>,
+    recovered: Option<Unsaved>,
     comments: Vec<CommentView>,
     detectors: Arc<crate::desk::screening::Screening>,
+    store: PathBuf,
+    left: Vec<Left>,
 }
 
 /// How opening ended.
@@ -76,14 +87,33 @@ pub struct Editor {
     part: Part,
     touched: bool,
     timer: Option<TimerId>,
-    creating: bool,
+    /// Since when there is something that has not been kept.
+    unkept_since: Option<Duration>,
     kept_at: Option<i64>,
+    /// The id a new item is kept under while it is no draft.
+    begun: String,
+    track: Track,
+    /// A save is on its way; whether to save once more behind it, and then to leave.
+    sending: bool,
+    again: Option<bool>,
+    /// The question what to recover is open.
+    asking: bool,
+    /// Why the new item is no draft, as the person has been told.
+    refused: Option<Said>,
     screening: Screening,
     preview: Option<Pane>,
     error: Option<Said>,
     opened: bool,
+    /// A new item that was begun before.
+    resumed: bool,
     /// What was typed while the item was still being fetched.
     early: Vec<Event>,
+    /// The store, for what goes out of it.
+    store: PathBuf,
+    /// Where texts from outside lie until they are kept.
+    rooms: Vec<Room>,
+    /// What a console that was killed left of this text outside.
+    left: Vec<Left>,
 }
 
 impl Editor {
@@ -102,13 +132,23 @@ impl Editor {
             part,
             touched: false,
             timer: None,
-            creating: false,
+            unkept_since: None,
             kept_at: None,
+            begun: String::new(),
+            track: Track::default(),
+            sending: false,
+            again: None,
+            asking: false,
+            refused: None,
             screening: Screening::default(),
             preview: None,
             error: None,
             opened: false,
+            resumed: false,
             early: Vec::new(),
+            store: PathBuf::new(),
+            rooms: Vec::new(),
+            left: Vec::new(),
         }
     }
 
@@ -116,7 +156,17 @@ impl Editor {
     pub fn create(house: House, column: &str) -> Self {
         let mut editor = Self::open(house, String::new(), Part::Fields);
         editor.id = None;
+        editor.begun = Desk::provisional();
         editor.base = Content::for_column(column);
+        editor
+    }
+
+    /// Goes on with a new item that was kept under a provisional id.
+    pub fn resume(house: House, begun: String) -> Self {
+        let mut editor = Self::open(house, String::new(), Part::Fields);
+        editor.id = None;
+        editor.begun = begun;
+        editor.resumed = true;
         editor
     }
 
@@ -124,27 +174,7 @@ impl Editor {
 
     fn start(&mut self, cx: &mut Cx<'_, Seat>) {
         let Some(id) = self.id.clone() else {
-            load(
-                cx,
-                |seat| {
-                    let words = seat.words()?;
-                    let (me, desk) = (seat.me()?.id, seat.desk()?);
-                    let org = desk.org()?;
-                    let bureau = org.persons.get(&me).map(|p| p.bureau.clone());
-                    Ok((words, bureau, desk.screening()?))
-                },
-                |me: &mut Self, result, cx| match result {
-                    Ok((words, bureau, detectors)) => {
-                        me.words = words;
-                        me.screening.detectors = Some(detectors);
-                        let mut content = me.base.clone();
-                        content.shape.provider = bureau;
-                        me.fill(content, cx);
-                        me.catch_up(cx);
-                    }
-                    Err(said) => me.error = Some(said),
-                },
-            );
+            self.start_new(cx);
             return;
         };
         load(
@@ -171,8 +201,13 @@ impl Editor {
                         Said::of(&error),
                     ));
                 }
-                let recovered = desk.autosaved(&view.line.id)?;
+                let recovered = desk.unsaved(&view.line.id)?;
                 let comments = desk.comments(&view.line.id)?;
+                let store = desk.store().path().to_owned();
+                let left = outside::left(&store, desk.person())
+                    .into_iter()
+                    .filter(|l| l.about.item == view.line.id)
+                    .collect();
                 Ok(Opening::Here(Box::new(Opened {
                     content: view.content,
                     revision: view.line.revision,
@@ -182,6 +217,8 @@ impl Editor {
                     recovered,
                     comments,
                     detectors: desk.screening()?,
+                    store,
+                    left,
                 })))
             },
             |me: &mut Self, result, cx| match result {
@@ -195,8 +232,67 @@ impl Editor {
         );
     }
 
-    /// Takes what was typed before there was anything to type in.
+    fn start_new(&mut self, cx: &mut Cx<'_, Seat>) {
+        let begun = self.resumed.then(|| self.begun.clone());
+        load(
+            cx,
+            move |seat| {
+                let words = seat.words()?;
+                let (me, desk) = (seat.me()?.id, seat.desk()?);
+                let org = desk.org()?;
+                let bureau = org.persons.get(&me).map(|p| p.bureau.clone());
+                let store = desk.store().path().to_owned();
+                let mut left = Vec::new();
+                let kept = match begun {
+                    Some(id) => {
+                        left = outside::left(&store, &me);
+                        left.retain(|l| l.about.item == id);
+                        // Killed before it could be kept, it is still with what is outside.
+                        let last = left.first().map(|l| Unsaved {
+                            content: l.about.content.clone(),
+                            typed: Typed::new(),
+                            from: 0,
+                            at: l.at,
+                        });
+                        Some(desk.begun_text(&id)?.or(last))
+                    }
+                    None => None,
+                };
+                Ok((words, bureau, desk.screening()?, kept, store, left))
+            },
+            |me: &mut Self, result, cx| match result {
+                Ok((_, _, _, Some(None), ..)) => {
+                    let back = cx.reply(|_: &mut Self, (), cx| cx.back());
+                    let title = tr!("tui-begun-title");
+                    cx.push(Notice::text(title, tr!("tui-begun-gone")).then(back));
+                }
+                Ok((words, bureau, detectors, kept, store, left)) => {
+                    me.words = words;
+                    me.store = store;
+                    me.left = left;
+                    me.screening.detectors = Some(detectors);
+                    if let Some(Some(kept)) = kept {
+                        me.fill(kept.content, &kept.typed, cx);
+                        me.kept_at = Some(kept.at);
+                        me.touch(cx);
+                    } else {
+                        let mut content = me.base.clone();
+                        content.shape.provider = bureau;
+                        me.fill(content, &Typed::new(), cx);
+                    }
+                    me.catch_up(cx);
+                }
+                Err(said) => me.error = Some(said),
+            },
+        );
+    }
+
+    /// Takes what was typed before there was anything to type in, once it is certain into what.
     fn catch_up(&mut self, cx: &mut Cx<'_, Seat>) {
+        if let Some(left) = self.left.pop() {
+            self.ask_bring_in(left.back, cx);
+            return;
+        }
         let early = std::mem::take(&mut self.early);
         // Where keys are commands, what was typed was none of them and no text either.
         if matches!(self.text_mode(), TextMode::Line | TextMode::Lines) {
@@ -209,33 +305,24 @@ impl Editor {
     fn take(&mut self, opened: Opened, cx: &mut Cx<'_, Seat>) {
         self.id = Some(opened.id);
         self.number = opened.number;
-        self.revision = opened.revision;
+        self.rest_on(opened.revision);
         self.words = opened.words;
         self.screening.detectors = Some(opened.detectors);
+        self.store = opened.store;
+        self.left = opened.left;
         let saved = opened.content.clone();
-        self.fill(opened.content, cx);
+        self.fill(opened.content, &Typed::new(), cx);
         if let Some(body) = &mut self.body {
             let marks = findings::comments(&saved.text, &opened.comments, &self.words);
             body.set_marks(marks);
         }
-        self.catch_up(cx);
-        let Some((content, from, at)) = opened.recovered else {
-            return;
-        };
-        if content == saved {
-            return;
+        match opened.recovered {
+            Some(kept) if kept.content != saved || !kept.typed.is_empty() => {
+                self.ask_recover(saved, kept, cx);
+            }
+            // What was typed ahead belongs to the text the person goes on with.
+            _ => self.catch_up(cx),
         }
-        let list = choices([
-            tr!("tui-recover-take"),
-            tr!("tui-recover-look"),
-            tr!("tui-recover-drop"),
-        ]);
-        let title = tr!(
-            "tui-recover-title",
-            at = when(at, cx.env().now_us),
-            revision = from
-        );
-        self.ask_recover(title, list, content, saved, from, cx);
     }
 
     fn own(&mut self, action: Action, cx: &mut Cx<'_, Seat>) -> Outcome {
@@ -349,20 +436,27 @@ impl Component<Seat> for Editor {
             self.release(cx);
             return true;
         }
-        let list = choices([
+        let mut list = vec![
             tr!("tui-leave-save"),
             tr!("tui-leave-keep"),
             tr!("tui-leave-stay"),
-        ]);
+        ];
+        // Of an item that is there already, what was kept is given up when it is opened again.
+        if self.id.is_none() {
+            list.push(tr!("tui-leave-give-up"));
+        }
         let reply = cx.reply(|me: &mut Self, picked: Option<usize>, cx| match picked {
             Some(0) => me.save(true, cx),
-            Some(1) => {
-                me.keep(cx);
-                me.leave(cx);
-            }
+            Some(1) => me.keep_and_leave(cx),
+            Some(3) => me.ask_give_up(cx),
             _ => {}
         });
-        cx.push(ChoiceList::new(tr!("tui-leave-title"), list, 0, reply));
+        cx.push(ChoiceList::new(
+            tr!("tui-leave-title"),
+            choices(list),
+            0,
+            reply,
+        ));
         false
     }
 
@@ -373,6 +467,10 @@ impl Component<Seat> for Editor {
 
     fn ending(&mut self, cx: &mut Cx<'_, Seat>) {
         self.keep(cx);
+        if self.id.is_none() {
+            // No editor has it any more; whoever begun it finds it at the desk.
+            self.mark_saved();
+        }
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
@@ -402,7 +500,7 @@ impl Component<Seat> for Editor {
         match self.form.handle(event) {
             FormEvent::Changed => self.touch(cx),
             FormEvent::Moved => {}
-            FormEvent::Copy(text) => cx.copy(text),
+            FormEvent::Copy(text) => self.copy_out(text, cx),
             FormEvent::Submit => self.save(false, cx),
             FormEvent::Cancel => {
                 return self.own(Action::Cancel, cx);

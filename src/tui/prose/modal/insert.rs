@@ -39,6 +39,19 @@ impl Prose {
                 .filter(|e| matches!(e, Event::Text(_) | Event::Action(Action::NewLine)))
                 .cloned()
                 .collect();
+            let once: usize = typed
+                .iter()
+                .map(|e| match e {
+                    Event::Text(text) => text.len(),
+                    _ => 1,
+                })
+                .sum();
+            let times = if once.saturating_mul(times) > self.room() {
+                self.say_full();
+                1
+            } else {
+                times
+            };
             for event in (1..times).flat_map(|_| &typed) {
                 self.plain(event);
             }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Mode, Operator};
+use crate::desk::content::MAX_TEXT;
 use crate::tui::prose::buffer::Pos;
 use crate::tui::prose::history::{Caret, Kind};
 use crate::tui::prose::lines::{indent, outdent};
@@ -101,6 +102,10 @@ impl Prose {
                     .registers
                     .entry(c.to_ascii_lowercase())
                     .or_default();
+                if kept.text.len() + clip.text.len() > MAX_TEXT {
+                    self.say_full();
+                    return;
+                }
                 if clip.lines && !kept.text.is_empty() {
                     kept.text.push('\n');
                 }
@@ -126,6 +131,12 @@ impl Prose {
         let Some(clip) = clip else {
             return;
         };
+        // Asked before anything is made: a count is quickly mistyped.
+        if clip.text.len().saturating_add(1).saturating_mul(times) > self.room() + 1 {
+            self.say_full();
+            self.modal.leave_visual();
+            return;
+        }
         let over = self.selection().filter(|_| self.modal.mode != Mode::Normal);
         self.modal.leave_visual();
         self.caret.anchor = None;

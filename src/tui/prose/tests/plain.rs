@@ -1,4 +1,5 @@
 use super::*;
+use crate::tui::action::Action;
 
 fn t(cases: &[(&str, &str, &str)]) {
     play(Preset::Default, cases);
@@ -233,7 +234,7 @@ fn a_batch_is_one_insert_and_one_step() {
     assert_eq!(desk.shown(), "甲|乙");
     // Batches of an unbracketed paste follow one another at once.
     desk.event(&Event::Text("一".into()));
-    desk.event(&Event::Action(crate::tui::action::Action::NewLine));
+    desk.event(&Event::Action(Action::NewLine));
     desk.event(&Event::Text("二".into()));
     desk.press("<ctrl-z>");
     assert_eq!(desk.shown(), "甲|乙");
@@ -393,5 +394,90 @@ fn a_note_takes_lines_and_leaves_its_own_keys_to_the_dialog() {
     desk.prose = Prose::note();
     desk.press("第一点 <enter> 第二点 <ctrl-f> <ctrl-e> <ctrl-s>");
     assert_eq!(desk.shown(), "第一点\n第二点|");
-    assert_eq!(desk.ignored, [crate::tui::action::Action::Accept]);
+    assert_eq!(desk.ignored, [Action::Accept]);
+}
+
+#[test]
+fn what_follows_an_undo_is_a_step_of_its_own() {
+    let mut desk = Desk::new(Preset::Default, "|");
+    desk.press("AAA");
+    desk.now += Duration::from_secs(2);
+    desk.press("B <ctrl-z> C");
+    assert_eq!(desk.shown(), "AAAC|");
+    desk.press("<ctrl-z>");
+    assert_eq!(desk.shown(), "AAA|");
+}
+
+#[test]
+fn the_page_moves_from_where_the_text_still_is() {
+    let mut desk = Desk::new(Preset::Default, &format!("{}|", "一行\n".repeat(300)));
+    desk.draw(40, 12);
+    // One batch, nothing drawn in between.
+    for action in [
+        Action::SelectAll,
+        Action::DeleteLeft,
+        Action::EditorPageDown,
+        Action::EditorPageUp,
+    ] {
+        desk.event(&Event::Action(action));
+    }
+    assert_eq!(desk.prose.text(), "");
+    desk.draw(40, 12);
+}
+
+#[test]
+fn a_text_and_its_history_have_a_size() {
+    let mut desk = Desk::new(Preset::Vim, "|");
+    desk.prose.set_text(&"税收\n".repeat(30_000));
+    desk.press("V G y");
+    desk.press("9999p");
+    assert!(desk.prose.buffer.bytes() < 400_000);
+    assert!(matches!(&desk.prose.requests()[..], [.., Request::Say(_)]));
+    desk.press("i <esc> p");
+    let bytes = desk.prose.buffer.bytes();
+    assert!(bytes > 400_000, "{bytes}");
+    // A counted insertion of a large burst.
+    desk.press("9999i");
+    desk.event(&Event::Text("收\n".repeat(1_000)));
+    desk.press("<esc>");
+    assert_eq!(desk.prose.buffer.bytes(), bytes + 4_000);
+    // Typing at the limit is refused, taking away is not.
+    let mut desk = Desk::new(Preset::Default, "|");
+    let line = "a".repeat(1023) + "\n";
+    let full = line.repeat(MAX_TEXT / 1024);
+    desk.prose.set_text(&full);
+    desk.event(&Event::Text("b".to_owned()));
+    assert_eq!(desk.prose.buffer.bytes(), MAX_TEXT);
+    desk.event(&Event::Action(Action::DeleteRight));
+    desk.event(&Event::Text("b".to_owned()));
+    assert_eq!(desk.prose.buffer.bytes(), MAX_TEXT);
+    assert!(desk.prose.buffer.paragraph(0).starts_with("ba"));
+}
+
+#[test]
+fn the_history_has_a_size_in_bytes() {
+    let mut history = History::default();
+    let mut now = Duration::ZERO;
+    for _ in 0..40 {
+        now += Duration::from_secs(2);
+        let edit = Edit {
+            at: Pos::default(),
+            removed: "x".repeat(4 << 20),
+            inserted: String::new(),
+        };
+        let here = Caret::default();
+        history.record(vec![edit], Kind::Command, here, here, now);
+    }
+    assert_eq!(history.depth(), 15, "64 MB and the overhead");
+    // What is typed grows into one edit and does not push the rest out.
+    for n in 0..100_000 {
+        let edit = Edit {
+            at: Pos::new(0, n),
+            removed: String::new(),
+            inserted: "x".to_owned(),
+        };
+        let here = Caret::default();
+        history.record(vec![edit], Kind::Type, here, here, now);
+    }
+    assert_eq!(history.depth(), 16);
 }

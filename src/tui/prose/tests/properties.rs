@@ -45,6 +45,86 @@ fn same_as_fresh(prose: &mut Prose) -> Result<(), TestCaseError> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
+    /// Whatever was typed, taken back and done again before: undo leads to exactly the text that
+    /// stood there when the step was closed.
+    #[test]
+    fn undo_leads_back_to_every_closed_state(
+        moves in prop::collection::vec((0u8..6, "[税收a]{1,3}|\n"), 1..60),
+    ) {
+        let mut desk = Desk::new(Preset::Default, "|");
+        // The texts between the steps, and where in them we are.
+        let (mut texts, mut at) = (vec![String::new()], 0);
+        let mut open = false;
+        for (what, new) in moves {
+            match what {
+                // A pause ends the step.
+                0 => {
+                    desk.now += Duration::from_secs(2);
+                    open = false;
+                }
+                1 => {
+                    desk.prose.undo();
+                    at = usize::saturating_sub(at, 1);
+                    open = false;
+                    prop_assert_eq!(desk.prose.text(), texts[at].clone());
+                }
+                2 => {
+                    desk.prose.redo();
+                    // Where nothing was undone there is nothing to do again and nothing ends.
+                    if at + 1 < texts.len() {
+                        at += 1;
+                        open = false;
+                    }
+                    prop_assert_eq!(desk.prose.text(), texts[at].clone());
+                }
+                _ => {
+                    let new = new.replace('\n', "。");
+                    desk.now += Duration::from_millis(5);
+                    desk.event(&Event::Text(new));
+                    if !open {
+                        at += 1;
+                    }
+                    texts.truncate(at);
+                    texts.push(desk.prose.text());
+                    open = true;
+                }
+            }
+        }
+        while at > 0 {
+            desk.prose.undo();
+            at -= 1;
+            prop_assert_eq!(desk.prose.text(), texts[at].clone());
+        }
+        prop_assert_eq!(desk.prose.history.depth(), 0);
+    }
+
+    /// Keys that came in one batch are all handled before anything is drawn.
+    #[test]
+    fn many_events_between_two_drawings(
+        before in text(),
+        preset in prop::sample::select(&Preset::ALL[..]),
+        batches in prop::collection::vec(
+            prop::collection::vec(prop::sample::select(Action::ALL), 1..12), 1..8),
+        long in any::<bool>(),
+    ) {
+        let mut desk = Desk::new(preset, "|");
+        desk.prose.set_text(&if long { before.repeat(20) } else { before });
+        desk.draw(30, 12);
+        for batch in batches {
+            for (n, action) in batch.into_iter().enumerate() {
+                desk.event(&Event::Action(action));
+                if n % 4 == 1 && desk.prose.text_mode() != TextMode::None {
+                    desk.event(&Event::Text("税".to_owned()));
+                }
+                desk.check();
+                let _ = desk.prose.source_from_top(500);
+                prop_assume!(desk.prose.text().len() < 20_000);
+            }
+            desk.draw(30, 12);
+        }
+        prop_assert_eq!(desk.prose.buffer.bytes(), desk.prose.text().len());
+    }
+
     #[test]
     fn edits_are_undone_and_done_again_to_the_letter(
         before in text(),
