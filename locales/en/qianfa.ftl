@@ -2326,3 +2326,19 @@ tui-action-share-item = share with another site
 tui-action-settle-flag = settle a flag
 tui-action-new-version = new version for a channel
 tui-action-record-posting = record a posting
+
+### desk
+rule-sign-off-not-last = Another person must still sign, and the last to sign decides on the times of publication and expiry. Sign without a time.
+rule-clock-ahead = The clock of this machine says { $at }, implausibly long after the last journal entry ({ $last }); signing now would date every later entry wrongly. Check the clock. If it is right, run one command with --clock-is-right (such as qianfa --clock-is-right queue); that is recorded, and work goes on as usual.
+error-passphrase-differs = The two passphrases typed for { $about } differ; none was set. Run the command again.
+cli-passphrase-new-of = New passphrase for { $login }: 
+cli-passphrase-again-of = New passphrase for { $login } again: 
+cli-arg-clock-is-right = vouch for this machine's clock, on record (only needed when the last entry is long ago)
+cli-arg-base = last entry of the bundle when you saw it (base in list); refused if it has moved since
+cli-item-done-unseen = Done (entry { $seq }). With your present rights the item is no longer visible to you.
+cli-signature-waits = Another person must still sign; the last to sign decides on the times of publication and expiry.
+cli-scrub-pending = A text was destroyed, but its traces are still in the file. Close other programs and run journal scrub.
+cli-doctor-clock = clock
+cli-doctor-clock-is = this machine { $now }, last journal entry { $last }
+cli-doctor-traces = traces
+cli-doctor-traces-since = traces of a destroyed text remain since { $at }; close other programs and run journal scrub

@@ -2326,3 +2326,19 @@ tui-action-share-item = 共享到其他网站
 tui-action-settle-flag = 处理待复核标记
 tui-action-new-version = 建立微博、微信版本
 tui-action-record-posting = 登记渠道发布
+
+### desk
+rule-sign-off-not-last = 还需另一人签发，发布和到期时间由最后签发的人决定。请不填时间再签。
+rule-clock-ahead = 本机时间为 { $at }，比最后一条日志（{ $last }）晚得太多，现在签名会使以后所有记录的时间出错。请先核对本机时间；确属无误的，加 --clock-is-right 执行一条命令（如 qianfa --clock-is-right queue），记录在案后即可照常办理。
+error-passphrase-differs = 两次输入的 { $about } 的口令不一致，口令没有设置。请重新执行。
+cli-passphrase-new-of = 为 { $login } 设置的新口令：
+cli-passphrase-again-of = 再次输入 { $login } 的新口令：
+cli-arg-clock-is-right = 确认本机时间无误并记录在案（最后一条日志已是很久以前时才需要）
+cli-arg-base = 查看发布包时它的最后一条日志号（list 所示 base），此后有变动即拒绝
+cli-item-done-unseen = 已完成（日志第 { $seq } 条）。按您现在的权限已看不到该稿。
+cli-signature-waits = 还需另一人签发；发布和到期时间由最后签发的人决定。
+cli-scrub-pending = 有文本已销毁，但库文件中的痕迹尚未清除。请关闭其他程序后执行 journal scrub。
+cli-doctor-clock = 时间
+cli-doctor-clock-is = 本机 { $now }，最后一条日志 { $last }
+cli-doctor-traces = 痕迹
+cli-doctor-traces-since = { $at } 起有已销毁文本的痕迹未清除，请关闭其他程序后执行 journal scrub

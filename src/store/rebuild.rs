@@ -26,6 +26,7 @@ pub const FOLDED: &[&str] = &[
     "clearances",
     "approvals",
     "contributors",
+    "inherited",
     "revisions",
     "item_columns",
     "items",

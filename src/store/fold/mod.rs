@@ -98,7 +98,7 @@ pub fn apply(
         Act::ItemExpire(_) => release::expire(fx, m, entry, facts)?,
         Act::ItemCorrect(_) => release::correct(fx, m, facts)?,
         Act::ItemWithdraw(a) => release::withdraw(fx, m, entry, a, facts)?,
-        Act::ItemRelate(a) => after::relate(fx, m, a, facts)?,
+        Act::ItemRelate(a) => after::relate(fx, m, entry, a, facts)?,
         Act::ItemUnrelate(a) => after::unrelate(fx, a, facts)?,
         Act::ItemValidity(a) => after::validity(fx, m, entry, a, facts)?,
         Act::ItemShare(a) => after::share(fx, m, entry, a, facts)?,
