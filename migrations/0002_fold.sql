@@ -32,10 +32,23 @@ CREATE TABLE sites (
   id     TEXT PRIMARY KEY,
   name   TEXT NOT NULL,
   level  TEXT NOT NULL,
-  bureau TEXT NOT NULL UNIQUE REFERENCES bureaus(id),
+  bureau TEXT NOT NULL REFERENCES bureaus(id),
   parent TEXT REFERENCES sites(id),
   domain TEXT NOT NULL,
-  code   TEXT NOT NULL
+  code   TEXT NOT NULL,
+  language TEXT NOT NULL,            -- empty for Chinese
+  UNIQUE (bureau, language)
+) STRICT, WITHOUT ROWID;
+
+-- What is on record for a site in a foreign language.
+CREATE TABLE site_conditions (
+  site      TEXT NOT NULL REFERENCES sites(id),
+  condition TEXT NOT NULL,
+  person    TEXT NOT NULL,           -- a reviewer, else empty
+  seq       INTEGER NOT NULL,
+  at        INTEGER NOT NULL,
+  note      BLOB NOT NULL,
+  PRIMARY KEY (site, condition, person)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE columns (
@@ -278,6 +291,15 @@ CREATE TABLE relations (
   PRIMARY KEY (item, other, relation)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX relations_other ON relations(other);
+CREATE INDEX relations_seq ON relations(seq);
+
+-- Relations that were taken back: pages still name the other until they are made anew.
+CREATE TABLE unrelated (
+  seq      INTEGER PRIMARY KEY,
+  item     INTEGER NOT NULL REFERENCES items(n),
+  other    INTEGER NOT NULL REFERENCES items(n),
+  relation TEXT NOT NULL
+) STRICT;
 
 -- Whether a policy still holds.
 CREATE TABLE validities (

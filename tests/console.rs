@@ -6,167 +6,22 @@
 )] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use qianfa::demo::{Province, Setup, found};
-use qianfa::desk::review::Seen;
-use qianfa::desk::{Clock, Content, Desk, Note};
-use qianfa::journal::{SoftKey, Suite};
-use qianfa::store::{OpenMode, Store};
+use qianfa::demo::{Setup, found};
+use qianfa::desk::Note;
+use qianfa::journal::Suite;
+use qianfa::store::Store;
 use qianfa::text::Ambiguous;
-use qianfa::tui::console::seat::{Seat, Sitter, Start, Way};
+use qianfa::tui::console::seat::{Sitter, Start, Way};
 use qianfa::tui::console::{Config, app};
-use qianfa::tui::testing::{Harness, START_US, language};
+use qianfa::tui::testing::{Harness, language};
 
-/// A clock that stands where the test puts it, so that nothing depends on the day of the test.
-#[derive(Clone)]
-struct Ticks(Arc<AtomicI64>);
+#[path = "common/console.rs"]
+mod common;
 
-impl Clock for Ticks {
-    fn now(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-struct House {
-    dir: tempfile::TempDir,
-    clock: Ticks,
-    people: Vec<(String, String, Arc<SoftKey>)>,
-}
-
-const NORMAL: OpenMode = OpenMode {
-    sync: qianfa::store::Sync::Normal,
-    read_only: false,
-};
-
-impl House {
-    /// A province; `prepare` may work in it before the console opens.
-    fn new(prepare: impl FnOnce(&mut Province)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let clock = Ticks(Arc::new(AtomicI64::new(START_US)));
-        let setup = Setup {
-            suite: Suite::Ed25519Sha256,
-            mode: NORMAL,
-            key_files: None,
-        };
-        let mut province = found(
-            &dir.path().join("p.qf"),
-            setup,
-            Box::new(clock.clone()),
-            &mut |_, _| {},
-        )
-        .unwrap();
-        prepare(&mut province);
-        let people = province
-            .people
-            .values()
-            .map(|p| (p.login.to_owned(), p.id.clone(), Arc::clone(&p.key)))
-            .collect();
-        Self { dir, clock, people }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("p.qf")
-    }
-
-    fn desk(&self, login: &str) -> Desk {
-        open(&self.path(), &self.people, &self.clock, login)
-    }
-
-    fn sitters(&self) -> Vec<Sitter> {
-        self.people
-            .iter()
-            .map(|(login, _, key)| Sitter {
-                login: login.clone(),
-                way: Way::Unlocked(Arc::clone(key)),
-            })
-            .collect()
-    }
-
-    fn console(&self, login: &str, width: u16, height: u16) -> Harness<Seat> {
-        let (path, people, clock) = (self.path(), self.people.clone(), self.clock.clone());
-        let login = login.to_owned();
-        let start = Start::Seated(Box::new(move || Ok(open(&path, &people, &clock, &login))));
-        let mut config = Config::new(start, self.sitters());
-        config.lock_after = None;
-        Harness::new(app(config, Ambiguous::Narrow).unwrap(), width, height).unwrap()
-    }
-}
-
-fn open(
-    path: &Path,
-    people: &[(String, String, Arc<SoftKey>)],
-    clock: &Ticks,
-    login: &str,
-) -> Desk {
-    let (_, id, key) = people.iter().find(|p| p.0 == login).unwrap();
-    let store = Store::open(path, NORMAL).unwrap();
-    Desk::new(
-        store,
-        id,
-        Box::new(Arc::clone(key)),
-        Box::new(clock.clone()),
-    )
-}
-
-/// A draft that has everything it needs.
-fn content(column: &str, title: &str, text: &str) -> Content {
-    let mut c = Content::for_column(column).open();
-    title.clone_into(&mut c.fields.title);
-    "经办人".clone_into(&mut c.fields.provider_person);
-    "审核人".clone_into(&mut c.fields.provider_reviewer);
-    c.shape.provider = Some("policy".to_owned());
-    text.clone_into(&mut c.text);
-    c
-}
-
-/// Changes the person at the keyboard by the key and the list.
-fn sit(h: &mut Harness<Seat>, house: &House, from: &str, to: &str) {
-    let at = |login: &str| house.people.iter().position(|p| p.0 == login).unwrap();
-    let (a, b) = (at(from), at(to));
-    h.press("<f9>").unwrap();
-    let step = if b > a { "<down>" } else { "<up>" };
-    for _ in 0..a.abs_diff(b) {
-        h.press(step).unwrap();
-    }
-    h.press("<enter>").unwrap();
-}
-
-fn says(h: &Harness<Seat>, text: &str) {
-    let screen = h.screen().replace('\n', "");
-    let squeezed: String = screen
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '│')
-        .collect();
-    let wanted: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    assert!(squeezed.contains(&wanted), "no “{text}” on\n{}", h.screen());
-}
-
-fn says_not(h: &Harness<Seat>, text: &str) {
-    assert!(!h.screen().contains(text), "“{text}” on\n{}", h.screen());
-}
-
-fn state(house: &House, number: &str) -> String {
-    house
-        .desk("leader")
-        .show(number)
-        .unwrap()
-        .line
-        .state
-        .code()
-        .to_owned()
-}
-
-macro_rules! snapshot {
-    ($name:expr, $h:expr) => {
-        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!($name, $h.screen());
-        })
-    };
-}
+use common::*;
 
 const FIRST: &str = "2026-000001";
 
@@ -176,7 +31,7 @@ fn one_item_from_the_first_key_to_the_public() {
     let house = House::new(|_| {});
     let mut h = house.console("editor", 80, 24);
     h.press("<f3>").unwrap();
-    says(&h, "没有符合条件的稿件");
+    says(&h, "还没有稿件");
     h.press("n <down> <down> <enter>").unwrap();
     says(&h, "新稿件");
     // Title, disclosure, provider is there already, the two people of A13.1.
@@ -227,8 +82,7 @@ fn one_item_from_the_first_key_to_the_public() {
     h.press("<tab> <tab> 不涉密 <ctrl-s>").unwrap();
     says(&h, "请先选审查结论");
     says(&h, "不涉密");
-    h.press("<shift-tab> <shift-tab> <space> <enter> <ctrl-s>")
-        .unwrap();
+    h.press("<space> <enter> <ctrl-s>").unwrap();
     says(&h, "没有等您审核的稿件");
     let view = house.desk("leader").show(FIRST).unwrap();
     assert_eq!(view.clearances.len(), 1);
@@ -600,34 +454,125 @@ fn two_people_agree_on_a_role() {
     assert!(house.desk("security").proposals().unwrap().is_empty());
 }
 
-#[test]
-fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
-    let _zh = language("zh-CN");
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("p.qf");
+/// A province whose people have key files, and its console at the login.
+fn sealed(dir: &std::path::Path) -> (std::path::PathBuf, Harness<Seat>) {
+    let path = dir.join("p.qf");
     let setup = Setup {
         suite: Suite::Ed25519Sha256,
         mode: NORMAL,
         key_files: Some(qianfa::journal::SealCost::QUICK),
     };
-    let province = found(
-        &path,
-        setup,
-        Box::new(qianfa::desk::SystemClock),
-        &mut |_, _| {},
-    )
-    .unwrap();
+    let clock = Box::new(qianfa::desk::SystemClock);
+    drop(found(&path, setup, clock, &mut |_, _| {}).unwrap());
     let people = ["editor", "first"]
         .map(|login| Sitter {
             login: login.to_owned(),
             way: Way::File(qianfa::store::keyfile::path_of(&path, login)),
         })
         .to_vec();
-    drop(province);
     let store = path.clone();
     let start = Start::Login(Box::new(move || Ok(Store::open(&store, NORMAL)?)));
     let app = app(Config::new(start, people), Ambiguous::Narrow).unwrap();
-    let mut h = Harness::new(app, 80, 24).unwrap();
+    (path, Harness::new(app, 80, 24).unwrap())
+}
+
+/// The newest unsaved text in a store, and who holds claims there.
+fn left_behind(path: &std::path::Path) -> (Option<String>, Vec<String>) {
+    let store = Store::open(path, NORMAL).unwrap();
+    let texts = store
+        .conn()
+        .prepare("SELECT content FROM autosaves")
+        .unwrap()
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .collect::<Result<Vec<String>, _>>()
+        .unwrap();
+    let claims = store
+        .conn()
+        .prepare("SELECT claim_person FROM items WHERE claim_session IS NOT NULL")
+        .unwrap()
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .collect::<Result<Vec<String>, _>>()
+        .unwrap();
+    (texts.into_iter().next_back(), claims)
+}
+
+#[test]
+fn nothing_leads_past_the_lock_and_leaving_there_keeps_what_was_written() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (path, mut h) = sealed(dir.path());
+    h.press("<enter> Demo-2015-69 <enter>").unwrap();
+    h.press("<f3> n <enter> <f6>").unwrap();
+    h.paste("尚未公开的话。").unwrap();
+    h.press("<ctrl-s>").unwrap();
+    h.paste("又一句。").unwrap();
+    says(&h, "又一句。");
+    h.advance(Duration::from_mins(10)).unwrap();
+    says(&h, "屏幕已锁定");
+    let keys = "<f1> <f3> <f4> <f9> <esc> <backspace> <ctrl-p> <ctrl-s> j q <tab>";
+    for key in keys.split(' ') {
+        h.press(key).unwrap();
+        says(&h, "屏幕已锁定");
+        says_not(&h, "又一句");
+        assert!(!h.app().ended());
+    }
+    // Also not past the question for the passphrase.
+    h.press("<enter> <f1> <f4> <ctrl-p> <esc>").unwrap();
+    says(&h, "屏幕已锁定");
+    // Whoever stands here is asked nothing about the text.
+    h.press("<ctrl-q>").unwrap();
+    assert!(h.app().ended());
+    drop(h);
+    let (kept, claims) = left_behind(&path);
+    assert!(kept.is_some_and(|text| text.contains("又一句。")));
+    assert_eq!(claims, Vec::<String>::new(), "the session ended in order");
+}
+
+#[test]
+fn the_right_passphrase_lifts_the_lock_and_everything_is_as_it_was() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (_, mut h) = sealed(dir.path());
+    h.press("<enter> Demo-2015-69 <enter>").unwrap();
+    h.press("<f3> n <enter> <f6>").unwrap();
+    h.paste("尚未公开的话。").unwrap();
+    for _ in 0..2 {
+        h.advance(Duration::from_mins(10)).unwrap();
+        says(&h, "屏幕已锁定");
+        h.press("<enter> 不对 <enter>").unwrap();
+        says(&h, "口令不正确");
+        h.press("<enter> <enter> Demo-2015-69 <enter>").unwrap();
+        says(&h, "尚未公开的话。");
+        h.press("新").unwrap();
+        says(&h, "尚未公开的话。新");
+    }
+}
+
+#[test]
+fn a_wrong_passphrase_at_the_change_of_person_costs_nothing() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (path, mut h) = sealed(dir.path());
+    h.press("<enter> Demo-2015-69 <enter>").unwrap();
+    h.press("<f3> n <enter> <f6>").unwrap();
+    h.paste("尚未公开的话。").unwrap();
+    h.press("<ctrl-s>").unwrap();
+    let (_, before) = left_behind(&path);
+    assert_eq!(before.len(), 1, "the one who writes holds the item");
+    h.press("<f9> <down> <enter> 不对 <enter>").unwrap();
+    says(&h, "口令不正确");
+    assert_eq!(left_behind(&path).1, before);
+    h.press("<enter>").unwrap();
+    says(&h, "尚未公开的话。");
+}
+
+#[test]
+fn a_login_asks_for_the_passphrase_and_the_screen_locks() {
+    let _zh = language("zh-CN");
+    let dir = tempfile::tempdir().unwrap();
+    let (_, mut h) = sealed(dir.path());
     says(&h, "请选择登录名");
     // Nothing leads past the login.
     h.press("<f3> <f9>").unwrap();

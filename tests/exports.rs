@@ -9,6 +9,7 @@ mod house;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use house::{HOUR, House};
@@ -21,6 +22,7 @@ use qianfa::report::certificate::{Checked, Wrong, beside, check, proof_beside};
 use qianfa::report::form::{ApprovalForm, ReviewForm};
 use qianfa::rules::act::{ViewMode, WithdrawGround};
 use qianfa::store::query::log::LogFilter;
+use sha2::Digest;
 
 fn key_of(house: &House, login: &str) -> Vec<(String, PublicKey)> {
     let key = house.province.people[login].key.public().clone();
@@ -233,6 +235,93 @@ fn a_long_export_has_its_proof_in_a_file_of_its_own() {
     std::fs::write(proof_beside(&path), proof.replacen('7', "8", 1)).unwrap();
     assert!(look(&house, &path).wrong.contains(&Wrong::Proof));
     assert!(!python(&[path.to_str().unwrap()]).0);
+}
+
+#[test]
+fn the_audit_trail_and_the_journal_prove_every_row_and_that_none_is_missing() {
+    for suite in Suite::ALL {
+        let mut house = lively(suite);
+        let mut paths = Vec::new();
+        for format in Format::ALL {
+            let path = house.dir.path().join(format!("audit.{}", format.code()));
+            let desk = house.sit("auditor");
+            let done = desk
+                .export_audit(&path, format, false, &mut |_| true)
+                .unwrap();
+            let head = desk.head().unwrap().seq;
+            assert_eq!(done.rows, head - 1, "everything up to its own entry");
+            paths.push(path);
+        }
+        let path = house.dir.path().join("journal.jsonl");
+        house
+            .sit("auditor")
+            .export_journal(&path, false, false, &mut |_| true)
+            .unwrap();
+        paths.push(path);
+        for path in &paths {
+            assert_eq!(look(&house, path).wrong, [], "{}", path.display());
+            let (good, said) = python(&[path.to_str().unwrap()]);
+            assert!(good, "{said}");
+        }
+    }
+}
+
+#[test]
+fn an_auditor_who_bends_a_row_in_the_middle_is_found_out_though_he_signs_anew() {
+    let mut house = lively(Suite::Ed25519Sha256);
+    let path = house.dir.path().join("audit.csv");
+    house
+        .sit("auditor")
+        .export_audit(&path, Format::Csv, false, &mut |_| true)
+        .unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let cert = std::fs::read_to_string(beside(&path)).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let (five, six) = (lines[5], lines[6]);
+    let key = Arc::clone(&house.province.people["auditor"].key);
+    // Whoever holds the key can sign another certificate; the tree he cannot bend.
+    let mut signed = |bent: String, rows: u64| {
+        std::fs::write(&path, &bent).unwrap();
+        let (origin, rest) = cert.split_once('\n').unwrap();
+        let line = rest.lines().next().unwrap();
+        let mut value: serde_json::Value = serde_json::from_str(line).unwrap();
+        value["sha256"] = hex::encode(sha2::Sha256::digest(bent.as_bytes())).into();
+        value["bytes"] = bent.len().into();
+        value["rows"] = rows.into();
+        let known: qianfa::report::certificate::Certificate =
+            serde_json::from_value(value).unwrap();
+        let text = known.text().unwrap();
+        assert_eq!(text.lines().next(), Some(origin));
+        let note = qianfa::journal::note::SignedText::sign(&text, "auditor", key.as_ref()).unwrap();
+        std::fs::write(beside(&path), note).unwrap();
+        assert!(!python(&[path.to_str().unwrap()]).0);
+        look(&house, &path).wrong
+    };
+    let all = lines.len() as u64 - 1;
+    let id = five.split(',').nth(9).unwrap();
+    let other = six.split(',').nth(9).unwrap();
+    let wrong = signed(text.replacen(id, other, 1), all);
+    assert!(wrong.contains(&Wrong::Proof), "another entry: {wrong:?}");
+    let wrong = signed(text.replacen(&format!("{five}\r\n"), "", 1), all - 1);
+    assert!(
+        wrong.contains(&Wrong::Row) && wrong.contains(&Wrong::Proof),
+        "one left out: {wrong:?}"
+    );
+    let swapped = text
+        .replacen(five, "§", 1)
+        .replacen(six, five, 1)
+        .replacen('§', six, 1);
+    assert!(signed(swapped, all).contains(&Wrong::Row), "two swapped");
+    let less: String = lines[..lines.len() - 1]
+        .iter()
+        .map(|l| format!("{l}\r\n"))
+        .collect();
+    let wrong = signed(less, all - 1);
+    assert!(
+        wrong.contains(&Wrong::Proof),
+        "the last one left out: {wrong:?}"
+    );
+    assert!(wrong.contains(&Wrong::Entry), "and the entry says so too");
 }
 
 #[test]

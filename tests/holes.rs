@@ -469,11 +469,11 @@ fn a_bundle_is_decided_on_as_it_was_shown() {
     let at = w.clock.get() + DAY;
     let desk = w.sit("signer");
     assert_eq!(
-        rule(desk.bundle_publish(&bundle, Some(&shown))),
+        rule(desk.bundle_publish(&bundle, Some(&shown), None)),
         "item.stale"
     );
     assert_eq!(
-        rule(desk.bundle_schedule(&bundle, at, Some(&shown))),
+        rule(desk.bundle_schedule(&bundle, at, Some(&shown), None)),
         "item.stale"
     );
     // A member in another version than shown.
@@ -481,10 +481,10 @@ fn a_bundle_is_decided_on_as_it_was_shown() {
     let mut other = shown.clone();
     other.members[0].fingerprint = Hash::ZERO;
     assert_eq!(
-        rule(desk.bundle_publish(&bundle, Some(&other))),
+        rule(desk.bundle_publish(&bundle, Some(&other), None)),
         "bundle.changed"
     );
-    desk.bundle_publish(&bundle, Some(&shown)).unwrap();
+    desk.bundle_publish(&bundle, Some(&shown), None).unwrap();
 }
 
 #[test]

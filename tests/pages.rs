@@ -46,6 +46,8 @@ fn site() -> SitePage {
         columns: vec![link("tzgg", "通知公告"), link("zcjd", "政策解读")],
         zone: when::shanghai(),
         lang: "zh-CN".into(),
+        parent_lang: "zh-CN".into(),
+        versions: Vec::new(),
         places: Places::default(),
     }
 }
@@ -85,6 +87,7 @@ fn article() -> ArticlePage {
         source_url: None,
         index_number: Some("000014349/2026-00110".into()),
         validity: Some("全文有效".into()),
+        standing: None,
         author: Some("审核人".into()),
         keywords: vec!["增值税".into(), "留抵退税".into()],
         summary: Some("明确留抵退税的办理条件和时限。".into()),
@@ -109,7 +112,7 @@ fn article() -> ArticlePage {
             },
         ],
         related: vec![Related {
-            relation: "政策解读".into(),
+            relation: "interpretation".into(),
             link: Link {
                 name: "关于公告的解读".into(),
                 url: "/zcjd/2026-000124.html".into(),

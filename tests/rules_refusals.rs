@@ -19,7 +19,7 @@ use qianfa::rules::act::{
     FlagOutcome, ListKind, Publish, Relation, Revise, Screened, SessionOpen, SiteAdd, Validity,
 };
 use qianfa::rules::clearance::{Conclusion, Disclosure, Ground};
-use qianfa::rules::org::{BureauLevel, Family, SiteLevel};
+use qianfa::rules::org::{BureauLevel, Family, LanguageCondition, SiteLevel};
 use qianfa::rules::refusal::{RULES, Refusal};
 use qianfa::rules::role::{Affiliation, Role};
 use qianfa::rules::route::Route;
@@ -53,7 +53,37 @@ fn site(level: SiteLevel, bureau: &str) -> SiteAdd {
         parent: (level == SiteLevel::City).then(|| "prov".into()),
         domain: "another.example.cn".into(),
         code: "3300000077".into(),
+        language: None,
     }
+}
+
+/// A version of the province's site in English, with a column.
+fn english(w: &mut World) {
+    let add = SiteAdd {
+        parent: Some("prov".into()),
+        language: Some("en".into()),
+        ..site(SiteLevel::Province, "province")
+    };
+    let column = column("another", "office", Family::Publicity);
+    let desk = w.sit("office");
+    desk.site_add(add).unwrap();
+    let column = ColumnAdd {
+        column: "en-news".into(),
+        ..column
+    };
+    desk.column_add(column, &Note::none()).unwrap();
+}
+
+/// An item in English before its sign-off.
+fn in_english(w: &mut World) -> String {
+    let id = w
+        .sit("editor")
+        .create(content("News", "en-news"))
+        .unwrap()
+        .id;
+    w.p.desk.submit(&id, Seen::default()).unwrap();
+    w.pass(&id, 3);
+    id
 }
 
 fn column(site: &str, owner: &str, family: Family) -> ColumnAdd {
@@ -657,6 +687,44 @@ const CASES: &[Row] = &[
         let (id, other) = (w.published("题"), w.published("又题"));
         w.sit("editor")
             .unrelate(&id, &other, Relation::Interview)
+            .map(drop)
+    }),
+    ("language.parent", |w| {
+        let add = SiteAdd {
+            language: Some("en".into()),
+            ..site(SiteLevel::Province, "province")
+        };
+        w.sit("office").site_add(add).map(drop)
+    }),
+    ("language.site", |w| {
+        w.sit("office")
+            .site_condition("prov", LanguageCondition::Plan, None, true, &note())
+            .map(drop)
+    }),
+    ("language.none", |w| {
+        english(w);
+        w.sit("office")
+            .site_condition("another", LanguageCondition::Plan, None, false, &note())
+            .map(drop)
+    }),
+    ("language.conditions", |w| {
+        english(w);
+        let id = in_english(w);
+        w.sit("signer")
+            .sign_off(&id, Seen::default(), When::default(), &note())
+            .map(drop)
+    }),
+    ("language.reviewer", |w| {
+        english(w);
+        for condition in LanguageCondition::ALL {
+            let person = (*condition == LanguageCondition::Reviewer).then_some("proofreader");
+            w.sit("office")
+                .site_condition("another", *condition, person, true, &note())
+                .unwrap();
+        }
+        let id = in_english(w);
+        w.sit("signer")
+            .sign_off(&id, Seen::default(), When::default(), &note())
             .map(drop)
     }),
     ("validity.live", |w| {

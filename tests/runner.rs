@@ -6,6 +6,10 @@
 )] // tests read top to bottom
 #![allow(clippy::unwrap_used)]
 
+#[path = "runner/chain.rs"]
+mod chain;
+#[path = "runner/foreign.rs"]
+mod foreign;
 #[path = "runner/house.rs"]
 mod house;
 #[path = "runner/pages.rs"]

@@ -43,28 +43,36 @@ def signed_by(text, signatures, key, login):
 
 class Proof:
     def __init__(self, value):
-        members(value, "size leaves nodes", "proof")
+        members(value, "size run leaves nodes" if "run" in value else "size leaves nodes", "proof")
         need(is_u64(value["size"]) and isinstance(value["leaves"], list) and value["leaves"], "proof")
-        self.size, self.leaves = value["size"], {}
+        self.size, self.leaves, self.run = value["size"], {}, value.get("run", 0)
+        need(is_u64(self.run) and ("run" not in value or self.run > 0), "run")
         for leaf in value["leaves"]:
             need(isinstance(leaf, list) and len(leaf) == 4 and is_u64(leaf[0]) and isinstance(leaf[1], int), "leaf")
             seq, at, entry, sig = leaf[0], leaf[1], unhex(leaf[2], 32, "entry"), unhex(leaf[3], 32, "signature")
-            need(1 <= seq <= self.size and (not self.leaves or seq > next(reversed(self.leaves))), "leaves not in order")
+            need(self.run < seq <= self.size and (not self.leaves or seq > next(reversed(self.leaves))), "leaves not in order")
             self.leaves[seq] = (at, entry, sig)
         self.nodes = [unhex(node, 32, "node") for node in value["nodes"]]
 
-    def root(self, hash_):
-        """Roots of subtrees without a wanted leaf are given; the rest is worked out (RFC 6962)."""
-        nodes, wanted = iter(self.nodes), list(self.leaves)
+    def root(self, hash_, first):
+        """Roots of subtrees without a wanted leaf are given, subtrees of the first entries alone are
+        worked out from the rows (`first`, their roots from left to right), the rest from those
+        (RFC 6962)."""
+        nodes, wanted, peaks = iter(self.nodes), list(self.leaves), iter(first)
 
         def walk(low, size, first, last):
-            if first == last:
+            if low + size <= self.run:
+                node = next(peaks, None)
+                need(node is not None, "the rows are too few for the proof")
+                return node
+            if first == last and low >= self.run:
                 node = next(nodes, None)
                 need(node is not None, "the proof is too short")
                 return node
             if size == 1:
                 at, entry, sig = self.leaves[wanted[first]]
-                return hash_(b"\0" + struct.pack(">Qq", wanted[first], at) + entry + sig)
+                need(last - first == 1, "leaves not in order")
+                return leaf(hash_, wanted[first], at, entry, sig)
             half = 1 << ((size - 1).bit_length() - 1)
             middle = first
             while middle < last and wanted[middle] <= low + half:
@@ -74,8 +82,24 @@ class Proof:
             return hash_(b"\1" + left + right)
 
         root = walk(0, self.size, 0, len(wanted))
-        need(next(nodes, None) is None, "the proof is too long")
+        need(next(nodes, None) is None and next(peaks, None) is None, "the proof is too long")
         return root
+
+
+def leaf(hash_, seq, at, entry, sig):
+    return hash_(b"\0" + struct.pack(">Qq", seq, at) + entry + sig)
+
+
+def run_of(hash_, rows):
+    """Roots of the full subtrees that the first entries of a journal make, from left to right."""
+    peaks = []
+    for count, (seq, at, entry, sig) in enumerate(rows, 1):
+        need(seq == count, f"row {count} is not the entry {count}")
+        node = leaf(hash_, seq, at, entry, sig)
+        while count % 2 == 0:
+            node, count = hash_(b"\1" + peaks.pop() + node), count // 2
+        peaks.append(node)
+    return peaks
 
 
 def micros(text):
@@ -91,23 +115,35 @@ def micros(text):
     return seconds * 1_000_000 + int((form[3] or "0").ljust(6, "0")[:6])
 
 
-def rows(path, cert):
-    """Position and instant of each row, or None where the format is taken by its hash alone."""
-    if cert["what"] == "journal" or cert["format"] not in ("csv", "jsonl"):
+def rows(path, cert, hash_):
+    """Position and instant of each row, with entry id and hash of the signature in the audit trail and
+    the journal; None where the format is taken by its hash alone."""
+    def hashed(entry, sig):
+        return (unhex(entry, 32, "entry"), unhex(sig, 32, "signature")) if cert["basis"] == "journal" else ()
+
+    if cert["what"] == "journal":
+        with open(path, encoding="utf-8", newline="\n") as file:
+            lines = [strict_json(line) for line in file]
+        return [(line["seq"], line["recorded_at"], hash_(b"entry/1\0" + line["entry"].encode()),
+                 hash_(b"sig/1\0" + unbase64(line["sig"], "signature"))) for line in lines if "entry" in line]
+    if cert["format"] not in ("csv", "jsonl"):
         return None
     if cert["format"] == "csv":
         csv.field_size_limit(1 << 30)
         with open(path, encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file)
             next(lines, None)
-            return [(int(line[0]), micros(line[1])) for line in lines]
+            return [(int(line[0]), micros(line[1]), *hashed(line[9] if len(line) > 9 else "",
+                                                            line[11] if len(line) > 11 else ""))
+                    for line in lines]
     with open(path, encoding="utf-8", newline="\n") as file:
         lines = [json.loads(line) for line in file]
-    return [(line["seq"], micros(line.get("at") or line["recorded_at"])) for line in lines]
+    return [(line["seq"], micros(line.get("at") or line["recorded_at"]),
+             *hashed(line.get("entry_id", ""), line.get("signature", ""))) for line in lines]
 
 
 CERTIFICATE = ("v what format query file rows bytes sha256 by key journal suite seq entry sig checkpoint"
-               " every_row proof")
+               " basis proof")
 
 
 def verify(path, certificate, pins):
@@ -116,7 +152,7 @@ def verify(path, certificate, pins):
     origin, _, line = text.partition("\n")
     cert = strict_json(line)
     members(cert, CERTIFICATE, "certificate")
-    need(cert["v"] == 1 and origin == f"qianfa/{cert['journal']}/export", "not a certificate of an export")
+    need(cert["v"] == 2 and origin == f"qianfa/{cert['journal']}/export", "not a certificate of an export")
     key = Key(cert["suite"], cert["key"], cert["by"])
     need(signed_by(text, signatures, key, cert["by"]), "the certificate is not signed by the key it names")
     if pins is not None:
@@ -141,7 +177,12 @@ def verify(path, certificate, pins):
         proof = Proof(strict_json(raw.decode()))
     else:
         proof = Proof(place["here"])
-    need(proof.size == note.seq and proof.root(key.hash) == note.root, "the proof does not lead to the checkpoint")
+    found = rows(path, cert, key.hash)
+    need(cert["basis"] in ("entries", "journal", "last") and (cert["basis"] == "journal") == (proof.run > 0),
+         "another basis")
+    first = run_of(key.hash, found) if cert["basis"] == "journal" else []
+    need(proof.run == (len(found) if cert["basis"] == "journal" else 0), "another number of rows")
+    need(proof.size == note.seq and proof.root(key.hash, first) == note.root, "the proof does not lead to the checkpoint")
 
     need(cert["seq"] in proof.leaves, "the export itself is not proved")
     _, entry_id, sig_hash = proof.leaves[cert["seq"]]
@@ -150,13 +191,12 @@ def verify(path, certificate, pins):
     need(key.verify(b"entry/1\0" + entry_id, sig), "the entry is not signed by the same key")
     entry = parse_entry(cert["entry"])
     need(entry["kind"] == "export" and entry["key"] == key.id.hex() and entry["journal"] == cert["journal"]
-         and entry["args"]["sha256"] == cert["sha256"] and entry["args"]["rows"] == cert["rows"],
+         and entry["args"]["what"] == cert["what"] and entry["args"]["sha256"] == cert["sha256"] and entry["args"]["rows"] == cert["rows"],
          "the entry does not record this export")
 
-    found = rows(path, cert)
     if found is not None:
         need(len(found) == cert["rows"], "another number of rows")
-        for seq, at in found if cert["every_row"] else found[-1:]:
+        for seq, at in found if cert["basis"] == "entries" else []:
             need(seq in proof.leaves and proof.leaves[seq][0] == at, f"the row of entry {seq} is not proved")
     return cert["rows"]
 

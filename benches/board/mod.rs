@@ -202,6 +202,7 @@ impl Board {
             parent: parent.map(ToOwned::to_owned),
             domain: format!("{id}.tax.example.cn"),
             code: "3300000001".to_owned(),
+            language: None,
         };
         desk.bureau_add(bureau(
             "office-room",

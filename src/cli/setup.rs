@@ -5,11 +5,13 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::context::{Context, code};
-use super::{Done, out};
+use super::{Done, out, times};
 use crate::desk::{DeskError, Note, exit};
 use crate::locale;
 use crate::rules::act::{BureauAdd, ColumnAdd, SiteAdd};
-use crate::rules::org::{BureauLevel, ColumnState, DepartmentDuty, Family, Org, SiteLevel};
+use crate::rules::org::{
+    BureauLevel, ColumnState, DepartmentDuty, Family, LanguageCondition, Org, SiteLevel,
+};
 use crate::rules::refusal::refuse;
 use crate::rules::role::Role;
 use crate::rules::route::{Route, Step, StepKind};
@@ -48,6 +50,8 @@ pub struct Site {
 #[derive(Subcommand, Debug)]
 pub enum SiteVerb {
     Add(AddSite),
+    Condition(Condition),
+    Conditions(Conditions),
     List,
 }
 
@@ -66,6 +70,25 @@ pub struct AddSite {
     pub domain: String,
     #[arg(long, default_value = "")]
     pub code: String,
+    #[arg(long)]
+    pub language: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Condition {
+    pub site: String,
+    pub condition: String,
+    #[arg(long)]
+    pub reviewer: Option<String>,
+    #[arg(long)]
+    pub evidence: String,
+    #[arg(long)]
+    pub lost: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Conditions {
+    pub site: String,
 }
 
 #[derive(Args, Debug)]
@@ -202,8 +225,45 @@ pub fn site(cx: &mut Context, a: Site) -> Done {
                 parent: a.parent,
                 domain: a.domain,
                 code: a.code,
+                language: a.language,
             })?;
             done(cx, "site", &a.site, receipt.seq)
+        }
+        SiteVerb::Condition(a) => {
+            let condition = code(&a.condition, LanguageCondition::parse)?;
+            let (person, note) = (a.reviewer.as_deref(), Note::of(&a.evidence));
+            let receipt = desk.site_condition(&a.site, condition, person, !a.lost, &note)?;
+            done(cx, "site", &a.site, receipt.seq)
+        }
+        SiteVerb::Conditions(a) => {
+            let (list, lacks) = desk.site_conditions(&a.site)?;
+            let mut rows = Vec::new();
+            for c in list {
+                if cx.json() {
+                    out::object(
+                        &json!({"condition": c.condition.code(), "reviewer": c.person, "at": times::rfc3339(c.at), "evidence": c.evidence}),
+                    );
+                } else {
+                    rows.push(vec![
+                        locale::word("language-condition", c.condition.code()),
+                        c.person.unwrap_or_default(),
+                        locale::instant(c.at),
+                        c.evidence.unwrap_or_default(),
+                    ]);
+                }
+            }
+            for c in lacks {
+                if cx.json() {
+                    out::object(&json!({"condition": c.code(), "lacks": true}));
+                } else {
+                    rows.push(vec![
+                        locale::word("language-condition", c.code()),
+                        crate::tr!("cli-condition-lacks"),
+                    ]);
+                }
+            }
+            out::table(&rows);
+            Ok(exit::DONE)
         }
         SiteVerb::List => {
             let org = desk.org()?;
@@ -211,7 +271,7 @@ pub fn site(cx: &mut Context, a: Site) -> Done {
             for s in org.sites.values() {
                 if cx.json() {
                     out::object(
-                        &json!({"site": s.id, "name": s.name, "level": s.level.code(), "bureau": s.bureau, "parent": s.parent, "domain": s.domain, "code": s.code}),
+                        &json!({"site": s.id, "name": s.name, "level": s.level.code(), "bureau": s.bureau, "parent": s.parent, "domain": s.domain, "code": s.code, "language": s.lang()}),
                     );
                 } else {
                     rows.push(vec![
@@ -220,6 +280,7 @@ pub fn site(cx: &mut Context, a: Site) -> Done {
                         locale::word("level", s.level.code()),
                         s.bureau.clone(),
                         s.domain.clone(),
+                        s.language.clone(),
                     ]);
                 }
             }

@@ -491,6 +491,7 @@ fn organisation(province: &mut Province) -> Result<()> {
             parent: parent.map(ToOwned::to_owned),
             domain: (*domain).to_owned(),
             code: (*code).to_owned(),
+            language: None,
         })?;
     }
     for (column, site, name, slug, family, owner) in COLUMNS {

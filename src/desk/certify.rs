@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 use super::{Desk, Result};
 use crate::journal::merkle::leaf_hash;
 use crate::journal::{Hash, Note, leaf_data, sig_hash};
-use crate::report::certificate::{Certificate, INLINE, Leaf, Place, Proof, beside, proof_beside};
+use crate::report::certificate::{
+    Basis, Certificate, INLINE, Leaf, Place, Proof, VERSION, beside, proof_beside,
+};
 use crate::report::{ReportError, Written, export};
 use crate::rules::act::ExportKind;
 use crate::store::StoreError;
@@ -40,8 +42,10 @@ pub(super) struct Export<'a> {
     pub query: BTreeMap<String, String>,
     /// Entries the rows rest on.
     pub entries: Vec<u64>,
-    /// Whether each row names one of them.
-    pub every_row: bool,
+    /// What the rows have to do with the proof.
+    pub basis: Basis,
+    /// How many of the first entries of the journal the rows are.
+    pub run: u64,
     pub force: bool,
 }
 
@@ -79,7 +83,7 @@ impl Desk {
         wanted.push(seq);
         wanted.sort_unstable();
         wanted.dedup();
-        let (proof, entry, sig) = self.prove(size, &wanted, seq)?;
+        let (proof, entry, sig) = self.prove(size, about.run, &wanted, seq)?;
         let login = self.signing_name()?;
         let head = self.store.head()?;
         let key = self.signer.public().to_base64();
@@ -101,7 +105,7 @@ impl Desk {
             }
         };
         let certificate = Certificate {
-            v: 1,
+            v: VERSION,
             what: about.what.to_owned(),
             format: about.format.to_owned(),
             query: about.query,
@@ -117,7 +121,7 @@ impl Desk {
             entry,
             sig,
             checkpoint,
-            every_row: about.every_row,
+            basis: about.basis,
             proof,
         };
         let text = certificate.text().map_err(failed)?;
@@ -127,8 +131,15 @@ impl Desk {
         Ok(path)
     }
 
-    /// The proof for some entries in the journal as of a checkpoint, and one of them in full.
-    fn prove(&self, size: u64, wanted: &[u64], seq: u64) -> Result<(Proof, String, String)> {
+    /// The proof for the first entries and some later ones in the journal as of a checkpoint, and one of
+    /// them in full.
+    fn prove(
+        &self,
+        size: u64,
+        run: u64,
+        wanted: &[u64],
+        seq: u64,
+    ) -> Result<(Proof, String, String)> {
         let suite = self.store.suite();
         let mut all: Vec<Hash> = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         let mut leaves = Vec::with_capacity(wanted.len());
@@ -160,7 +171,7 @@ impl Desk {
             text = String::from_utf8_lossy(&row.bytes).into_owned();
             Ok::<(), StoreError>(())
         })?;
-        Ok((Proof::of(suite, &all, leaves), text, own))
+        Ok((Proof::of(suite, &all, run, leaves), text, own))
     }
 }
 

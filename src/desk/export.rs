@@ -12,6 +12,7 @@ use super::{Desk, DeskError, Result};
 use crate::journal::Note;
 use crate::journal::export::Line;
 use crate::journal::verify::Row as JournalRow;
+use crate::report::certificate::Basis;
 use crate::report::{AuditRow, Format, Options, PublicationRow, ReportError, Row, Written};
 use crate::rules::act::{Act, Export as ExportAct, ExportKind};
 use crate::rules::org::Org;
@@ -95,7 +96,8 @@ impl Desk {
             format: format.code(),
             query: query_of(filter),
             entries,
-            every_row: true,
+            basis: Basis::Entries,
+            run: 0,
             force,
         };
         self.finish_export(export, &written)
@@ -118,12 +120,13 @@ impl Desk {
         let written = to_file(path, format, "custody", now, force, progress, rows)?;
         let export = Export {
             path,
-            kind: ExportKind::Audit,
+            kind: ExportKind::Custody,
             what: "custody",
             format: format.code(),
             query: BTreeMap::from([("item".to_owned(), number)]),
             entries,
-            every_row: true,
+            basis: Basis::Entries,
+            run: 0,
             force,
         };
         self.finish_export(export, &written)
@@ -145,7 +148,7 @@ impl Desk {
         let written = to_file(path, format, "reviews", now, force, progress, rows)?;
         let export = Export {
             path,
-            kind: ExportKind::Audit,
+            kind: ExportKind::Reviews,
             what: "reviews",
             format: format.code(),
             query: BTreeMap::from([
@@ -153,14 +156,15 @@ impl Desk {
                 ("to".to_owned(), instant(to).to_string()),
             ]),
             entries,
-            every_row: true,
+            basis: Basis::Entries,
+            run: 0,
             force,
         };
         self.finish_export(export, &written)
     }
 
-    /// Writes the audit trail to a file. Its rows are the whole journal up to the export, which the
-    /// checkpoint of the certificate covers; the last one is proved by itself.
+    /// Writes the audit trail to a file. Its rows are the whole journal up to the export: where they can
+    /// be read again, all of them are held against the checkpoint, and that none is left out.
     pub fn export_audit(
         &mut self,
         path: &Path,
@@ -188,14 +192,21 @@ impl Desk {
             });
             to_file(path, format, "audit", now, force, progress, rows)
         })?;
+        let again = matches!(format, Format::Csv | Format::JsonLines);
+        let (basis, run, entries) = if again {
+            (Basis::Journal, last, Vec::new())
+        } else {
+            (Basis::Last, 0, vec![last])
+        };
         let export = Export {
             path,
             kind: ExportKind::Audit,
             what: "audit",
             format: format.code(),
             query: BTreeMap::new(),
-            entries: vec![last],
-            every_row: false,
+            entries,
+            basis,
+            run,
             force,
         };
         self.finish_export(export, &written)
@@ -316,7 +327,8 @@ impl Desk {
             format: "jsonl",
             query: BTreeMap::from([("bodies".to_owned(), with_bodies.to_string())]),
             entries: Vec::new(),
-            every_row: false,
+            basis: Basis::Journal,
+            run: written.rows,
             force,
         };
         self.finish_export(export, &written)
@@ -448,6 +460,7 @@ impl AuditRows<'_> {
                 .unwrap_or_else(|| "ok".to_owned()),
             entry_id: row.entry_id.to_string(),
             chain: row.chain.to_string(),
+            signature: crate::journal::sig_hash(self.desk.store.suite(), &row.sig).to_string(),
         })
     }
 }

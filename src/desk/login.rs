@@ -154,6 +154,18 @@ fn unlock(
 impl Desk {
     /// Another person sits down at this desk, with his own key.
     pub fn log_in(&mut self, login: &str, key_file: &Path, passphrase: &str) -> Result<()> {
+        self.log_in_after(login, key_file, passphrase, |_| Ok(()))
+    }
+
+    /// The same; the person before leaves by `leave`, which is not called where the passphrase is
+    /// wrong.
+    pub fn log_in_after(
+        &mut self,
+        login: &str,
+        key_file: &Path,
+        passphrase: &str,
+        leave: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         let (person, key) = unlock(
             &mut self.store,
             login,
@@ -161,6 +173,7 @@ impl Desk {
             passphrase,
             self.clock.as_ref(),
         )?;
+        leave(self)?;
         self.switch(&person, Box::new(key));
         Ok(())
     }

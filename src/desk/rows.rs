@@ -200,7 +200,7 @@ impl Desk {
     /// Every hand an item passed through, in order (A13.2). For who may see the item and export the
     /// audit trail.
     pub fn custody_rows(&mut self, item: &str) -> Result<Vec<CustodyRow>> {
-        self.may_export(crate::rules::act::ExportKind::Audit)?;
+        self.may_export(crate::rules::act::ExportKind::Custody)?;
         let row = self.find(item)?;
         let about = self.about_rows()?;
         let may = row.facts.shape.columns.iter().any(|c| {
@@ -247,7 +247,7 @@ impl Desk {
     /// The confidentiality reviews of a span of time, oldest first: what is filed every month
     /// (《信息公开保密审查汇总表》). Each as far as the right to export reaches.
     pub fn review_rows(&mut self, from: i64, to: i64) -> Result<Vec<ReviewRow>> {
-        self.may_export(crate::rules::act::ExportKind::Audit)?;
+        self.may_export(crate::rules::act::ExportKind::Reviews)?;
         let about = self.about_rows()?;
         let items: Vec<i64> = {
             let mut statement = self.store.conn().prepare_cached(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Desk, Note, Result};
 use crate::rules::act::{Act, BureauAdd, ColumnAdd, ColumnEnd, RouteSet, SiteAdd};
-use crate::rules::org::{Column, ColumnState, Family, Site};
+use crate::rules::org::{Column, ColumnState, Family, LanguageCondition, Site};
 use crate::rules::route::Route;
 use crate::rules::state::State;
 use crate::store::Receipt;
@@ -95,6 +95,8 @@ pub struct NodeView {
     pub counts: Vec<(State, u64)>,
     /// When the public last got something here or below, µs.
     pub last_live: Option<i64>,
+    /// What a site in a foreign language lacks before anything may go live there (A9.6).
+    pub lacks: Vec<LanguageCondition>,
     /// Since it was last updated more time has passed than the inspection allows.
     pub stale: bool,
 }
@@ -105,6 +107,11 @@ impl NodeView {
         self.column
             .as_ref()
             .is_some_and(|c| c.state != ColumnState::Open)
+    }
+
+    /// Whether it is a site in a foreign language.
+    pub fn is_foreign(&self) -> bool {
+        self.site.as_ref().is_some_and(Site::is_foreign)
     }
 
     /// How many items are in these states.
@@ -167,6 +174,11 @@ impl Desk {
                 route_from: org.route_node(id).map(ToOwned::to_owned),
                 counts: counts.get(id).cloned().unwrap_or_default(),
                 last_live: last,
+                lacks: org
+                    .sites
+                    .get(id)
+                    .map(|s| org.language_lacks(s, now))
+                    .unwrap_or_default(),
                 stale: period.is_some_and(|days| now.saturating_sub(since) > days * DAY),
             });
             if depth < 32 {

@@ -47,8 +47,6 @@ pub struct SiteFacts {
     pub contact: String,
     /// Links of the footer.
     pub footer_links: Vec<FooterLink>,
-    /// Language of the pages; `zh-CN` where nothing is said.
-    pub lang: Option<String>,
     /// Directory of the site's own templates and style, seen from the file.
     pub templates: Option<PathBuf>,
     /// What carries the directory on after a release: a program and its arguments, no shell.

@@ -8,9 +8,13 @@ use serde::Serialize;
 
 use super::facts::SiteFacts;
 use super::overrides::Overrides;
+use super::pages::render::article_path;
 use super::pages::writer::MANIFEST;
-use super::pages::{ColumnLink, ColumnPage, Link, MapNode, Month, Places, SiteFault, SitePage};
+use super::pages::{
+    ColumnLink, ColumnPage, Link, MapNode, Month, PageError, Places, SiteFault, SitePage, Version,
+};
 use super::site::SiteError;
+use crate::desk::live::Partner;
 use crate::desk::release::ZONE;
 use crate::rules::org::{Column, ColumnState, Family, Org, Site};
 
@@ -21,6 +25,8 @@ pub(super) const FILE: &str = "site.json";
 pub struct Frame<'a> {
     /// The site.
     pub(super) site: &'a Site,
+    /// The other sites and their columns, for links that lead there.
+    org: &'a Org,
     /// Open columns in the order of the navigation.
     pub(super) columns: Vec<&'a Column>,
     /// Columns that ended, with the open one their items went to: their addresses stay good (A5.9).
@@ -61,6 +67,8 @@ struct Shared<'a> {
     columns: Vec<(&'a str, &'a str, &'a str, Option<&'a str>)>,
     moved: Vec<(&'a str, &'a str)>,
     lang: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<(&'a str, &'a str, &'a str)>,
     places: [&'a str; 3],
     about_columns: Vec<(&'a str, &'a str, &'a [String], &'a str)>,
     templates: String,
@@ -109,11 +117,18 @@ impl<'a> Frame<'a> {
             }),
             columns: columns.iter().map(|c| link(c)).collect(),
             zone: zone(),
-            lang: facts.lang.clone().unwrap_or_else(|| "zh-CN".to_owned()),
+            lang: site.lang().to_owned(),
+            parent_lang: parent.map_or("", |p| p.lang()).to_owned(),
+            versions: versions(org, site),
             places: Places::beside(&slugs),
         };
         let shared = Shared {
             lang: &page.lang,
+            versions: page
+                .versions
+                .iter()
+                .map(|v| (v.lang.as_str(), v.link.name.as_str(), v.link.url.as_str()))
+                .collect(),
             places: [
                 &page.places.archive,
                 &page.places.search,
@@ -170,6 +185,7 @@ impl<'a> Frame<'a> {
             serde_json::to_vec_pretty(&shared).map_err(|e| SiteError::Facts(e.to_string()))?;
         Ok(Frame {
             site,
+            org,
             columns,
             ended,
             page,
@@ -195,6 +211,11 @@ impl<'a> Frame<'a> {
                 SiteFault::Malformed(field) => format!("malformed:{field}"),
             })
             .chain(stray)
+            // The templates of the house speak Chinese.
+            .chain(
+                (self.site.is_foreign() && !self.templates.cover_words())
+                    .then(|| "missing:templates".to_owned()),
+            )
             .collect()
     }
 
@@ -214,6 +235,24 @@ impl<'a> Frame<'a> {
     pub(super) fn successor(&self, id: &str) -> Option<&'a Column> {
         let moved = self.ended.iter().find(|(old, _)| old.id == id);
         moved.map(|(_, new)| *new).or_else(|| self.column(id))
+    }
+
+    /// Where a partner's page is: on this site where it is there too, else on the first of its own.
+    pub(super) fn page_of(&self, partner: &Partner) -> Result<Option<String>, PageError> {
+        if let Some(column) = partner.columns.iter().find_map(|id| self.column(id)) {
+            let path = article_path(&column.slug, &partner.number)?;
+            return Ok(Some(format!("/{}", path.href())));
+        }
+        let elsewhere = partner.published_in.iter().find_map(|id| {
+            let column = self.org.columns.get(id)?;
+            let site = self.org.sites.get(&column.site)?;
+            (site.id != self.site.id).then_some((site, column))
+        });
+        let Some((site, column)) = elsewhere else {
+            return Ok(None);
+        };
+        let path = article_path(&column.slug, &partner.number)?;
+        Ok(Some(format!("{}{}", address(&site.domain), path.href())))
     }
 
     /// A column as its pages are given it, under its own directory or under that of a column that
@@ -313,9 +352,29 @@ pub(super) fn link(column: &Column) -> ColumnLink {
     }
 }
 
+/// The versions of a site in foreign languages that are open (A9.8), by language.
+fn versions(org: &Org, site: &Site) -> Vec<Version> {
+    let mut list: Vec<Version> = org
+        .sites
+        .values()
+        .filter(|s| s.is_foreign() && s.parent.as_deref() == Some(site.id.as_str()))
+        .filter(|s| s.is_opened())
+        .map(|s| Version {
+            lang: s.lang().to_owned(),
+            link: Link {
+                name: s.name.clone(),
+                url: address(&s.domain),
+            },
+        })
+        .collect();
+    list.sort_by(|a, b| a.lang.cmp(&b.lang));
+    list
+}
+
 fn address(domain: &str) -> String {
+    let domain = domain.trim().trim_end_matches('/');
     if domain.contains("://") {
-        domain.to_owned()
+        format!("{domain}/")
     } else {
         format!("https://{domain}/")
     }

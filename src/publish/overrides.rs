@@ -62,6 +62,13 @@ impl Overrides {
         Renderer::replaced(&self.dir, &self.files)
     }
 
+    /// Whether nothing is left of the words of the house, which are Chinese.
+    pub fn cover_words(&self) -> bool {
+        BUILT_IN
+            .iter()
+            .all(|(name, _)| self.files.contains_key(*name))
+    }
+
     /// Names everything pages are made with: the house's templates and what replaces them.
     pub fn hash(&self) -> String {
         let mut parts: Vec<&[u8]> = Vec::new();

@@ -8,11 +8,11 @@ use super::frame::{self, Frame, link};
 use super::pages::feeds::FEED_ENTRIES;
 use super::pages::render::{attachment_files, page_count};
 use super::pages::{
-    ArticleLine, ArticlePage, Attachment, Correction, HomeSection, Month, PER_PAGE, Page, Renderer,
-    SitePath, SiteWriter, Withdrawn,
+    ArticleLine, ArticlePage, Attachment, Correction, HomeSection, Link, Month, PER_PAGE, Page,
+    Related, Renderer, SitePath, SiteWriter, Standing, Withdrawn,
 };
 use super::site::SiteError;
-use crate::desk::live::{Changed, LiveArticle, LiveLine, Place};
+use crate::desk::live::{Changed, LiveArticle, LiveLine, Place, Reach};
 use crate::desk::{Desk, DeskError};
 use crate::rules::act::Origin;
 use crate::rules::org::Column;
@@ -109,6 +109,13 @@ impl<'r> Release<'r> {
 
     fn item(&mut self, change: &Changed) -> Result<(), SiteError> {
         let desk = self.desk;
+        if change.reach == Reach::Page && !self.full {
+            // Its text, its place and every list are as they were; a notice names no partner.
+            return match desk.live_article(change.item)? {
+                Some(article) => self.article(&article),
+                None => Ok(()),
+            };
+        }
         for at in desk.went_live_at(change.item)? {
             self.months.insert(self.frame.month(at));
         }
@@ -150,7 +157,8 @@ impl<'r> Release<'r> {
                 continue;
             };
             let stays = |c: &String| self.frame.successor(c).is_some_and(|c| c.id == column.id);
-            let kept = change.corrected_only && before.iter().any(stays) && now.iter().any(stays);
+            let kept =
+                change.reach <= Reach::Text && before.iter().any(stays) && now.iter().any(stays);
             let place = if kept {
                 self.desk.live_place(&column.id, change.item)?
             } else {
@@ -177,13 +185,53 @@ impl<'r> Release<'r> {
         let Some(home) = columns.first() else {
             return Ok(()); // gone from this site
         };
-        let page = article_page(article)?;
+        let mut page = article_page(article)?;
+        page.related = self.related(article.item)?;
+        page.standing = self.standing(article.item)?;
         for (index, file) in attachment_files(&home.slug, &page)?.iter().enumerate() {
             let bytes = self.desk.live_attachment(article, index)?;
             self.writer.stage(&file.path, &bytes)?;
             self.staged.insert(file.path.clone());
         }
         self.pages_of(article.item, &page, &columns)
+    }
+
+    /// The live pieces an article belongs together with (A6.3).
+    fn related(&self, item: i64) -> Result<Vec<Related>, SiteError> {
+        let mut list = Vec::new();
+        for partner in self.desk.live_partners(item)? {
+            let Some(url) = self.frame.page_of(&partner)? else {
+                continue;
+            };
+            let relation = if partner.upward {
+                "policy"
+            } else {
+                partner.relation.code()
+            };
+            list.push(Related {
+                relation: relation.to_owned(),
+                link: Link {
+                    name: partner.title,
+                    url,
+                },
+            });
+        }
+        Ok(list)
+    }
+
+    /// What was marked on a policy since it went live.
+    fn standing(&self, item: i64) -> Result<Option<Standing>, SiteError> {
+        let Some(marked) = self.desk.validity_of(item)? else {
+            return Ok(None);
+        };
+        let since = match marked.since {
+            Some(at) => Some(self.frame.page.zone.to_datetime(instant(at)?).date()),
+            None => None,
+        };
+        Ok(Some(Standing {
+            code: marked.validity.code().to_owned(),
+            since,
+        }))
     }
 
     /// The columns of this site among these, without repetition.
@@ -411,6 +459,7 @@ fn blank(number: &str, published_at: Timestamp) -> ArticlePage {
         source_url: None,
         index_number: None,
         validity: None,
+        standing: None,
         author: None,
         keywords: Vec::new(),
         summary: None,

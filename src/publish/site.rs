@@ -14,8 +14,10 @@
 //! * The directory of a column that ended stays and shows what its successor has: the articles that
 //!   stood in it, and the list, whose lines lead to the new addresses (A5.9).
 //! * A correction keeps its place in the lists, so that only the list page it stands on is made anew.
-//! * `upto` in `pages.written` is the last entry considered: a publication, or the destruction of a
-//!   text whose title a notice still showed.
+//! * Pages name the live pieces they belong together with (A6.3) and how a policy stands: a relation,
+//!   a validity, or a partner that changed (on whatever site) makes that one page anew.
+//! * `upto` in `pages.written` is the last entry considered: a publication, a relation, a validity, or
+//!   the destruction of a text whose title a notice still showed.
 //! * How far a directory is, the directory says itself, in the note over its manifest that a runner
 //!   signed and whose chain value is the journal's. So a second directory, an old copy put back and
 //!   a store put back from a backup are all seen for what they are and made good.
@@ -32,6 +34,7 @@ use super::release::Release;
 use super::seal::{self, Pinned};
 use crate::desk::{Desk, DeskError};
 use crate::journal::Suite;
+use crate::rules::org::Site;
 use crate::tr;
 
 /// Why the pages of a site were not written. What was live is live still.
@@ -111,6 +114,12 @@ pub struct Written {
     pub removed: usize,
     /// SHA-256 of the manifest.
     pub manifest: String,
+}
+
+/// Whether a site has pages at all: one in a foreign language has none before its conditions are on
+/// record (A9.8). Once something went live there it stays, so that it can be taken down again.
+pub fn is_open(desk: &Desk, site: &Site) -> Result<bool, DeskError> {
+    Ok(site.is_opened() || !desk.changed_on_site(&site.id, 0)?.is_empty())
 }
 
 /// How far a directory is: the last entry its pages show. Nothing when it holds no release, one of

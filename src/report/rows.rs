@@ -100,6 +100,9 @@ pub struct AuditRow {
     pub entry_id: String,
     /// The chain after this entry.
     pub chain: String,
+    /// Hash of its signature: with position, instant and entry id it makes the entry's leaf, so that
+    /// the whole trail can be held against a checkpoint.
+    pub signature: String,
 }
 
 /// One hand an item passed through (A13.2).
@@ -360,6 +363,7 @@ impl Row for AuditRow {
             tr!("report-audit-verdict"),
             tr!("report-audit-entry"),
             tr!("report-audit-chain"),
+            tr!("report-audit-signature"),
         ]
     }
 
@@ -384,7 +388,8 @@ impl Row for AuditRow {
         put(self.step.as_deref().unwrap_or_default())?;
         put(&self.verdict)?;
         put(&self.entry_id)?;
-        put(&self.chain)
+        put(&self.chain)?;
+        put(&self.signature)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod after;
 mod comment;
+mod language;
 mod screening;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use after::{
     Validity, Withdraw, WithdrawGround,
 };
 pub use comment::{Anchor, Comment, Settle};
+pub use language::SiteCondition;
 pub use screening::{ListKind, Screened, Unwaive, Waive};
 
 use super::clearance::{Conclusion, Disclosure, Ground};
@@ -101,6 +103,10 @@ ExportKind {
     Publications = "publications",
     /// The audit trail
     Audit = "audit",
+    /// The way of one item through all hands
+    Custody = "custody",
+    /// The confidentiality reviews of a month
+    Reviews = "reviews",
     /// The journal itself
     Journal = "journal",
 }}
@@ -191,6 +197,9 @@ pub struct SiteAdd {
     pub domain: String,
     /// 网站标识码
     pub code: String,
+    /// Language of a foreign-language version of `parent`; none for a site in Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// `column.add`
@@ -606,6 +615,8 @@ acts! {
     BureauAdd(BureauAdd) = "bureau.add",
     /// A platform or subsite is registered
     SiteAdd(SiteAdd) = "site.add",
+    /// A condition of a site in a foreign language
+    SiteCondition(SiteCondition) = "site.condition",
     /// A column is opened
     ColumnAdd(ColumnAdd) = "column.add",
     /// A column is merged into another
@@ -781,6 +792,7 @@ impl Act {
             Act::Found(_)
                 | Act::BureauAdd(_)
                 | Act::SiteAdd(_)
+                | Act::SiteCondition(_)
                 | Act::ColumnAdd(_)
                 | Act::ColumnMerge(_)
                 | Act::ColumnClose(_)
@@ -804,6 +816,16 @@ mod tests {
         assert!(Act::parse("item.recall", r#"{"x":1}"#).is_err());
         assert!(Act::parse("item.future", "{}").unwrap().is_none());
         assert!(Act::parse("propose", r#"{"act":{"do":"grant","x":1}}"#).is_err());
+    }
+
+    #[test]
+    fn exports_recorded_before_they_had_kinds_of_their_own_are_still_read() {
+        let args = r#"{"what":"audit","rows":3,"sha256":"00"}"#;
+        assert!(Act::parse("export", args).unwrap().is_some());
+        for kind in ExportKind::ALL {
+            let args = args.replace("audit", kind.code());
+            assert!(Act::parse("export", &args).unwrap().is_some());
+        }
     }
 
     #[test]

@@ -49,6 +49,19 @@ SiteLevel {
 }}
 
 codes! {
+/// What a site in a foreign language must have on record before anything goes live on it (A9.6, A9.7).
+LanguageCondition {
+    /// 专业、合格的编辑队伍
+    Team = "team",
+    /// 与外宣媒体的合作
+    Partner = "partner",
+    /// 该语种审校人; named one by one
+    Reviewer = "reviewer",
+    /// 内容更新计划
+    Plan = "plan",
+}}
+
+codes! {
 /// The four families every column belongs to (A0.1).
 Family {
     /// 信息公开
@@ -104,6 +117,33 @@ pub struct Site {
     pub domain: String,
     /// 网站标识码
     pub code: String,
+    /// Language of a foreign-language version (`en`); empty for a site in Chinese.
+    pub language: String,
+    /// What is on record for it (A9.6), each reviewer by himself; empty for a site in Chinese.
+    pub conditions: BTreeSet<(LanguageCondition, Option<String>)>,
+}
+
+impl Site {
+    /// Whether it is a version in a foreign language.
+    pub fn is_foreign(&self) -> bool {
+        !self.language.is_empty()
+    }
+
+    /// Whether everything a version in a foreign language must have was put on record; true of a site
+    /// in Chinese. What follows from people who left meanwhile, [`Org::language_lacks`] says.
+    pub fn is_opened(&self) -> bool {
+        let recorded = |wanted| self.conditions.iter().any(|(c, _)| c == wanted);
+        !self.is_foreign() || LanguageCondition::ALL.iter().all(recorded)
+    }
+
+    /// The language of its pages, as in the `lang` attribute.
+    pub fn lang(&self) -> &str {
+        if self.is_foreign() {
+            &self.language
+        } else {
+            "zh-CN"
+        }
+    }
 }
 
 /// A section of a site.
@@ -266,6 +306,23 @@ impl Org {
         self.persons
             .get(person)
             .is_some_and(|p| !p.left && p.contract_until.is_none_or(|end| now <= end))
+    }
+
+    /// What a site in a foreign language still lacks before anything may go live on it; nothing for
+    /// one in Chinese. A reviewer counts while he is here (A9.6, A9.8).
+    pub fn language_lacks(&self, site: &Site, now: i64) -> Vec<LanguageCondition> {
+        if !site.is_foreign() {
+            return Vec::new();
+        }
+        LanguageCondition::ALL
+            .iter()
+            .copied()
+            .filter(|wanted| {
+                !site.conditions.iter().any(|(condition, person)| {
+                    condition == wanted && person.as_ref().is_none_or(|p| self.is_active(p, now))
+                })
+            })
+            .collect()
     }
 
     /// Grants of a person in force at an instant.

@@ -62,6 +62,11 @@ impl Refusal {
                         .map(|f| locale::word("field", f))
                         .collect::<Vec<_>>()
                         .join("、"),
+                    "lacks" => value
+                        .split(',')
+                        .map(|c| locale::word("language-condition", c))
+                        .collect::<Vec<_>>()
+                        .join("、"),
                     _ => value.clone(),
                 };
                 (*name, worded)
@@ -184,6 +189,11 @@ pub const RULES: &[&str] = &[
     "bundle.member",
     "bundle.locked",
     "bundle.changed",
+    "language.parent",
+    "language.site",
+    "language.none",
+    "language.conditions",
+    "language.reviewer",
     "sign-off.not-last",
     "clock.ahead",
     "purge.target",

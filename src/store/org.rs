@@ -1,5 +1,6 @@
 //! Reads the organisation out of its tables.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use rusqlite::{Connection, Row};
@@ -7,8 +8,8 @@ use rusqlite::{Connection, Row};
 use super::{Result, StoreError};
 use crate::journal::{Hash, PublicKey, Suite};
 use crate::rules::org::{
-    Bureau, BureauLevel, Column, ColumnState, DepartmentDuty, Family, Grant, Key, NodeRoute, Org,
-    Person, Site, SiteLevel,
+    Bureau, BureauLevel, Column, ColumnState, DepartmentDuty, Family, Grant, Key,
+    LanguageCondition, NodeRoute, Org, Person, Site, SiteLevel,
 };
 use crate::rules::role::{Affiliation, Role};
 use crate::rules::route::Route;
@@ -61,7 +62,7 @@ pub fn load(conn: &Connection, suite: Suite) -> Result<Org> {
     }
     for s in rows(
         conn,
-        "SELECT id, name, level, bureau, parent, domain, code FROM sites",
+        "SELECT id, name, level, bureau, parent, domain, code, language FROM sites",
         |r| {
             Ok(Site {
                 id: r.get(0)?,
@@ -71,10 +72,28 @@ pub fn load(conn: &Connection, suite: Suite) -> Result<Org> {
                 parent: r.get(4)?,
                 domain: r.get(5)?,
                 code: r.get(6)?,
+                language: r.get(7)?,
+                conditions: BTreeSet::new(),
             })
         },
     )? {
         org.sites.insert(s.id.clone(), s);
+    }
+    for (site, condition, person) in rows(
+        conn,
+        "SELECT site, condition, person FROM site_conditions",
+        |r| {
+            Ok((
+                r.get::<_, String>(0)?,
+                code(r, 1, LanguageCondition::parse)?,
+                r.get::<_, String>(2)?,
+            ))
+        },
+    )? {
+        if let Some(site) = org.sites.get_mut(&site) {
+            let person = (!person.is_empty()).then_some(person);
+            site.conditions.insert((condition, person));
+        }
     }
     let columns = "SELECT id, site, parent, name, slug, family, owner, person, backup, state, into_ FROM columns";
     for c in rows(conn, columns, |r| {

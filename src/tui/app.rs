@@ -13,7 +13,7 @@ use crate::locale;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{
-    Command, Component, Cx, Effect, Env, Event, LayerId, Outcome, TextMode, Then, TimerId,
+    Command, Component, Cx, Effect, Effects, Env, Event, LayerId, Outcome, TextMode, Then, TimerId,
     ToastKind, Visit,
 };
 use crate::tui::draw;
@@ -47,7 +47,7 @@ const HISTORY: usize = 20;
 /// Answers the actions that lead from screen to screen and belong to no component.
 pub type Navigator<D> = Box<dyn FnMut(Action, &mut Cx<'_, D>) -> Outcome>;
 
-/// What is laid over everything when nobody has touched the keyboard for a while.
+/// The lock that is laid over everything when nobody has touched the keyboard for a while.
 pub type IdleCall<D> = Box<dyn FnMut() -> Option<Box<dyn Component<D>>>>;
 
 struct Layer<D: 'static> {
@@ -101,17 +101,62 @@ pub(crate) enum TerminalWork<D: 'static> {
     Mouse(bool),
 }
 
-/// The console without its terminal.
-pub struct App<D: 'static> {
+/// Where the person is and where he was.
+struct Stacks<D: 'static> {
     layers: Vec<Layer<D>>,
     history: Vec<Vec<Layer<D>>>,
     /// What was left by going back, the next to return to last.
     future: Vec<Vec<Layer<D>>>,
+}
+
+impl<D> Default for Stacks<D> {
+    fn default() -> Self {
+        Self {
+            layers: Vec::new(),
+            history: Vec::new(),
+            future: Vec::new(),
+        }
+    }
+}
+
+impl<D> Stacks<D> {
+    /// Every layer, also those waiting to be returned to.
+    fn all(&self) -> impl Iterator<Item = &Layer<D>> {
+        self.left_open().chain(self.future.iter().flatten())
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Layer<D>> {
+        let left = self.history.iter_mut().flatten();
+        let future = self.future.iter_mut().flatten();
+        self.layers.iter_mut().chain(left).chain(future)
+    }
+
+    /// What may hold something that is not saved, the oldest first.
+    fn left_open(&self) -> impl Iterator<Item = &Layer<D>> {
+        self.history.iter().flatten().chain(&self.layers)
+    }
+}
+
+/// What lies beneath the lock. It goes on living: answers and timers reach it, and what it asks for
+/// happens beneath, where nobody sees it and no key leads to.
+struct Beneath<D: 'static> {
+    stacks: Stacks<D>,
+    /// What was said meanwhile; a passer-by need not read it.
+    toast: Option<(ToastKind, String)>,
+    /// It has changed places with the lock while something it asked for is carried out.
+    acting: bool,
+}
+
+/// The console without its terminal.
+pub struct App<D: 'static> {
+    /// What the keys reach.
+    now: Stacks<D>,
+    beneath: Option<Beneath<D>>,
     env: Env,
     worker: Worker<D>,
     waiting: HashMap<JobId, Waiting<D>>,
     tasks: BTreeMap<JobId, Task>,
-    effects: VecDeque<Effect<D>>,
+    effects: Effects<D>,
     timers: Vec<Timer<D>>,
     toast: Option<Toast>,
     pending: Vec<KeyPress>,
@@ -134,7 +179,7 @@ pub struct App<D: 'static> {
 impl<D> std::fmt::Debug for App<D> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App")
-            .field("layers", &self.layers.len())
+            .field("layers", &self.now.layers.len())
             .field("waiting", &self.waiting.len())
             .field("pending", &self.pending)
             .finish_non_exhaustive()
@@ -150,14 +195,13 @@ impl<D: 'static> App<D> {
         first: impl Component<D>,
     ) -> Self {
         let mut app = Self {
-            layers: Vec::new(),
-            history: Vec::new(),
-            future: Vec::new(),
+            now: Stacks::default(),
+            beneath: None,
             env,
             worker,
             waiting: HashMap::new(),
             tasks: BTreeMap::new(),
-            effects: VecDeque::new(),
+            effects: Effects::default(),
             timers: Vec::new(),
             toast: None,
             pending: Vec::new(),
@@ -175,11 +219,11 @@ impl<D: 'static> App<D> {
             dirty: true,
             ended: false,
         };
-        app.effects.push_back(Effect::Push(Box::new(first)));
+        app.effects.ask(Effect::Push(Box::new(first)));
         app
     }
 
-    /// After `wait` without input the layer that `call` makes lies over everything.
+    /// After `wait` without input the layer that `call` makes lies over everything, until it closes itself.
     #[must_use]
     pub fn when_idle(mut self, wait: Duration, call: IdleCall<D>) -> Self {
         self.idle = Some((wait, call));
@@ -225,7 +269,8 @@ impl<D: 'static> App<D> {
 
     /// The contexts of the focus, innermost first.
     pub fn contexts(&self) -> Vec<Context> {
-        self.layers
+        self.now
+            .layers
             .last()
             .map(|l| l.component.contexts())
             .unwrap_or_default()
@@ -233,7 +278,7 @@ impl<D: 'static> App<D> {
 
     /// The component on top, if it is a `C`. For tests and for the front door.
     pub fn top<C: Component<D>>(&self) -> Option<&C> {
-        let any: &dyn std::any::Any = self.layers.last()?.component.as_ref();
+        let any: &dyn std::any::Any = self.now.layers.last()?.component.as_ref();
         any.downcast_ref()
     }
 
@@ -281,7 +326,7 @@ impl<D: 'static> App<D> {
         {
             self.last_input = now;
             if let Some(layer) = call() {
-                self.effects.push_back(Effect::Push(layer));
+                self.effects.ask(Effect::Lock(layer));
             }
         }
         while let Some(at) = self.timers.iter().position(|t| t.due <= now) {
@@ -332,8 +377,7 @@ impl<D: 'static> App<D> {
                     self.send(&Event::Paste(clean));
                     if removed > 0 {
                         let said = tr!("tui-paste-cleaned", count = removed);
-                        self.effects
-                            .push_back(Effect::Toast(ToastKind::Warning, said));
+                        self.effects.ask(Effect::Toast(ToastKind::Warning, said));
                         self.settle();
                     }
                 }
@@ -365,7 +409,8 @@ impl<D: 'static> App<D> {
     }
 
     fn text_mode(&self) -> TextMode {
-        self.layers
+        self.now
+            .layers
             .last()
             .map(|l| l.component.text_mode())
             .unwrap_or_default()
@@ -436,8 +481,12 @@ impl<D: 'static> App<D> {
         match flag {
             Flag::TextInput => self.text_mode() != TextMode::None,
             Flag::TaskRunning => !self.tasks.is_empty(),
-            Flag::CanGoBack => self.layers.len() > 1 || !self.history.is_empty(),
-            _ => self.layers.last().is_some_and(|l| l.component.flag(flag)),
+            Flag::CanGoBack => self.now.layers.len() > 1 || !self.now.history.is_empty(),
+            _ => self
+                .now
+                .layers
+                .last()
+                .is_some_and(|l| l.component.flag(flag)),
         }
     }
 
@@ -452,26 +501,25 @@ impl<D: 'static> App<D> {
     /// Gives an event to the top layer.
     fn send(&mut self, event: &Event) -> Outcome {
         self.dirty = true;
-        let Some(layer) = self.layers.last_mut() else {
+        let Some(layer) = self.now.layers.last_mut() else {
             return Outcome::Ignored;
         };
-        let mut cx = Cx {
-            env: &self.env,
-            effects: &mut self.effects,
-            next_id: &mut self.next_id,
-            layer: layer.id,
-        };
+        let mut cx = Cx::new(layer.id, &self.env, &mut self.effects, &mut self.next_id);
         let outcome = layer.component.handle(event, &mut cx);
         self.settle();
         outcome
     }
 
     fn global(&mut self, action: Action) {
+        let outside = matches!(action, Action::Quit | Action::Redraw | Action::Suspend);
+        if self.is_locked() && !outside {
+            return; // nothing leads anywhere from the lock
+        }
         match action {
-            Action::Quit => self.effects.push_back(Effect::Quit),
+            Action::Quit => self.effects.ask(Effect::Quit),
             Action::Redraw => self.terminal_work.push_back(TerminalWork::Redraw),
             Action::Suspend => self.terminal_work.push_back(TerminalWork::Suspend),
-            Action::CancelTask => self.effects.push_back(Effect::CancelTask),
+            Action::CancelTask => self.effects.ask(Effect::CancelTask),
             Action::NextTheme => {
                 let last = BuiltIn::ALL.last().copied();
                 let (styles, theme, title) = match (self.env.theme, &self.env.own) {
@@ -485,10 +533,8 @@ impl<D: 'static> App<D> {
                         (next.styles(), Some(next), next.title())
                     }
                 };
-                self.effects
-                    .push_back(Effect::Styles(Box::new(styles), theme));
-                self.effects
-                    .push_back(Effect::Toast(ToastKind::Info, title));
+                self.effects.ask(Effect::Styles(Box::new(styles), theme));
+                self.effects.ask(Effect::Toast(ToastKind::Info, title));
             }
             Action::NextLanguage => {
                 let now = locale::current();
@@ -502,7 +548,7 @@ impl<D: 'static> App<D> {
             }
             Action::Help => {
                 let layer = help::Help::new(&self.env.keymap, &self.contexts());
-                self.effects.push_back(Effect::Push(Box::new(layer)));
+                self.effects.ask(Effect::Push(Box::new(layer)));
             }
             Action::Palette => {
                 let layer = palette::Palette::new(
@@ -511,7 +557,7 @@ impl<D: 'static> App<D> {
                     &self.offers(),
                     &self.recent,
                 );
-                self.effects.push_back(Effect::Push(Box::new(layer)));
+                self.effects.ask(Effect::Push(Box::new(layer)));
             }
             Action::ToggleMouse => {
                 self.mouse_on = !self.mouse_on;
@@ -522,26 +568,21 @@ impl<D: 'static> App<D> {
                 } else {
                     tr!("tui-mouse-off")
                 };
-                self.effects.push_back(Effect::Toast(ToastKind::Info, text));
+                self.effects.ask(Effect::Toast(ToastKind::Info, text));
             }
-            Action::Forward => self.effects.push_back(Effect::Forward),
+            Action::Forward => self.effects.ask(Effect::Forward),
             Action::Back => {
                 if self.close_allowed() {
-                    self.effects.push_back(Effect::Back);
+                    self.effects.ask(Effect::Back);
                 }
             }
             other => {
-                let Some(layer) = self.layers.last() else {
+                let Some(layer) = self.now.layers.last() else {
                     return;
                 };
                 // A question on screen wants its answer before anything moves.
                 if !layer.component.popup() {
-                    let mut cx = Cx {
-                        env: &self.env,
-                        effects: &mut self.effects,
-                        next_id: &mut self.next_id,
-                        layer: layer.id,
-                    };
+                    let mut cx = Cx::new(layer.id, &self.env, &mut self.effects, &mut self.next_id);
                     let _ = (self.navigator)(other, &mut cx);
                 }
             }
@@ -549,21 +590,17 @@ impl<D: 'static> App<D> {
     }
 
     fn close_allowed(&mut self) -> bool {
-        let Some(layer) = self.layers.last_mut() else {
+        let Some(layer) = self.now.layers.last_mut() else {
             return true;
         };
-        let mut cx = Cx {
-            env: &self.env,
-            effects: &mut self.effects,
-            next_id: &mut self.next_id,
-            layer: layer.id,
-        };
+        let mut cx = Cx::new(layer.id, &self.env, &mut self.effects, &mut self.next_id);
         layer.component.may_close(&mut cx)
     }
 
     /// What can be done at the focus.
     pub fn commands(&self) -> Vec<Command> {
-        self.layers
+        self.now
+            .layers
             .last()
             .map(|l| l.component.commands())
             .unwrap_or_default()
@@ -572,7 +609,7 @@ impl<D: 'static> App<D> {
     /// What the palette offers: what can be done here and everywhere, with the reason where it
     /// cannot be done now.
     fn offers(&self) -> Vec<(Action, Option<String>)> {
-        let layer = self.layers.last();
+        let layer = self.now.layers.last();
         let here = self.commands().into_iter().map(|command| {
             let why = (!command.enabled).then(|| {
                 layer
@@ -588,7 +625,9 @@ impl<D: 'static> App<D> {
             .map(|action| {
                 let why = match action {
                     Action::Back if !self.flag(Flag::CanGoBack) => Some(tr!("tui-why-no-back")),
-                    Action::Forward if self.future.is_empty() => Some(tr!("tui-why-no-forward")),
+                    Action::Forward if self.now.future.is_empty() => {
+                        Some(tr!("tui-why-no-forward"))
+                    }
                     Action::CancelTask if self.tasks.is_empty() => Some(tr!("tui-why-no-task")),
                     Action::NextTheme if self.env.theme.is_none() && self.env.own.is_none() => {
                         Some(tr!("tui-why-no-theme"))
@@ -630,7 +669,7 @@ impl<D: 'static> App<D> {
 
     /// Tells a failure of the terminal itself.
     pub(crate) fn tell(&mut self, kind: ToastKind, text: String) {
-        self.effects.push_back(Effect::Toast(kind, text));
+        self.effects.ask(Effect::Toast(kind, text));
         self.settle();
     }
 
@@ -655,11 +694,12 @@ impl<D: 'static> App<D> {
             ..area
         };
         let bottom = self
+            .now
             .layers
             .iter()
             .rposition(|l| !l.component.popup())
             .unwrap_or(0);
-        for layer in &mut self.layers[bottom..] {
+        for layer in &mut self.now.layers[bottom..] {
             self.env.hits.clear();
             layer.component.render(body, buf, &self.env);
         }
@@ -683,7 +723,7 @@ impl<D: 'static> App<D> {
         if !self.pending.is_empty() && self.pending_since + WHICH_KEY_AFTER <= self.env.mono {
             which::render(body, buf, &self.env, &self.pending, &self.ways);
         }
-        self.layers.last().and_then(|l| l.component.cursor())
+        self.now.layers.last().and_then(|l| l.component.cursor())
     }
 }
 

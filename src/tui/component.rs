@@ -114,6 +114,8 @@ pub struct Env {
     pub mono: Duration,
     /// The terminal.
     pub size: Size,
+    /// Rows a page key goes; none is a windowful.
+    pub page_rows: Option<u16>,
     /// Where a click means something; widgets note it while they draw.
     pub hits: Hits,
 }
@@ -131,8 +133,18 @@ impl Env {
             now_us: 0,
             mono: Duration::ZERO,
             size: Size::default(),
+            page_rows: None,
             hits: Hits::default(),
         }
+    }
+}
+
+impl Env {
+    /// Rows a page key goes in a window of that height: all but one, so that the eye finds its
+    /// place, or as many as the person wants.
+    pub fn page(&self, height: u16) -> usize {
+        let most = height.saturating_sub(1).max(1);
+        usize::from(self.page_rows.map_or(most, |rows| rows.clamp(1, most)))
     }
 }
 
@@ -242,6 +254,8 @@ pub(crate) type Then<D> =
 
 pub(crate) enum Effect<D: 'static> {
     Push(Box<dyn Component<D>>),
+    /// Over everything, until it closes itself.
+    Lock(Box<dyn Component<D>>),
     Close(LayerId),
     Go(Box<dyn Component<D>>),
     Back,
@@ -280,16 +294,68 @@ pub(crate) enum Effect<D: 'static> {
     },
     Styles(Box<Styles>, Option<BuiltIn>),
     Keymap(Box<Keymap>),
+    PageRows(Option<u16>),
     Quit,
+}
+
+/// The program itself, where no layer asks.
+pub(crate) const PROGRAM: LayerId = LayerId(0);
+
+/// What was asked for and by whom, the oldest first.
+pub(crate) struct Effects<D: 'static> {
+    /// Whose handler runs.
+    from: LayerId,
+    queue: VecDeque<(LayerId, Effect<D>)>,
+}
+
+impl<D> Default for Effects<D> {
+    fn default() -> Self {
+        Self {
+            from: PROGRAM,
+            queue: VecDeque::new(),
+        }
+    }
+}
+
+impl<D> Effects<D> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    pub(crate) fn push_back(&mut self, effect: Effect<D>) {
+        self.queue.push_back((self.from, effect));
+    }
+
+    /// For the program itself.
+    pub(crate) fn ask(&mut self, effect: Effect<D>) {
+        self.queue.push_back((PROGRAM, effect));
+    }
+
+    /// What one effect comes down to, in the name of who asked for it.
+    pub(crate) fn go_on(&mut self, from: LayerId, effect: Effect<D>) {
+        self.queue.push_front((from, effect));
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<(LayerId, Effect<D>)> {
+        self.queue.pop_front()
+    }
+
+    pub(crate) fn take(&mut self) -> VecDeque<(LayerId, Effect<D>)> {
+        std::mem::take(&mut self.queue)
+    }
+
+    pub(crate) fn append(&mut self, later: &mut VecDeque<(LayerId, Effect<D>)>) {
+        self.queue.append(later);
+    }
 }
 
 /// What a component can ask for while it handles something. Everything happens after the
 /// handler has returned, in the order asked.
 pub struct Cx<'a, D: 'static> {
-    pub(crate) env: &'a Env,
-    pub(crate) effects: &'a mut VecDeque<Effect<D>>,
-    pub(crate) next_id: &'a mut u64,
-    pub(crate) layer: LayerId,
+    env: &'a Env,
+    effects: &'a mut Effects<D>,
+    next_id: &'a mut u64,
+    layer: LayerId,
 }
 
 impl<D> std::fmt::Debug for Cx<'_, D> {
@@ -305,7 +371,7 @@ pub struct Reply<D: 'static, T> {
     send: Answer<D, T>,
 }
 
-type Answer<D, T> = Box<dyn FnOnce(T, &mut VecDeque<Effect<D>>)>;
+type Answer<D, T> = Box<dyn FnOnce(T, &mut Effects<D>)>;
 
 impl<D, T> std::fmt::Debug for Reply<D, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -321,6 +387,21 @@ impl<D, T> Reply<D, T> {
 }
 
 impl<'a, D: 'static> Cx<'a, D> {
+    pub(crate) fn new(
+        layer: LayerId,
+        env: &'a Env,
+        effects: &'a mut Effects<D>,
+        next_id: &'a mut u64,
+    ) -> Self {
+        effects.from = layer;
+        Self {
+            env,
+            effects,
+            next_id,
+            layer,
+        }
+    }
+
     /// What is the same for everything on screen: styles, keys, time.
     pub fn env(&self) -> &'a Env {
         self.env
@@ -504,6 +585,11 @@ impl<'a, D: 'static> Cx<'a, D> {
     /// Changes what the keys mean.
     pub fn set_keymap(&mut self, keymap: Keymap) {
         self.effects.push_back(Effect::Keymap(Box::new(keymap)));
+    }
+
+    /// From now on a page key goes so many rows; none is a windowful.
+    pub fn set_page_rows(&mut self, rows: Option<u16>) {
+        self.effects.push_back(Effect::PageRows(rows));
     }
 
     /// Ends the program, if no layer objects.

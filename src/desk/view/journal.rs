@@ -163,6 +163,11 @@ fn detail(act: &Act) -> Vec<(&'static str, String)> {
         Act::PersonAdd(p) => vec![("login", p.login.clone())],
         Act::Confirm(a) | Act::Decline(a) => vec![("proposal", a.proposal.to_string())],
         Act::SiteAdd(s) => vec![("site", s.site.clone())],
+        Act::SiteCondition(c) => vec![
+            ("site", c.site.clone()),
+            ("condition", c.condition.code().to_owned()),
+            ("met", c.met.to_string()),
+        ],
         Act::ColumnAdd(c) => vec![("column", c.column.clone())],
         Act::RouteSet(r) => vec![("node", r.node.clone())],
         Act::Propose(p) => match &p.act {

@@ -21,7 +21,7 @@ use std::io;
 pub use model::{
     ArticleLine, ArticlePage, Attachment, ColumnLink, ColumnPage, Correction, FeedEntry,
     HomeSection, Link, MapNode, MapUrl, Month, MonthCount, Places, Related, SearchEntry, SiteFault,
-    SitePage, Withdrawn,
+    SitePage, Standing, Version, Withdrawn,
 };
 pub use path::{SitePath, safe_names};
 pub use render::{AttachmentFile, PER_PAGE, Page, Renderer};

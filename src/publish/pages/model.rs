@@ -22,6 +22,15 @@ pub struct ColumnLink {
     pub name: String,
 }
 
+/// A version of a site in another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The language, as in the `lang` attribute.
+    pub lang: String,
+    /// Its name in that language, and where it is.
+    pub link: Link,
+}
+
 /// The site: everything that all its pages share.
 #[derive(Debug, Clone)]
 pub struct SitePage {
@@ -51,6 +60,10 @@ pub struct SitePage {
     pub zone: TimeZone,
     /// Language of the pages, as in the `lang` attribute.
     pub lang: String,
+    /// Language of the site above.
+    pub parent_lang: String,
+    /// Versions of the site in other languages.
+    pub versions: Vec<Version>,
     /// Directories of the pages that belong to no column.
     pub places: Places,
 }
@@ -251,13 +264,22 @@ pub struct Withdrawn {
     pub hide_title: bool,
 }
 
-/// A piece this one belongs together with: policy, interpretation, interview, comment.
+/// A piece this one belongs together with: policy, interpretation, interview, comment, questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// What it is to this piece.
+    /// What it is to this piece: `policy` or the code of a relation. The template has the words.
     pub relation: String,
     /// The piece.
     pub link: Link,
+}
+
+/// Whether a policy still holds, as marked after its publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Code of the validity. The template has the words.
+    pub code: String,
+    /// Since which day.
+    pub since: Option<Date>,
 }
 
 /// An article's page.
@@ -287,8 +309,10 @@ pub struct ArticlePage {
     pub addressee: Option<String>,
     /// Index number of disclosed information.
     pub index_number: Option<String>,
-    /// Whether the document is in force, in words.
+    /// Whether the document is in force, in the words of its record.
     pub validity: Option<String>,
+    /// The same as it was marked after publication; what the record said is then not shown.
+    pub standing: Option<Standing>,
     /// Author (tag `Author`).
     pub author: Option<String>,
     /// Key words (tag `Keywords`).

@@ -214,7 +214,7 @@ impl Renderer {
             .map(|r| {
                 context! {
                     relation => r.relation.as_str(),
-                    title => r.link.name.as_str(),
+                    title => inert::line(&r.link.name),
                     href => on_page("../", &r.link.url),
                 }
             })
@@ -252,6 +252,12 @@ impl Renderer {
             issuer => text(&article.issuer),
             index_number => text(&article.index_number),
             validity => text(&article.validity),
+            standing => article.standing.as_ref().filter(|_| withdrawn.is_none()).map(|s| {
+                context! {
+                    code => s.code.as_str(),
+                    since => s.since.map(|d| d.to_string()),
+                }
+            }),
             written_on => article.written_on.filter(|_| withdrawn.is_none()).map(|d| d.to_string()),
             body => Value::from_safe_string(body),
             attachments,
@@ -414,6 +420,14 @@ pub(super) fn site_context(site: &SitePage, path: &SitePath) -> Result<Value, Pa
         },
         site => context! {
             lang => site.lang.as_str(),
+            parent_lang => site.parent_lang.as_str(),
+            versions => site.versions.iter().filter(|v| body::is_safe_link(&v.link.url)).map(|v| {
+                context! {
+                    lang => v.lang.as_str(),
+                    name => inert::line(&v.link.name),
+                    url => on_page(&root, &v.link.url),
+                }
+            }).collect::<Vec<Value>>(),
             name => site.name.as_str(),
             domain => site.domain.as_str(),
             id_code => site.site_id_code.as_str(),

@@ -44,6 +44,7 @@ fn audit(seq: u64) -> AuditRow {
         verdict: "公开".into(),
         entry_id: "cd".repeat(32),
         chain: "ef".repeat(32),
+        signature: "01".repeat(32),
     }
 }
 

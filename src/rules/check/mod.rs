@@ -4,6 +4,7 @@ pub mod after;
 pub mod bundle;
 pub mod comment;
 pub mod draft;
+pub mod language;
 pub mod people;
 pub mod release;
 pub mod review;
@@ -32,6 +33,7 @@ pub fn check(case: &Case<'_>, act: &Act) -> Verdict {
     match act {
         Act::BureauAdd(a) => setup::bureau_add(case, a),
         Act::SiteAdd(a) => setup::site_add(case, a),
+        Act::SiteCondition(a) => language::condition(case, a),
         Act::ColumnAdd(a) => setup::column_add(case, a),
         Act::ColumnMerge(a) | Act::ColumnClose(a) => setup::column_end(case, a),
         Act::RouteSet(a) => setup::route_set(case, a),

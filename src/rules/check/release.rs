@@ -48,7 +48,7 @@ pub fn gate(case: &Case<'_>, item: &ItemFacts) -> Verdict {
             return Err(refuse("org.column-state", &[("column", id.clone())]));
         }
     }
-    Ok(())
+    super::language::released(case, item, None)
 }
 
 /// Expiry comes after publication; an embargo is not overtaken by a date.
@@ -234,7 +234,9 @@ pub(super) fn report(case: &Case<'_>) -> Verdict {
 pub(super) fn export(case: &Case<'_>, a: &Export) -> Verdict {
     let right = match a.what {
         ExportKind::Publications => Right::ExportPublications,
-        ExportKind::Audit | ExportKind::Journal => Right::ExportAudit,
+        ExportKind::Audit | ExportKind::Custody | ExportKind::Reviews | ExportKind::Journal => {
+            Right::ExportAudit
+        }
     };
     must_have_somewhere(case, right)
 }

@@ -189,6 +189,7 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
         return Err(refuse("clearance.missing", &[]));
     }
     super::screening::released(case, &[item], &a.screened)?;
+    super::language::released(case, item, Some(case.actor))?;
     // The last signature releases; times of an earlier one would be nobody's decision.
     if case.since(2)
         && (a.publish_at.is_some() || a.expire_at.is_some())

@@ -113,6 +113,9 @@ pub(super) fn site_add(case: &Case<'_>, a: &SiteAdd) -> Verdict {
         .bureaus
         .get(&a.bureau)
         .ok_or_else(|| unknown(&a.bureau))?;
+    if let Some(language) = &a.language {
+        return super::language::site_add(case, a, language);
+    }
     match a.level {
         SiteLevel::Province => {
             // A2.1, A2.2: only head office and provinces may have a platform.
@@ -134,7 +137,7 @@ pub(super) fn site_add(case: &Case<'_>, a: &SiteAdd) -> Verdict {
                 ));
             }
             let parent = a.parent.as_deref().and_then(|p| case.org.sites.get(p));
-            if parent.is_none_or(|p| p.level != SiteLevel::Province) {
+            if parent.is_none_or(|p| p.level != SiteLevel::Province || p.is_foreign()) {
                 return Err(refuse(
                     "org.subsite-owner",
                     &[("bureau", bureau.name.clone())],

@@ -58,14 +58,26 @@ fn begins_with_words_of(
     save(fx, m, version, &new)
 }
 
-pub(super) fn unrelate(fx: &mut Fx<'_>, a: &Relate, facts: &Facts) -> Result<()> {
-    fx.delete(
-        "relations",
-        &[
-            ("item", Value::Int(item(facts)?.n)),
-            ("other", Value::Int(other(facts)?.n)),
-            ("relation", Value::Text(a.relation.code())),
-        ],
+pub(super) fn unrelate(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &Relate,
+    facts: &Facts,
+) -> Result<()> {
+    let ends = [
+        ("item", Value::Int(item(facts)?.n)),
+        ("other", Value::Int(other(facts)?.n)),
+        ("relation", Value::Text(a.relation.code())),
+    ];
+    fx.delete("relations", &ends)?;
+    if entry.rules < 2 {
+        return Ok(());
+    }
+    let [item, other, relation] = ends;
+    fx.insert(
+        "unrelated",
+        &[("seq", Value::Int(m.at_seq())), item, other, relation],
     )
 }
 

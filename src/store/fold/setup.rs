@@ -1,9 +1,12 @@
 //! Founding, bureaus, sites, columns, routes.
 
+use super::item::body;
 use super::save::save;
 use super::{Moment, missing, revision};
-use crate::journal::{PublicKey, Value};
-use crate::rules::act::{BureauAdd, ColumnAdd, ColumnEnd, Found, RouteSet, SiteAdd};
+use crate::journal::{Entry, PublicKey, Value};
+use crate::rules::act::{
+    BodyRole, BureauAdd, ColumnAdd, ColumnEnd, Found, RouteSet, SiteAdd, SiteCondition,
+};
 use crate::rules::org::{BureauLevel, ColumnState, Org};
 use crate::rules::role::Affiliation;
 use crate::store::facts;
@@ -95,6 +98,42 @@ pub(super) fn site_add(fx: &mut Fx<'_>, a: &SiteAdd) -> Result<()> {
             ("parent", opt_text(a.parent.as_deref())),
             ("domain", Value::Text(&a.domain)),
             ("code", Value::Text(&a.code)),
+            (
+                "language",
+                Value::Text(a.language.as_deref().unwrap_or_default()),
+            ),
+        ],
+    )
+}
+
+pub(super) fn site_condition(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &SiteCondition,
+) -> Result<()> {
+    let key = [
+        ("site", Value::Text(&a.site)),
+        ("condition", Value::Text(a.condition.code())),
+        (
+            "person",
+            Value::Text(a.person.as_deref().unwrap_or_default()),
+        ),
+    ];
+    if !a.met {
+        return fx.delete("site_conditions", &key);
+    }
+    let note = body(entry, BodyRole::Note).ok_or_else(|| missing("evidence"))?;
+    let [site, condition, person] = key;
+    fx.upsert(
+        "site_conditions",
+        &[
+            site,
+            condition,
+            person,
+            ("seq", Value::Int(m.at_seq())),
+            ("at", Value::Int(m.now)),
+            ("note", Value::Blob(note.as_bytes())),
         ],
     )
 }

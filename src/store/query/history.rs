@@ -188,6 +188,8 @@ pub struct EntryRow {
     pub chain: Hash,
     /// Rule, when void.
     pub verdict: Option<String>,
+    /// Signature.
+    pub sig: Vec<u8>,
 }
 
 pub(super) fn entry_row(r: &rusqlite::Row<'_>) -> Result<EntryRow> {
@@ -198,13 +200,14 @@ pub(super) fn entry_row(r: &rusqlite::Row<'_>) -> Result<EntryRow> {
         entry_id: hash_at(r, 3)?,
         chain: hash_at(r, 4)?,
         verdict: r.get(5)?,
+        sig: r.get(6)?,
     })
 }
 
 /// Entries about an item, oldest first.
 pub fn entries(conn: &Connection, item: i64) -> Result<Vec<EntryRow>> {
     let mut statement = conn.prepare_cached(
-        "SELECT j.seq, j.recorded_at, j.entry, j.entry_id, j.chain, j.verdict FROM entry_items e
+        "SELECT j.seq, j.recorded_at, j.entry, j.entry_id, j.chain, j.verdict, j.sig FROM entry_items e
          JOIN journal j ON j.seq = e.seq WHERE e.item = ?1 ORDER BY e.seq",
     )?;
     let mut rows = statement.query([item])?;

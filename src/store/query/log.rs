@@ -11,7 +11,7 @@ use crate::store::{Result, StoreError};
 /// Entries newest first, before a position.
 pub fn entries_before(conn: &Connection, before: u64, limit: u32) -> Result<Vec<EntryRow>> {
     let mut statement = conn.prepare_cached(
-        "SELECT seq, recorded_at, entry, entry_id, chain, verdict FROM journal WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
+        "SELECT seq, recorded_at, entry, entry_id, chain, verdict, sig FROM journal WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
     )?;
     let mut rows = statement.query((i64::try_from(before).unwrap_or(i64::MAX), limit))?;
     let mut list = Vec::new();
@@ -30,7 +30,7 @@ pub fn entries_between<E: From<StoreError>>(
 ) -> std::result::Result<(), E> {
     let mut statement = conn
         .prepare_cached(
-            "SELECT seq, recorded_at, entry, entry_id, chain, verdict FROM journal
+            "SELECT seq, recorded_at, entry, entry_id, chain, verdict, sig FROM journal
              WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
         )
         .map_err(StoreError::from)?;

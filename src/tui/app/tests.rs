@@ -512,7 +512,6 @@ fn vim_keys_write_only_when_told() {
 #[test]
 fn a_whole_run_is_scripted_through_the_real_loop() {
     let _guard = language("zh-CN");
-    let (tx, rx) = std::sync::mpsc::channel();
     /// Tells what is left when the worker's thread ends.
     struct Watched(State, std::sync::mpsc::Sender<State>);
     impl Drop for Watched {
@@ -532,6 +531,7 @@ fn a_whole_run_is_scripted_through_the_real_loop() {
         }
         fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Watched>) -> Outcome {
             if let Event::Text(text) = event {
+                assert!(text != "惊", "a defect");
                 let text = text.clone();
                 cx.ask(move |w| w.0.push(text), |_: &mut Self, (), _| {});
                 return Outcome::Consumed;
@@ -543,27 +543,31 @@ fn a_whole_run_is_scripted_through_the_real_loop() {
         }
         fn render(&mut self, _: Rect, _: &mut Buffer, _: &Env) {}
     }
-    let worker = Worker::start(move || Watched(Vec::new(), tx)).unwrap();
-    let app = App::new(
-        worker,
-        testing::env(),
-        Box::new(|_, _| Outcome::Ignored),
-        Page,
-    );
-    let mut runner = Runner::new(
-        app,
-        testing::ScreenBackend::new(80, 24),
-        crate::tui::clock::FixedClock::at(testing::START_US),
-    )
-    .unwrap();
-    runner
-        .run(&mut ScriptedInput::new("甲 乙").unwrap())
+    // The second time something panics on the way; it is heard of, and nothing is lost.
+    for (script, panics) in [("甲 乙", false), ("甲 乙 惊 丙", true)] {
+        let (tx, rx) = std::sync::mpsc::channel();
+        let worker = Worker::start(move || Watched(Vec::new(), tx)).unwrap();
+        let app = App::new(
+            worker,
+            testing::env(),
+            Box::new(|_, _| Outcome::Ignored),
+            Page,
+        );
+        let mut runner = Runner::new(
+            app,
+            testing::ScreenBackend::new(80, 24),
+            crate::tui::clock::FixedClock::at(testing::START_US),
+        )
         .unwrap();
-    drop(runner);
-    assert_eq!(
-        rx.recv_timeout(Duration::from_secs(10)).unwrap(),
-        ["甲", "乙", "结束"]
-    );
+        let run = || runner.run(&mut ScriptedInput::new(script).unwrap());
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+        assert_eq!(ended.is_err(), panics);
+        drop(runner);
+        assert_eq!(
+            rx.recv_timeout(Duration::from_secs(10)).unwrap(),
+            ["甲", "乙", "结束"]
+        );
+    }
 }
 
 /// The bytes of every frame, through a terminal emulator, must show what the frame says: no

@@ -86,6 +86,15 @@ pub struct Me {
     pub roles: String,
     /// May confirm what two people must agree on.
     pub manages_people: bool,
+    /// What his roles let him do somewhere.
+    pub rights: Vec<Right>,
+}
+
+impl Me {
+    /// Whether he may do this anywhere. What is offered follows it; the desk answers for the place.
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.contains(&right)
+    }
 }
 
 /// Words for ids: persons, columns, sites, bureaus.
@@ -244,16 +253,14 @@ impl Seat {
     }
 
     fn end(&mut self) -> desk::Result<()> {
-        if std::mem::take(&mut self.in_session)
-            && let Some(desk) = &mut self.desk
-            && !desk.store().is_read_only()
-        {
-            desk.close_session()?;
+        match &mut self.desk {
+            Some(desk) => leave(desk, &mut self.in_session),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// Somebody sits down. A wrong passphrase leaves the person before him where he is.
+    /// Somebody sits down. A wrong passphrase leaves the person before him where he is, with his
+    /// session and what he has claimed.
     pub fn sit(&mut self, login: &str, passphrase: &str) -> desk::Result<Me> {
         let sitter = self
             .sitters
@@ -261,24 +268,23 @@ impl Seat {
             .find(|s| s.login == login)
             .cloned()
             .ok_or_else(|| DeskError::NoSuchLogin(login.to_owned()))?;
-        self.end()?;
-        let sat = self.change(&sitter, passphrase);
-        if sat.is_err() && self.desk.is_some() {
-            // He is still there: the same session goes on.
-            self.in_session = true;
-            self.alive_at = 0;
-        }
-        sat?;
+        self.change(&sitter, passphrase)?;
         self.begin()
     }
 
     fn change(&mut self, sitter: &Sitter, passphrase: &str) -> desk::Result<()> {
+        let in_session = &mut self.in_session;
         match (&mut self.desk, &sitter.way) {
             (Some(desk), Way::Unlocked(key)) => {
                 let person = desk.person_id(&sitter.login)?;
+                leave(desk, in_session)?;
                 desk.switch(&person, Box::new(Arc::clone(key)));
             }
-            (Some(desk), Way::File(path)) => desk.log_in(&sitter.login, path, passphrase)?,
+            (Some(desk), Way::File(path)) => {
+                desk.log_in_after(&sitter.login, path, passphrase, |desk| {
+                    leave(desk, in_session)
+                })?;
+            }
             (None, way) => {
                 let open = self
                     .open
@@ -321,7 +327,9 @@ impl Seat {
         let org = desk.org()?;
         let id = desk.person().to_owned();
         let mut roles: Vec<String> = Vec::new();
+        let mut rights = Vec::new();
         for grant in org.grants_of(&id, now) {
+            rights.extend_from_slice(grant.role.rights());
             let word = locale::word("role", grant.role.code());
             if !roles.contains(&word) {
                 roles.push(word);
@@ -335,7 +343,9 @@ impl Seat {
             name: words.person(&id).to_owned(),
             roles: roles.join(" "),
             manages_people: org.has_right_somewhere(&id, Right::ManagePeople, now)
-                || org.has_right_somewhere(&id, Right::Purge, now),
+                || org.has_right_somewhere(&id, Right::Purge, now)
+                || org.has_right_somewhere(&id, Right::KeepLists, now),
+            rights,
             id,
         })
     }
@@ -386,6 +396,15 @@ impl Seat {
         self.words = Some((org, Arc::clone(&words)));
         Ok(words)
     }
+}
+
+/// Ends the session of the person at the desk, if there is one.
+fn leave(desk: &mut Desk, in_session: &mut bool) -> desk::Result<()> {
+    if *in_session && !desk.store().is_read_only() {
+        desk.close_session()?;
+    }
+    *in_session = false;
+    Ok(())
 }
 
 impl Drop for Seat {

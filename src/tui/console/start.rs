@@ -236,6 +236,8 @@ impl ChangePerson {
                         roles = who.roles.as_str()
                     );
                     *me.house.me.borrow_mut() = who;
+                    // It was kept in the name of the one before.
+                    me.house.unsaved.borrow_mut().clear();
                     cx.restart(Home::new(Rc::clone(&me.house)));
                     kit::done(cx, text);
                 }

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Note};
 use crate::locale;
 use crate::rules::act::{BureauAdd, ColumnAdd, SiteAdd};
-use crate::rules::org::{BureauLevel, DepartmentDuty, Family, SiteLevel};
+use crate::rules::org::{BureauLevel, DepartmentDuty, Family, LanguageCondition, SiteLevel};
 use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::Cx;
@@ -11,7 +11,7 @@ use crate::tui::console::kit::{self, Dialog, Maker, Notice, chosen};
 use crate::tui::console::seat::Seat;
 use crate::tui::widgets::{Field, Form, FormField};
 
-use super::Sites;
+use super::{Sites, lacks};
 
 fn typed(label: String) -> FormField {
     FormField::text(Field::new(label).required())
@@ -141,6 +141,7 @@ impl Sites {
             ),
             free(tr!("tui-form-domain")),
             free(tr!("tui-form-code")),
+            free(tr!("tui-form-language")),
         ];
         let platforms: Vec<String> = sites.into_iter().map(|s| s.0).collect();
         let make: Maker = Box::new(move |form| {
@@ -155,10 +156,67 @@ impl Sites {
                 parent: id_of(form, 4, &platforms, true),
                 domain: form.text(5).unwrap_or_default(),
                 code: form.text(6).unwrap_or_default(),
+                language: form
+                    .text(7)
+                    .map(|l| l.trim().to_owned())
+                    .filter(|l| !l.is_empty()),
             };
             Ok(Box::new(move |d: &mut Desk| d.site_add(add).map(drop)))
         });
         self.dialog(Action::AddSite, tr!("tui-sites-ask-site"), fields, make, cx);
+    }
+
+    /// Records what a site in a foreign language has or has no more; what it lacks stands in the text.
+    pub(super) fn site_condition(&self, cx: &mut Cx<'_, Seat>) {
+        let Some(node) = self.node().filter(|n| n.is_foreign()) else {
+            cx.push(Notice::text(
+                Action::SiteCondition.describe(),
+                tr!("tui-sites-no-language"),
+            ));
+            return;
+        };
+        let (logins, mut persons): (Vec<String>, Vec<String>) =
+            self.known.persons.iter().cloned().unzip();
+        persons.insert(0, tr!("tui-form-none"));
+        let fields = vec![
+            chosen(
+                tr!("tui-form-condition"),
+                LanguageCondition::ALL
+                    .iter()
+                    .map(|c| locale::word("language-condition", c.code()))
+                    .collect(),
+                0,
+            ),
+            chosen(tr!("tui-form-reviewer"), persons, 0),
+            chosen(
+                tr!("tui-form-met"),
+                vec![tr!("tui-form-met-now"), tr!("tui-form-met-lost")],
+                0,
+            ),
+            typed(tr!("tui-form-evidence")),
+        ];
+        let site = node.id.clone();
+        let make: Maker = Box::new(move |form| {
+            let condition = form
+                .chosen(0)
+                .and_then(|n| LanguageCondition::ALL.get(n).copied())
+                .unwrap_or(LanguageCondition::Team);
+            // A name beside another condition than the reviewer says nothing.
+            let person =
+                id_of(form, 1, &logins, true).filter(|_| condition == LanguageCondition::Reviewer);
+            let met = form.chosen(2) != Some(1);
+            let note = Note::of(&form.text(3).unwrap_or_default());
+            let site = site.clone();
+            Ok(Box::new(move |d: &mut Desk| {
+                d.site_condition(&site, condition, person.as_deref(), met, &note)
+                    .map(drop)
+            }))
+        });
+        let text = match lacks(node) {
+            Some(lacks) => tr!("tui-sites-lacks", lacks = lacks),
+            None => tr!("tui-sites-lacks-nothing"),
+        };
+        self.dialog(Action::SiteCondition, text, fields, make, cx);
     }
 
     pub(super) fn add_column(&self, cx: &mut Cx<'_, Seat>) {

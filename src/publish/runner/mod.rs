@@ -8,28 +8,27 @@
 //! An item whose publication *and* expiry passed while no runner was alive does not go live any more:
 //! the rules refuse it, it stays due, and a person decides.
 
+mod due;
+mod pages;
+
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 
-use super::facts::{self, SiteFacts};
-use super::frame::Frame;
-use super::overrides::Overrides;
-use super::site::{self, SiteError, Written};
-use super::tick::{Done, Failed, Late, Plan, Planned, SitePages, Tick};
-use super::{carry, seal};
+use self::due::{held_message, is_foreign};
+use self::pages::frame_of;
+use super::tick::{Plan, Planned, Tick};
+use super::{facts, seal, site};
 use crate::desk::release::HELD;
 use crate::desk::{Desk, DeskError, exit, new_id};
-use crate::rules::org::Org;
 use crate::rules::refusal::refuse;
 use crate::rules::role::Right;
-use crate::store::Receipt;
 use crate::store::local::MINUTE;
 use crate::store::query::schedule::Dated;
-use crate::{locale, tr};
+use crate::tr;
 
 /// Later than this and it is told.
 const LATE: i64 = MINUTE;
@@ -138,15 +137,6 @@ impl RunError {
     }
 }
 
-enum Outcome {
-    Done(Receipt),
-    /// Another runner did it, or a person took the time away.
-    Elsewhere,
-    /// It moved under every try; the next tick looks again.
-    Moving,
-    Failed(DeskError),
-}
-
 /// The runner. Its desk belongs to a person of affiliation `service` with the role `runner`.
 pub struct Runner {
     desk: Desk,
@@ -253,97 +243,6 @@ impl Runner {
         }
     }
 
-    fn see_to(&mut self, thing: &Dated, tick: &mut Tick) {
-        let by = tick.at - thing.at;
-        let late = (by > LATE).then(|| Late {
-            what: thing.what,
-            id: thing.id.clone(),
-            number: thing.number.clone(),
-            due: thing.at,
-            by,
-        });
-        if self.is_held(thing, by) {
-            if !self.concerns(thing) {
-                return;
-            }
-            tick.late.extend(late);
-            let recorded = self.desk.publish_held(&thing.id);
-            failed(thing, HELD, held_message(thing), recorded, tick);
-            return;
-        }
-        match self.attempt(thing) {
-            Outcome::Elsewhere | Outcome::Moving => {}
-            Outcome::Done(receipt) => {
-                tick.late.extend(late);
-                let done = Done {
-                    id: thing.id.clone(),
-                    number: thing.number.clone(),
-                    due: thing.at,
-                    seq: receipt.seq,
-                };
-                match thing.what {
-                    "bundle" => tick.bundles.push(done),
-                    "expire" => tick.expired.push(done),
-                    _ => tick.published.push(done),
-                }
-                if let Err(error) = self.desk.publish_recovered(&thing.id) {
-                    tracing::warn!(%error, "told failure not forgotten");
-                }
-            }
-            Outcome::Failed(error) => {
-                tick.late.extend(late);
-                let recorded = self.desk.publish_failed(&thing.id, &error);
-                failed(thing, error.code(), error.message(), recorded, tick);
-            }
-        }
-    }
-
-    fn is_held(&self, thing: &Dated, by: i64) -> bool {
-        match self.options.late {
-            LatePolicy::Publish => false,
-            LatePolicy::Hold(limit) => {
-                thing.what != "expire" && by > i64::try_from(limit.as_micros()).unwrap_or(i64::MAX)
-            }
-        }
-    }
-
-    /// Whether a thing lies in the scope of this runner: another place may have its own.
-    fn concerns(&mut self, thing: &Dated) -> bool {
-        !matches!(self.ask(thing), Err(error) if is_foreign(&error))
-    }
-
-    fn attempt(&mut self, thing: &Dated) -> Outcome {
-        for _ in 0..TRIES {
-            let error = match self.act(thing) {
-                Ok(receipt) => return Outcome::Done(receipt),
-                Err(error) => error,
-            };
-            match self.desk.is_due(thing) {
-                Ok(false) => return Outcome::Elsewhere,
-                Ok(true) if is_foreign(&error) => return Outcome::Elsewhere,
-                Ok(true) if matches!(error, DeskError::Stale(_)) => {}
-                _ => return Outcome::Failed(error),
-            }
-        }
-        Outcome::Moving
-    }
-
-    fn act(&mut self, thing: &Dated) -> Result<Receipt, DeskError> {
-        match thing.what {
-            "bundle" => self.desk.bundle_publish_due(&thing.id),
-            "expire" => self.desk.expire(&thing.id),
-            _ => self.desk.publish_due(&thing.id),
-        }
-    }
-
-    fn ask(&mut self, thing: &Dated) -> Result<(), DeskError> {
-        match thing.what {
-            "bundle" => self.desk.may_publish_bundle_due(&thing.id),
-            "expire" => self.desk.may_expire(&thing.id),
-            _ => self.desk.may_publish_due(&thing.id),
-        }
-    }
-
     /// What a tick would do. Changes nothing, not even a sign of life.
     pub fn plan(&mut self) -> Result<Plan, DeskError> {
         self.must_run()?;
@@ -352,7 +251,9 @@ impl Runner {
             at,
             ..Plan::default()
         };
-        for thing in self.desk.due()? {
+        // As a tick does: what is due by the journal's time alone waits for the clock.
+        let wall = self.desk.now();
+        for thing in self.desk.due()?.into_iter().filter(|d| d.at <= wall) {
             let by = at - thing.at;
             let refused = match self.ask(&thing) {
                 Err(error) if is_foreign(&error) => continue,
@@ -389,161 +290,6 @@ impl Runner {
             }
         }
         Ok(plan)
-    }
-
-    fn my_sites(&mut self, org: &Org) -> Result<Vec<String>, DeskError> {
-        let now = self.desk.moment()?;
-        let me = self.desk.person();
-        Ok(org
-            .sites
-            .keys()
-            .filter(|id| org.has_right(me, Right::Run, id, now))
-            .cloned()
-            .collect())
-    }
-
-    fn pages(&mut self, tick: &mut Tick, go_on: &dyn Fn() -> bool) -> Result<(), DeskError> {
-        let Some(out) = self.out.clone() else {
-            return Ok(());
-        };
-        let org = self.desk.org()?;
-        for id in self.my_sites(&org)? {
-            if !go_on() {
-                tick.stopped = true;
-                return Ok(());
-            }
-            self.sign_of_life();
-            // Everything up to here is looked through, whether it concerns the site or not.
-            let head = self.desk.head()?.seq;
-            let looked = self.looked.get(&id).copied();
-            let mut state = None;
-            let keys = seal::runner_keys(&org, &id, tick.at);
-            let dir = out.join(&id);
-            let facts = facts::read(&out);
-            let mine = facts
-                .as_ref()
-                .ok()
-                .and_then(|facts| facts.get(&id).cloned());
-            let result = facts
-                .and_then(|facts| frame_of(&org, &id, &facts, &out))
-                .and_then(|frame| {
-                    state = site::up_to_date(&self.desk, &dir, &frame, &keys, looked)?;
-                    if state.is_some() {
-                        return Ok(None);
-                    }
-                    let written = site::write(&mut self.desk, &dir, &frame, &keys, false)?;
-                    Ok(Some((written, frame.faults())))
-                });
-            let good = result.is_ok();
-            match result {
-                Err(error) if error.is_busy() => {}
-                Ok(None) => {
-                    self.looked
-                        .extend(state.map(|state| (id.clone(), (state, head))));
-                }
-                other => tick.pages.push(self.told(id.clone(), other)),
-            }
-            if let Some(facts) = mine.filter(|_| good) {
-                self.carry_on(&id, &dir, &facts, tick);
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets the site's hook carry its release on; a failure is told and stays due.
-    fn carry_on(&mut self, id: &str, dir: &Path, facts: &SiteFacts, tick: &mut Tick) {
-        let now = self.desk.now();
-        let result = carry::carry(dir, id, facts, now, &mut || self.sign_of_life());
-        let (carried, error) = match result {
-            Ok(None) => return,
-            Ok(Some(carried)) => {
-                let error = carried.failed.clone().map(SiteError::Hook);
-                (Some(carried), error)
-            }
-            Err(error) if error.is_busy() => return,
-            Err(error) => (None, Some(error)),
-        };
-        if carried.as_ref().is_some_and(|c| c.recovered)
-            && let Err(lost) = self.desk.pages_recovered(id)
-        {
-            tracing::warn!(%lost, site = %id, "told failure not forgotten");
-        }
-        let failed = error.map(|error| self.record(id, &error));
-        match tick.pages.iter_mut().find(|p| p.site == id) {
-            Some(pages) => {
-                pages.hook = carried;
-                pages.failed = pages.failed.take().or(failed);
-            }
-            None => tick.pages.push(SitePages {
-                site: id.to_owned(),
-                written: None,
-                failed,
-                faults: Vec::new(),
-                hook: carried,
-            }),
-        }
-    }
-
-    /// Records that something about a site's pages failed; code and message.
-    fn record(&mut self, site: &str, error: &SiteError) -> (String, String) {
-        let upto = self.desk.head().map(|h| h.seq).unwrap_or_default();
-        if let Err(lost) = self.desk.pages_failed(site, upto, error.code()) {
-            tracing::error!(%lost, %site, "failure of pages not recorded");
-        }
-        (error.code().to_owned(), error.message())
-    }
-
-    /// The outcome for a site, recorded where it failed.
-    fn told(
-        &mut self,
-        site: String,
-        result: Result<Option<(Written, Vec<String>)>, SiteError>,
-    ) -> SitePages {
-        let (written, faults, failed) = match result {
-            Ok(Some((written, faults))) => (Some(written), faults, None),
-            Ok(None) => (None, Vec::new(), None),
-            Err(error) => {
-                let failed = self.record(&site, &error);
-                (None, Vec::new(), Some(failed))
-            }
-        };
-        SitePages {
-            site,
-            written,
-            failed,
-            faults,
-            hook: None,
-        }
-    }
-
-    /// Makes all pages anew, of one site or of every one, and removes what does not belong.
-    pub fn rebuild(&mut self, only: Option<&str>) -> Result<Vec<SitePages>, DeskError> {
-        self.must_run()?;
-        let Some(out) = self.out.clone() else {
-            return Ok(Vec::new());
-        };
-        let org = self.desk.org()?;
-        let mut list = Vec::new();
-        for id in self.my_sites(&org)? {
-            if only.is_some_and(|o| o != id) {
-                continue;
-            }
-            let facts = facts::read(&out);
-            let result = facts
-                .and_then(|facts| frame_of(&org, &id, &facts, &out))
-                .and_then(|frame| {
-                    let keys = seal::runner_keys(&org, &id, self.desk.moment()?);
-                    let written = site::write(&mut self.desk, &out.join(&id), &frame, &keys, true)?;
-                    Ok(Some((written, frame.faults())))
-                });
-            list.push(self.told(id, result));
-        }
-        if let Some(site) = only
-            && list.is_empty()
-        {
-            return Err(refuse("org.unknown", &[("name", site.to_owned())]).into());
-        }
-        Ok(list)
     }
 
     /// Ticks at once and then every so often, until a message comes or the sender is gone; between
@@ -591,58 +337,6 @@ impl Runner {
             }
         }
     }
-}
-
-/// Lists what could not be done; recorded or not, it stays due.
-fn failed(
-    thing: &Dated,
-    code: &str,
-    message: String,
-    recorded: Result<Option<Receipt>, DeskError>,
-    tick: &mut Tick,
-) {
-    let recorded = match recorded {
-        Ok(receipt) => receipt.map(|r| r.seq),
-        Err(error) => {
-            tracing::error!(%error, target = %thing.id, code, "failure not recorded");
-            None
-        }
-    };
-    tick.failed.push(Failed {
-        what: thing.what,
-        id: thing.id.clone(),
-        number: thing.number.clone(),
-        code: code.to_owned(),
-        message,
-        recorded,
-    });
-}
-
-fn frame_of<'o>(
-    org: &'o Org,
-    id: &str,
-    facts: &BTreeMap<String, SiteFacts>,
-    out: &Path,
-) -> Result<Frame<'o>, SiteError> {
-    let site = org
-        .sites
-        .get(id)
-        .ok_or_else(|| DeskError::from(refuse("org.unknown", &[("name", id.to_owned())])))?;
-    let facts = facts.get(id).cloned().unwrap_or_default();
-    let templates = match &facts.templates {
-        Some(dir) => Overrides::read(&out.join(dir))?,
-        None => Overrides::default(),
-    };
-    Frame::of(org, site, &facts, templates)
-}
-
-fn held_message(thing: &Dated) -> String {
-    tr!("publish-held", due = locale::instant(thing.at))
-}
-
-/// Outside of this runner's scope: not its failure.
-fn is_foreign(error: &DeskError) -> bool {
-    matches!(error.code(), "item.unknown" | "bundle.unknown")
 }
 
 /// No later tick can go better.
