@@ -180,6 +180,8 @@ impl Desk {
 
     /// Records that a person came to the console, and how many attempts on his key had failed.
     pub fn open_session(&mut self) -> Result<()> {
+        // Asked first, or the signs of life would carry the wrong time as well.
+        self.check_clock()?;
         let now = self.now();
         local::session_alive(self.store.conn(), &self.session, &self.person, now, true)?;
         self.session_entry(false)?;
