@@ -67,7 +67,7 @@ fn live(province: &mut Province, n: usize) {
         "各级税务机关应当依照法定职权和程序办理。\n\n".repeat(30)
     );
     let id = province.sit("editor").create(content).unwrap().id;
-    province.sit("editor").submit(&id).unwrap();
+    province.sit("editor").submit(&id, Seen::default()).unwrap();
     for who in ["first", "second"] {
         let desk = province.sit(who);
         desk.approve(&id, Seen::default(), &Note::none()).unwrap();

@@ -273,7 +273,8 @@ impl Run {
     fn review(&mut self) -> Done<()> {
         for (k, id) in self.ids.iter().enumerate() {
             let desk = self.board.sit(&Self::editor(k));
-            self.clocked.time("submit", || desk.submit(id))?;
+            self.clocked
+                .time("submit", || desk.submit(id, Seen::default()))?;
         }
         self.queue("queue_first50", "clearer-1")?;
         let review = Review {

@@ -25,7 +25,7 @@ fn corrected(w: &mut World, id: &str) {
     let mut content = desk.content(id, None).unwrap();
     content.text.push_str("\n更正后的一句。");
     desk.revise(id, content, from).unwrap();
-    desk.submit(id).unwrap();
+    desk.submit(id, Seen::default()).unwrap();
     w.pass(id, 4);
     w.sit("signer").publish(id, now()).unwrap();
 }
@@ -271,7 +271,7 @@ fn an_emergency_is_for_one_version() {
     content.text.push_str("\n又一句。");
     let from = desk.show(&id).unwrap().line.revision;
     desk.revise(&id, content, from).unwrap();
-    desk.submit(&id).unwrap();
+    desk.submit(&id, Seen::default()).unwrap();
     assert_eq!(
         rule(w.sit("secrecy").clear(&id, now(), &open_review())),
         "review.kind",
@@ -288,7 +288,7 @@ fn a_version_for_another_channel_is_its_own_text_and_on_no_page() {
         rule(w.sit("editor").posted(&version, &note())),
         "posted.channel"
     );
-    w.sit("editor").submit(&version).unwrap();
+    w.sit("editor").submit(&version, Seen::default()).unwrap();
     w.pass(&version, 4);
     w.sit("signer").publish(&version, now()).unwrap();
     let n = qianfa::store::facts::item(w.p.desk.store().conn(), &version)

@@ -140,7 +140,7 @@ fn after_a_decision_the_next_item_opens() {
                 .create(content("prov-policy", title, "正文。"))
                 .unwrap()
                 .id;
-            desk.submit(&id).unwrap();
+            desk.submit(&id, Seen::default()).unwrap();
         }
     });
     let mut h = house.console("first", 80, 24);
@@ -177,7 +177,7 @@ fn nobody_reviews_his_own_work_and_is_told_the_rule() {
             .create(content("prov-policy", "自己写的稿", "正文。"))
             .unwrap()
             .id;
-        p.sit("editor").submit(&id).unwrap();
+        p.sit("editor").submit(&id, Seen::default()).unwrap();
     });
     let mut h = house.console("first", 80, 24);
     h.press("<f4>").unwrap();

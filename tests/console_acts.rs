@@ -56,7 +56,7 @@ fn published(p: &mut Province, title: &str) -> String {
 fn submitted(p: &mut Province, title: &str, text: &str) -> String {
     let desk = p.sit("editor");
     let id = desk.create(content("prov-policy", title, text)).unwrap().id;
-    desk.submit(&id).unwrap();
+    desk.submit(&id, Seen::default()).unwrap();
     id
 }
 
@@ -278,7 +278,7 @@ fn a_version_for_another_channel_is_made_shown_and_its_posting_recorded() {
     says(&h, "关联稿件： 2026-000002");
     // Through its own route.
     let mut desk = house.desk("editor");
-    desk.submit(SECOND).unwrap();
+    desk.submit(SECOND, Seen::default()).unwrap();
     for login in ["first", "second"] {
         house
             .desk(login)
@@ -552,7 +552,7 @@ fn the_palette_says_why_not_in_the_list_and_in_the_queue() {
             .create(content("prov-policy", "自己写的稿", "正文。"))
             .unwrap()
             .id;
-        p.sit("editor").submit(&id).unwrap();
+        p.sit("editor").submit(&id, Seen::default()).unwrap();
         submitted(p, "别人写的稿", "正文。");
     });
     // In the list, once the selection rests on an item.

@@ -318,3 +318,40 @@ fn doctor_says_what_the_terminal_answers() {
     assert!(!s.child.wait().unwrap().success());
     let _: &Path = house.dir.path();
 }
+
+/// A slip of the finger in a new passphrase would lock its owner out of his key for good.
+#[test]
+fn a_new_passphrase_is_asked_twice() {
+    let house = House::new();
+    let file = keyfile::path_of(&house.store(), "newcomer");
+    for (again, told) in [
+        ("Another-2015-70", "两次输入的 newcomer 的口令不一致"),
+        ("New-2015-70", "密钥已写入"),
+    ] {
+        assert!(!file.exists());
+        let arguments = ["key", "new", "newcomer"];
+        let mut s = Session::qianfa(house.dir.path(), &house.store(), &arguments);
+        s.text("为 newcomer 设置的新口令");
+        s.send("New-2015-70");
+        s.send(ENTER);
+        s.text("再次输入 newcomer 的新口令");
+        s.send(again);
+        s.send(ENTER);
+        s.text(told);
+    }
+    SoftKey::open(&keyfile::read(&file).unwrap(), "New-2015-70").unwrap();
+    // The old one is asked in other words, and once.
+    let arguments = ["key", "passphrase", "newcomer"];
+    let mut s = Session::qianfa(house.dir.path(), &house.store(), &arguments);
+    s.text("newcomer 的口令：");
+    s.send("New-2015-70");
+    s.send(ENTER);
+    s.text("为 newcomer 设置的新口令");
+    s.send("Newer-2015-71");
+    s.send(ENTER);
+    s.text("再次输入 newcomer 的新口令");
+    s.send("Newer-2015-71");
+    s.send(ENTER);
+    s.text("已写入");
+    SoftKey::open(&keyfile::read(&file).unwrap(), "Newer-2015-71").unwrap();
+}

@@ -30,7 +30,7 @@ fn worked_over(p: &mut Province) -> String {
     c.shape.go_live = Some(START_US - HOUR);
     let desk = p.sit("editor");
     let id = desk.create(c).unwrap().id;
-    desk.submit(&id).unwrap();
+    desk.submit(&id, Seen::default()).unwrap();
     p.sit("first")
         .approve(&id, Seen::default(), &Note::none())
         .unwrap();
@@ -50,7 +50,7 @@ fn worked_over(p: &mut Province) -> String {
     desk.revise(&id, changed, 1).unwrap();
     desk.attach(&id, "表.txt", "减税明细", b"1,2,3".to_vec())
         .unwrap();
-    desk.submit(&id).unwrap();
+    desk.submit(&id, Seen::default()).unwrap();
     id
 }
 
@@ -76,7 +76,7 @@ fn list_record_and_difference_are_on_one_screen_at_every_width() {
                 .create(content("prov-news", &format!("第{n}号消息"), "正文。"))
                 .unwrap()
                 .id;
-            desk.submit(&id).unwrap();
+            desk.submit(&id, Seen::default()).unwrap();
         }
     });
     for (width, height) in [(80, 24), (110, 30), (160, 50)] {
@@ -152,7 +152,7 @@ fn the_next_and_previous_item_come_without_leaving_the_text() {
                 .create(content("prov-policy", title, &format!("{title}的正文。")))
                 .unwrap()
                 .id;
-            desk.submit(&id).unwrap();
+            desk.submit(&id, Seen::default()).unwrap();
         }
     });
     let mut h = house.console("first", 80, 24);
@@ -180,7 +180,7 @@ fn the_queue_is_narrowed_by_what_is_in_it() {
                 .create(content("prov-news", &format!("第{n}号消息"), "正文。"))
                 .unwrap()
                 .id;
-            desk.submit(&id).unwrap();
+            desk.submit(&id, Seen::default()).unwrap();
         }
     });
     let mut h = house.console("first", 80, 24);
@@ -203,7 +203,7 @@ fn marked_items_are_decided_on_one_by_one() {
                 .create(content("prov-policy", title, "正文。"))
                 .unwrap()
                 .id;
-            desk.submit(&id).unwrap();
+            desk.submit(&id, Seen::default()).unwrap();
         }
     });
     let mut h = house.console("first", 80, 24);

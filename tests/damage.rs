@@ -50,7 +50,7 @@ fn sample() -> Sample {
         .comment(&draft, &Note::of("数字请再核。"))
         .unwrap();
     let version = w.sit("editor").version_for(&published, "weibo").unwrap().id;
-    w.sit("editor").submit(&version).unwrap();
+    w.sit("editor").submit(&version, Seen::default()).unwrap();
     w.pass(&version, 4);
     w.sit("signer").publish(&version, Seen(None)).unwrap();
     w.sit("editor")
@@ -1025,7 +1025,7 @@ fn a_decision_on_a_moved_item_is_stale() {
         fingerprint: row.facts.fingerprint,
     });
     w.sit("editor").recall(&id).unwrap();
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     let head = w.head();
     // The same bytes, the same step: and yet it moved since he looked, so he is asked again.
     let error = w
@@ -1129,6 +1129,7 @@ fn the_same_entry_twice_is_a_dup_and_a_bad_one_leaves_nothing() {
         ("entry.seen", |e| e.seen.seq += 5),
         ("entry.key", |e| e.actor = "p1".to_owned()),
         ("entry.key", |e| e.key = Hash::ZERO),
+        ("entry.rules", |e| e.rules -= 1),
         ("entry.journal", |e| e.suite = Suite::Sm2Sm3),
         ("entry.form", |e| e.item = Some("i-none".to_owned())),
         ("entry.form", |e| e.bodies[0].role = "poem".to_owned()),

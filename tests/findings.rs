@@ -24,7 +24,7 @@ fn before_sign_off(w: &mut World, text: &str) -> String {
     c.text = text.to_owned();
     let desk = w.sit("editor");
     let id = desk.create(c).unwrap().id;
-    desk.submit(&id).unwrap();
+    desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 3);
     id
 }
@@ -53,7 +53,7 @@ fn a_serious_finding_blocks_until_changed() {
     let mut c = desk.content(&id, None).unwrap();
     c.text = "请办理。".to_owned();
     desk.revise(&id, c, 1).unwrap();
-    desk.submit(&id).unwrap();
+    desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 4);
     w.sit("signer").publish(&id, seen()).unwrap();
     w.verify().unwrap();
@@ -105,7 +105,7 @@ fn lists_are_asked_again_when_it_goes_live() {
     c.text = "某某计划自即日起施行。".to_owned();
     let desk = w.sit("editor");
     let id = desk.create(c).unwrap().id;
-    desk.submit(&id).unwrap();
+    desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 4);
     w.sit("signer")
         .schedule(&id, Some(at), None, "Asia/Shanghai")

@@ -153,7 +153,7 @@ impl Day {
                 )
                 .map(drop)
             }
-            4 => desk.submit(&item).map(drop),
+            4 => desk.submit(&item, Seen::default()).map(drop),
             5 => desk.recall(&item).map(drop),
             6 => desk.approve(&item, Seen::default(), &note).map(drop),
             7 => desk.send_back(&item, Seen::default(), &note).map(drop),
@@ -216,8 +216,8 @@ impl Day {
             }
             26 => desk.bundle_add(&bundle, &item).map(drop),
             27 => desk.bundle_remove(&bundle, &item).map(drop),
-            28 => desk.bundle_schedule(&bundle, soon).map(drop),
-            29 => desk.bundle_publish(&bundle).map(drop),
+            28 => desk.bundle_schedule(&bundle, soon, None).map(drop),
+            29 => desk.bundle_publish(&bundle, None).map(drop),
             30 if s.a.is_multiple_of(2) => {
                 let other = self
                     .items
@@ -309,7 +309,7 @@ impl Day {
         let note = Note::of("办理。");
         let seen = Seen::default();
         match row.facts.state.code() {
-            "draft" | "returned" => self.w.sit("editor").submit(item).map(drop),
+            "draft" | "returned" => self.w.sit("editor").submit(item, Seen::default()).map(drop),
             "in-review" => {
                 let org = self.w.p.desk.org()?;
                 let route = org.route_for(row.facts.home());

@@ -78,7 +78,7 @@ fn writer() {
         content.text.push_str("第二稿。");
         let saved = desk.revise(&made.id, content, 1).unwrap();
         acknowledged(saved.seq.unwrap(), &desk);
-        acknowledged(desk.submit(&made.id).unwrap().seq, &desk);
+        acknowledged(desk.submit(&made.id, Seen::default()).unwrap().seq, &desk);
         for who in ["first", "second"] {
             sit(&mut desk, &path, who);
             acknowledged(

@@ -78,7 +78,7 @@ fn bundle(desk: &mut Desk, path: &Path, n: usize) {
         content.shape.provider = Some("office".into());
         content.text = "税收优惠政策应当依法公开。".repeat(40);
         let id = desk.create(content).unwrap().id;
-        desk.submit(&id).unwrap();
+        desk.submit(&id, Seen::default()).unwrap();
         for who in ["first", "second"] {
             sit(desk, who);
             desk.approve(&id, Seen::default(), &Note::none()).unwrap();
@@ -105,7 +105,7 @@ fn bundle(desk: &mut Desk, path: &Path, n: usize) {
         desk.bundle_add(&bundle, id).unwrap();
     }
     let soon = desk.moment().unwrap() + 30_000;
-    desk.bundle_schedule(&bundle, soon).unwrap();
+    desk.bundle_schedule(&bundle, soon, None).unwrap();
 }
 
 /// One look at the site as a reader has it: lists first, then what they lead to.

@@ -28,6 +28,18 @@ use qianfa::store::facts;
 type Try = Result<(), DeskError>;
 type Row = (&'static str, fn(&mut World) -> Try);
 
+/// A clock of the product's kind that somebody has set to another year.
+struct Far(i64);
+
+impl qianfa::desk::Clock for Far {
+    fn now(&self) -> i64 {
+        self.0
+    }
+    fn steady(&self) -> Option<i64> {
+        Some(0)
+    }
+}
+
 fn note() -> Note {
     Note::of("说明。")
 }
@@ -69,7 +81,7 @@ fn in_english(w: &mut World) -> String {
         .create(content("News", "en-news"))
         .unwrap()
         .id;
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 3);
     id
 }
@@ -122,7 +134,7 @@ fn submit_with(w: &mut World, change: fn(&mut qianfa::desk::Content)) -> Try {
     let mut c = content("题", "prov-news");
     change(&mut c);
     let id = w.sit("editor").create(c).unwrap().id;
-    w.p.desk.submit(&id).map(drop)
+    w.p.desk.submit(&id, Seen::default()).map(drop)
 }
 
 fn shape(w: &mut World, item: &str) -> qianfa::rules::act::Shape {
@@ -148,7 +160,7 @@ fn embargoed(w: &mut World) -> (String, i64) {
     let mut c = content("缓发稿", "prov-news");
     c.shape.embargo = Some(until);
     let id = w.sit("editor").create(c).unwrap().id;
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 4);
     (id, until)
 }
@@ -167,6 +179,7 @@ const CASES: &[Row] = &[
             &Act::SessionOpen(SessionOpen {
                 session: "s".into(),
                 failures: 0,
+                clock_is_right: false,
             }),
             &[],
         )
@@ -177,6 +190,7 @@ const CASES: &[Row] = &[
             &Act::SessionOpen(SessionOpen {
                 session: "s".into(),
                 failures: 0,
+                clock_is_right: false,
             }),
             &[],
         )
@@ -453,7 +467,7 @@ const CASES: &[Row] = &[
     }),
     ("duty.submitter", |w| {
         let id = w.draft("editor", "题", "prov-news");
-        w.sit("first").submit(&id).unwrap();
+        w.sit("first").submit(&id, Seen::default()).unwrap();
         w.p.desk.approve(&id, Seen::default(), &note()).map(drop)
     }),
     ("duty.twice", |w| {
@@ -467,7 +481,7 @@ const CASES: &[Row] = &[
     }),
     ("duty.outsourced", |w| {
         let id = w.draft("writer", "题", "prov-news");
-        w.sit("writer").submit(&id).unwrap();
+        w.sit("writer").submit(&id, Seen::default()).unwrap();
         w.p.desk.approve(&id, Seen::default(), &note()).map(drop)
     }),
     ("clearance.missing", |w| {
@@ -556,17 +570,19 @@ const CASES: &[Row] = &[
         let (id, until) = embargoed(w);
         let bundle = w.sit("signer").bundle_new(&note()).unwrap();
         w.p.desk.bundle_add(&bundle, &id).unwrap();
-        w.p.desk.bundle_schedule(&bundle, until - HOUR).map(drop)
+        w.p.desk
+            .bundle_schedule(&bundle, until - HOUR, None)
+            .map(drop)
     }),
     ("publish.gate", |w| {
         let (bundle, _) = bundle(w);
         w.sit("office")
             .column_merge("prov-news", "prov-notice", &note())
             .unwrap();
-        w.sit("signer").bundle_publish(&bundle).map(drop)
+        w.sit("signer").bundle_publish(&bundle, None).map(drop)
     }),
     ("bundle.unknown", |w| {
-        w.sit("signer").bundle_publish("b-none").map(drop)
+        w.sit("signer").bundle_publish("b-none", None).map(drop)
     }),
     ("bundle.exists", |w| {
         let (bundle, _) = bundle(w);
@@ -584,13 +600,13 @@ const CASES: &[Row] = &[
     }),
     ("bundle.empty", |w| {
         let bundle = w.sit("signer").bundle_new(&note()).unwrap();
-        w.p.desk.bundle_publish(&bundle).map(drop)
+        w.p.desk.bundle_publish(&bundle, None).map(drop)
     }),
     ("bundle.item-state", |w| {
         let id = w.submitted("题");
         let bundle = w.sit("signer").bundle_new(&note()).unwrap();
         w.p.desk.bundle_add(&bundle, &id).unwrap();
-        w.p.desk.bundle_publish(&bundle).map(drop)
+        w.p.desk.bundle_publish(&bundle, None).map(drop)
     }),
     ("bundle.member", |w| {
         let (_, item) = bundle(w);
@@ -602,7 +618,7 @@ const CASES: &[Row] = &[
     ("bundle.locked", |w| {
         let (bundle, item) = bundle(w);
         let at = w.clock.get() + DAY;
-        w.sit("signer").bundle_schedule(&bundle, at).unwrap();
+        w.sit("signer").bundle_schedule(&bundle, at, None).unwrap();
         revise(w.sit("editor"), &item)
     }),
     ("bundle.changed", |w| {
@@ -776,6 +792,34 @@ const CASES: &[Row] = &[
     ("posted.channel", |w| {
         let id = w.published("题");
         w.sit("editor").posted(&id, &note()).map(drop)
+    }),
+    ("sign-off.not-last", |w| {
+        let mut two = Route::standard();
+        let last = two.0.len() - 1;
+        two.0[last].needed = 2;
+        w.sit("office").route_set("prov", Some(two)).unwrap();
+        let id = w.submitted("题");
+        w.pass(&id, 3);
+        let when = When {
+            publish_at: Some(w.clock.get() + DAY),
+            ..When::default()
+        };
+        w.sit("signer")
+            .sign_off(&id, Seen::default(), when, &note())
+            .map(drop)
+    }),
+    ("clock.ahead", |w| {
+        let id = w.draft("editor", "题", "prov-news");
+        let store = qianfa::store::Store::open(&w.path(), common::MODE).unwrap();
+        let clock = Far(w.clock.get() + 400 * DAY);
+        Desk::new(
+            store,
+            &w.id("editor"),
+            Box::new(w.key("editor")),
+            Box::new(clock),
+        )
+        .comment(&id, &note())
+        .map(drop)
     }),
     ("purge.target", |w| {
         let id = w.draft("editor", "题", "prov-news");

@@ -274,7 +274,7 @@ fn a_bundle_goes_live_as_a_whole_or_not_at_all() {
     let bundle = signer.bundle_new(&Note::of("同步发布")).unwrap();
     signer.bundle_add(&bundle, &one.id).unwrap();
     signer.bundle_add(&bundle, &two.id).unwrap();
-    signer.bundle_schedule(&bundle, at).unwrap();
+    signer.bundle_schedule(&bundle, at, None).unwrap();
     house
         .sit("office")
         .route_set("prov-interpret", Some(Route::standard()))

@@ -120,7 +120,10 @@ fn a_second_submission_is_refused() {
     let id = w.submitted("题");
     let run = row(&w, &id).facts.run;
     for who in ["editor", "editor-b", "first"] {
-        assert_eq!(rule(w.sit(who).submit(&id)), "state.invalid");
+        assert_eq!(
+            rule(w.sit(who).submit(&id, Seen::default())),
+            "state.invalid"
+        );
     }
     assert_eq!(row(&w, &id).facts.run, run);
 }
@@ -191,7 +194,7 @@ fn a_resubmission_resumes_where_the_bytes_allow() {
     w.pass(&id, 1);
     w.sit("second").send_back(&id, seen(), &note()).unwrap();
     assert_eq!(w.state(&id), "returned");
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     assert_eq!(waiting(&mut w, &id), Some(1));
     assert_eq!(
         w.sit("office").show(&id).unwrap().steps[0].passed_by,
@@ -199,7 +202,7 @@ fn a_resubmission_resumes_where_the_bytes_allow() {
     );
     w.sit("second").send_back(&id, seen(), &note()).unwrap();
     write_on(&mut w, "editor", &id);
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     assert_eq!(waiting(&mut w, &id), Some(0));
     w.pass(&id, 4);
 }
@@ -217,7 +220,7 @@ fn a_recall_ends_the_run() {
     );
     assert!(w.sit("second").queue(false, 10).unwrap().is_empty());
     write_on(&mut w, "editor", &id);
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     assert_eq!(waiting(&mut w, &id), Some(0));
 }
 
@@ -306,7 +309,7 @@ fn a_changed_route_holds_what_is_under_way() {
         assert!(w.sit(who).approve(&id, seen(), &note()).is_err());
     }
     w.sit("editor").recall(&id).unwrap();
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     w.pass_step(&id, 1);
     w.pass_step(&id, 2);
     w.pass_step(&id, 3);
@@ -388,7 +391,7 @@ fn an_owner_cannot_publish() {
     let mut w = World::new();
     let id = w.draft("editor", "题", "prov-news");
     assert_eq!(rule(w.sit("editor").publish(&id, seen())), "right.missing");
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     w.sit("editor").recall(&id).unwrap();
     assert_eq!(w.state(&id), "draft");
 }
@@ -405,7 +408,10 @@ fn what_is_not_open_has_no_path_to_the_public() {
         let mut c = content("题", "prov-news");
         c.disclose(disclosure, ground);
         let id = w.sit("editor").create(c).unwrap().id;
-        assert_eq!(rule(w.p.desk.submit(&id)), "item.disclosure-closed");
+        assert_eq!(
+            rule(w.p.desk.submit(&id, Seen::default())),
+            "item.disclosure-closed"
+        );
         assert!(w.sit("signer").publish(&id, seen()).is_err());
     }
     // In the middle of the review.
@@ -442,7 +448,7 @@ fn what_is_not_open_has_no_path_to_the_public() {
             rule(w.sit("editor-b").restore(&id)),
             "item.disclosure-closed"
         );
-        assert!(w.sit("editor").submit(&id).is_err());
+        assert!(w.sit("editor").submit(&id, Seen::default()).is_err());
         assert!(w.sit("runner").publish_due(&id).is_err());
     });
     w.sit("editor-b").discard(&id).unwrap();
@@ -461,7 +467,7 @@ fn the_full_list_of_what_is_missing() {
     c.text = "正文。".to_owned();
     c.shape.origin = qianfa::rules::act::Origin::Reprint;
     let id = w.sit("editor").create(c).unwrap().id;
-    let error = w.p.desk.submit(&id).unwrap_err();
+    let error = w.p.desk.submit(&id, Seen::default()).unwrap_err();
     let DeskError::Refused(refusal) = &error else {
         panic!("{error}")
     };
@@ -485,7 +491,7 @@ fn the_full_list_of_what_is_missing() {
 fn the_submitter_is_offered_no_decision() {
     let mut w = World::new();
     let id = w.draft("editor", "题", "prov-news");
-    w.sit("first").submit(&id).unwrap();
+    w.sit("first").submit(&id, Seen::default()).unwrap();
     let view = w.sit("first").show(&id).unwrap();
     for act in ["approve", "reject", "return"] {
         assert!(!view.offers(act), "{act}");
@@ -560,8 +566,8 @@ fn an_unready_member_is_named() {
     let bundle = bundle(&mut w, &[&a, &b]);
     let at = w.clock.get() + DAY;
     for result in [
-        w.sit("signer").bundle_publish(&bundle),
-        w.p.desk.bundle_schedule(&bundle, at),
+        w.sit("signer").bundle_publish(&bundle, None),
+        w.p.desk.bundle_schedule(&bundle, at, None),
     ] {
         let Err(DeskError::Refused(refusal)) = result else {
             panic!("{result:?}")
@@ -582,7 +588,7 @@ fn a_bundle_decision_names_its_members_versions() {
     let old = row(&w, &a).facts.fingerprint;
     w.sit("signer").unlock(&a, &note()).unwrap();
     write_on(&mut w, "editor", &a);
-    w.sit("editor").submit(&a).unwrap();
+    w.sit("editor").submit(&a, Seen::default()).unwrap();
     w.pass(&a, 4);
     let act = Act::BundlePublish(BundlePublish {
         cause: Cause::Hand,
@@ -596,7 +602,7 @@ fn a_bundle_decision_names_its_members_versions() {
         rule(w.raw("signer", Some((&bundle, None)), &act, &[])),
         "bundle.changed"
     );
-    w.sit("signer").bundle_publish(&bundle).unwrap();
+    w.sit("signer").bundle_publish(&bundle, None).unwrap();
     assert_eq!(w.state(&a), "published");
 }
 
@@ -736,7 +742,7 @@ fn signed_off_text_is_frozen_until_unlocked() {
     w.sit("signer").unlock(&id, &note()).unwrap();
     assert_eq!(w.state(&id), "returned");
     assert_eq!(kinds(&mut w, &id).last().unwrap(), "item.unlock");
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     assert_eq!(waiting(&mut w, &id), Some(0));
 }
 
@@ -747,7 +753,7 @@ fn a_timed_bundle_locks_its_members() {
     let id = w.signed_off("题");
     let bundle = bundle(&mut w, &[&id]);
     let at = w.clock.get() + DAY;
-    w.sit("signer").bundle_schedule(&bundle, at).unwrap();
+    w.sit("signer").bundle_schedule(&bundle, at, None).unwrap();
     assert_eq!(rule(w.p.desk.unlock(&id, &note())), "bundle.locked");
     assert_eq!(rule(w.p.desk.bundle_remove(&bundle, &id)), "bundle.state");
     w.p.desk.bundle_unschedule(&bundle).unwrap();
@@ -855,7 +861,7 @@ fn an_item_is_in_one_bundle_at_a_time() {
     };
     assert_eq!((refusal.rule, &refusal.args[0].1), ("bundle.member", &x));
     assert_eq!(rule(w.p.desk.publish(&id, seen())), "bundle.member");
-    w.p.desk.bundle_publish(&x).unwrap();
+    w.p.desk.bundle_publish(&x, None).unwrap();
     w.p.desk.correct(&id, &note()).unwrap();
     w.p.desk.bundle_add(&y, &id).unwrap();
 }
@@ -899,10 +905,10 @@ fn a_dropped_empty_correction_can_be_begun_again() {
     let mut c = w.p.desk.content(&id, None).unwrap();
     c.text.clear();
     w.p.desk.revise(&id, c, 1).unwrap();
-    assert_eq!(rule(w.p.desk.submit(&id)), "item.no-text");
+    assert_eq!(rule(w.p.desk.submit(&id, Seen::default())), "item.no-text");
     w.p.desk.discard(&id).unwrap();
     w.p.desk.correct(&id, &note()).unwrap();
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     w.verify().unwrap();
     assert!(w.p.desk.store_mut().rebuild(|_| true).unwrap().is_none());
 }
@@ -935,7 +941,7 @@ fn a_correction_keeps_the_originals_dates() {
     w.clock.pass(DAY);
     w.sit("editor-b").correct(&id, &note()).unwrap();
     write_on(&mut w, "editor-b", &id);
-    w.sit("editor-b").submit(&id).unwrap();
+    w.sit("editor-b").submit(&id, Seen::default()).unwrap();
     w.pass(&id, 4);
     w.sit("signer").publish(&id, seen()).unwrap();
     let after = row(&w, &id);
@@ -1137,7 +1143,7 @@ fn an_embargo_is_not_overtaken() {
     let mut c = content("题", "prov-news");
     c.shape.embargo = Some(until);
     let id = w.sit("editor").create(c).unwrap().id;
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 3);
     let early = When {
         publish_at: Some(until - 1),
@@ -1170,8 +1176,11 @@ fn an_empty_bundle_is_not_published() {
     let mut w = World::new();
     let bundle = bundle(&mut w, &[]);
     let at = w.clock.get() + HOUR;
-    assert_eq!(rule(w.p.desk.bundle_publish(&bundle)), "bundle.empty");
-    assert_eq!(rule(w.p.desk.bundle_schedule(&bundle, at)), "bundle.empty");
+    assert_eq!(rule(w.p.desk.bundle_publish(&bundle, None)), "bundle.empty");
+    assert_eq!(
+        rule(w.p.desk.bundle_schedule(&bundle, at, None)),
+        "bundle.empty"
+    );
     assert_eq!(w.p.desk.bundles().unwrap()[0].state.code(), "open");
 }
 
@@ -1182,11 +1191,11 @@ fn an_empty_bundle_is_not_published() {
 fn a_bundle_fails_as_a_whole_and_stays_due() {
     let mut w = World::new();
     let (a, b) = (w.signed_off("甲"), w.draft("editor", "乙", "east-news"));
-    w.sit("editor").submit(&b).unwrap();
+    w.sit("editor").submit(&b, Seen::default()).unwrap();
     w.pass(&b, 4);
     let bundle = bundle(&mut w, &[&a, &b]);
     let at = w.clock.get() + HOUR;
-    w.sit("signer").bundle_schedule(&bundle, at).unwrap();
+    w.sit("signer").bundle_schedule(&bundle, at, None).unwrap();
     w.sit("office")
         .route_set("east", Some(Route::standard()))
         .unwrap(); // holds b
@@ -1214,7 +1223,7 @@ fn a_bundle_fails_as_a_whole_and_stays_due() {
     // A held route is put right by taking the item out and reviewing it again; the others can go.
     w.sit("signer").bundle_unschedule(&bundle).unwrap();
     w.p.desk.bundle_remove(&bundle, &b).unwrap();
-    w.p.desk.bundle_publish(&bundle).unwrap();
+    w.p.desk.bundle_publish(&bundle, None).unwrap();
     assert_eq!(w.state(&a), "published");
 }
 
@@ -1225,14 +1234,17 @@ fn a_timed_bundle_by_hand() {
     let (a, b) = (w.signed_off("甲"), w.signed_off("乙"));
     let bundle = bundle(&mut w, &[&a, &b]);
     let at = w.clock.get() + HOUR;
-    w.sit("signer").bundle_schedule(&bundle, at).unwrap();
-    assert_eq!(rule(w.p.desk.bundle_publish(&bundle)), "publish.early");
+    w.sit("signer").bundle_schedule(&bundle, at, None).unwrap();
+    assert_eq!(
+        rule(w.p.desk.bundle_publish(&bundle, None)),
+        "publish.early"
+    );
     assert_eq!(
         rule(w.sit("runner").bundle_publish_due(&bundle)),
         "publish.not-due"
     );
     w.clock.set(at);
-    w.sit("signer").bundle_publish(&bundle).unwrap();
+    w.sit("signer").bundle_publish(&bundle, None).unwrap();
     let seqs: Vec<i64> =
         w.p.desk
             .store()
@@ -1288,17 +1300,17 @@ fn a_published_or_timed_bundle_is_not_touched() {
     let other = w.signed_off("乙");
     let x = bundle(&mut w, &[&id]);
     let at = w.clock.get() + HOUR;
-    w.sit("signer").bundle_schedule(&x, at).unwrap();
+    w.sit("signer").bundle_schedule(&x, at, None).unwrap();
     assert_eq!(rule(w.p.desk.bundle_discard(&x)), "bundle.state");
     assert_eq!(rule(w.p.desk.bundle_add(&x, &other)), "bundle.state");
     w.p.desk.bundle_unschedule(&x).unwrap();
-    w.p.desk.bundle_publish(&x).unwrap();
+    w.p.desk.bundle_publish(&x, None).unwrap();
     for error in [
-        w.p.desk.bundle_publish(&x).unwrap_err(),
+        w.p.desk.bundle_publish(&x, None).unwrap_err(),
         w.p.desk.bundle_discard(&x).unwrap_err(),
         w.p.desk.bundle_add(&x, &other).unwrap_err(),
         w.p.desk.bundle_remove(&x, &id).unwrap_err(),
-        w.p.desk.bundle_schedule(&x, at).unwrap_err(),
+        w.p.desk.bundle_schedule(&x, at, None).unwrap_err(),
     ] {
         assert_eq!(error.code(), "bundle.state");
         assert!(error.message().contains("已发布"), "{}", error.message());
@@ -1315,7 +1327,7 @@ fn attachments_go_with_the_item() {
     w.p.desk
         .attach(&id, "新附件.txt", "", b"new".to_vec())
         .unwrap();
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 4);
     assert_eq!(
         row(&w, &id).live_revision,
@@ -1356,7 +1368,7 @@ fn a_withdrawal_takes_it_off_every_site() {
     let mut c = content("题", "prov-news");
     c.shape.columns.push("east-news".to_owned());
     let id = w.sit("editor").create(c).unwrap().id;
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 4);
     w.sit("signer").publish(&id, seen()).unwrap();
     let end = w.clock.get() + DAY;
@@ -1413,11 +1425,11 @@ fn what_a_timed_bundle_holds_is_not_withdrawn() {
     let id = w.published("题");
     w.sit("editor-b").correct(&id, &note()).unwrap();
     write_on(&mut w, "editor-b", &id);
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     let x = bundle(&mut w, &[&id]);
     w.pass(&id, 4);
     let at = w.clock.get() + HOUR;
-    w.sit("signer").bundle_schedule(&x, at).unwrap();
+    w.sit("signer").bundle_schedule(&x, at, None).unwrap();
     assert_eq!(
         rule(w.p.desk.withdraw(&id, WithdrawGround::Other, &note())),
         "bundle.locked"
@@ -1437,7 +1449,7 @@ fn a_correction_names_the_version_it_corrects() {
     w.sit("editor-b").correct(&id, &note()).unwrap();
     assert_eq!(rule(w.sit("editor").correct(&id, &note())), "state.invalid");
     write_on(&mut w, "editor-b", &id);
-    w.sit("editor-b").submit(&id).unwrap();
+    w.sit("editor-b").submit(&id, Seen::default()).unwrap();
     w.pass(&id, 4);
     w.sit("signer").publish(&id, seen()).unwrap();
     let act = Act::ItemCorrect(Correct { fingerprint: old });
@@ -1485,7 +1497,7 @@ fn one_line_for_each_decision() {
     w.sit("second")
         .send_back(&id, seen(), &Note::of("数字有误。"))
         .unwrap();
-    w.sit("editor").submit(&id).unwrap();
+    w.sit("editor").submit(&id, Seen::default()).unwrap();
     w.sit("editor").recall(&id).unwrap();
     let history = w.sit("office").history(&id).unwrap();
     let told: Vec<_> = history
@@ -1523,7 +1535,7 @@ fn who_signs_off_what_is_wanted_now_publishes_it() {
     let mut c = content("题", "prov-news");
     c.shape.go_live = Some(w.clock.get() - HOUR);
     let id = w.sit("editor").create(c).unwrap().id;
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     w.pass(&id, 3);
     let done = w
         .sit("signer")
@@ -1566,7 +1578,7 @@ fn one_who_left_keeps_his_lines() {
     };
     assert_eq!(rule(w.p.desk.person_add(&again)), "person.exists");
     // What he had under way is not decided by his absence, and his key signs nothing more.
-    assert!(w.sit("editor-b").submit(&id).is_err());
+    assert!(w.sit("editor-b").submit(&id, Seen::default()).is_err());
     assert!(w.p.desk.journal(None, 100).unwrap().is_empty());
 }
 
@@ -1627,7 +1639,7 @@ fn bundles_of_what_one_does_not_see_are_unknown() {
     let until = w.clock.get() + 90 * DAY;
     w.grant("east-first", Role::Signer, "east", until);
     let (mine, theirs) = (w.draft("editor", "甲", "east-news"), w.signed_off("乙"));
-    w.sit("editor").submit(&mine).unwrap();
+    w.sit("editor").submit(&mine, Seen::default()).unwrap();
     w.pass(&mine, 4);
     let x = bundle(&mut w, &[&mine]);
     let y = bundle(&mut w, &[&theirs]);
@@ -1641,10 +1653,10 @@ fn bundles_of_what_one_does_not_see_are_unknown() {
             .collect::<Vec<_>>(),
         std::slice::from_ref(&x)
     );
-    assert_eq!(rule(desk.bundle_schedule(&y, at)), "bundle.unknown");
+    assert_eq!(rule(desk.bundle_schedule(&y, at, None)), "bundle.unknown");
     assert_eq!(rule(desk.bundle_add(&x, &theirs)), "item.unknown");
     assert_eq!(rule(desk.bundle_discard(&y)), "bundle.unknown");
-    desk.bundle_schedule(&x, at).unwrap();
+    desk.bundle_schedule(&x, at, None).unwrap();
 }
 
 /// "Given a push to another site, then it arrives there as *pending* under that site's review". Design §8: an item with
@@ -1655,7 +1667,7 @@ fn targets_on_two_sites_need_the_role_over_both() {
     let mut c = content("题", "east-news");
     c.shape.columns.push("prov-news".to_owned());
     let id = w.sit("editor").create(c).unwrap().id;
-    w.p.desk.submit(&id).unwrap();
+    w.p.desk.submit(&id, Seen::default()).unwrap();
     assert!(w.sit("east-first").queue(false, 10).unwrap().is_empty());
     assert!(!w.p.desk.show(&id).unwrap().offers("approve"));
     assert_eq!(
@@ -1904,7 +1916,7 @@ fn a_grant_ends_by_itself() {
     w.grant("norole", Role::Editor, "prov", until);
     let id = w.draft("norole", "题", "prov-news");
     w.clock.set(until);
-    w.sit("norole").submit(&id).unwrap();
+    w.sit("norole").submit(&id, Seen::default()).unwrap();
     w.clock.set(until + 1);
     assert_eq!(rule(w.sit("norole").recall(&id)), "item.unknown");
     assert!(
@@ -1962,7 +1974,7 @@ fn a_queue_page_holds_what_is_mine() {
         w.submitted(&format!("省稿{k}"));
     }
     let mine = w.draft("editor", "东江稿", "east-news");
-    w.sit("editor").submit(&mine).unwrap();
+    w.sit("editor").submit(&mine, Seen::default()).unwrap();
     for newest in [false, true] {
         let queue = w.sit("leader").queue(newest, 2).unwrap();
         assert_eq!(

@@ -115,7 +115,9 @@ pub fn make(
         Ok(())
     })?;
     if aim >= Aim::AtClearance {
-        time("submit", &mut || Ok(desk.submit(&id).map(drop)?))?;
+        time("submit", &mut || {
+            Ok(desk.submit(&id, Seen::default()).map(drop)?)
+        })?;
     }
     if aim >= Aim::AtSignOff {
         let desk = board.sit("clearer-2");

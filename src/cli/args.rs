@@ -28,6 +28,8 @@ pub struct Global {
     #[arg(long, global = true, value_name = "LOGIN")]
     pub second: Option<String>,
     #[arg(long, global = true)]
+    pub clock_is_right: bool,
+    #[arg(long, global = true)]
     pub json: bool,
     #[arg(long, global = true, value_name = "TAG")]
     pub lang: Option<String>,

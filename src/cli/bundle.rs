@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::context::Context;
 use super::{Done, out, times};
-use crate::desk::{Note, exit};
+use crate::desk::bundle::BundleSeen;
+use crate::desk::{Desk, Note, Result, exit};
 use crate::locale;
 
 #[derive(Args, Debug)]
@@ -22,7 +23,7 @@ pub enum Verb {
     Remove(Member),
     Schedule(Schedule),
     Unschedule(One),
-    Publish(One),
+    Publish(Publish),
     Discard(One),
     List,
 }
@@ -48,6 +49,23 @@ pub struct Schedule {
     pub bundle: String,
     #[arg(long, value_name = "TIME")]
     pub at: String,
+    #[arg(long, value_name = "N")]
+    pub base: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Publish {
+    pub bundle: String,
+    #[arg(long, value_name = "N")]
+    pub base: Option<u64>,
+}
+
+/// The bundle as it is decided on: as it is now, but where the caller says as of which entry he saw
+/// it, it must not have moved since.
+fn shown(desk: &mut Desk, bundle: &str, base: Option<u64>) -> Result<BundleSeen> {
+    let mut seen = desk.bundle_show(bundle)?.seen;
+    seen.base = base.unwrap_or(seen.base);
+    Ok(seen)
 }
 
 pub fn bundle(cx: &mut Context, a: Bundle) -> Done {
@@ -64,7 +82,8 @@ pub fn bundle(cx: &mut Context, a: Bundle) -> Done {
         }
         Verb::Schedule(a) => {
             let at = times::instant(&a.at, desk.moment()?)?;
-            let seq = desk.bundle_schedule(&a.bundle, at)?.seq;
+            let seen = shown(&mut desk, &a.bundle, a.base)?;
+            let seq = desk.bundle_schedule(&a.bundle, at, Some(&seen))?.seq;
             (a.bundle, Some(seq))
         }
         Verb::Unschedule(a) => {
@@ -72,7 +91,8 @@ pub fn bundle(cx: &mut Context, a: Bundle) -> Done {
             (a.bundle, Some(seq))
         }
         Verb::Publish(a) => {
-            let seq = desk.bundle_publish(&a.bundle)?.seq;
+            let seen = shown(&mut desk, &a.bundle, a.base)?;
+            let seq = desk.bundle_publish(&a.bundle, Some(&seen))?.seq;
             (a.bundle, Some(seq))
         }
         Verb::Discard(a) => {
@@ -85,7 +105,7 @@ pub fn bundle(cx: &mut Context, a: Bundle) -> Done {
                 if cx.json() {
                     let members: Vec<_> = view.members.iter().map(|(id, number, state)| json!({"item": id, "number": number, "state": state})).collect();
                     out::object(
-                        &json!({"bundle": view.id, "name": view.name, "state": view.state.code(), "due": view.due.map(times::rfc3339), "members": members}),
+                        &json!({"bundle": view.id, "base": view.seen.base, "name": view.name, "state": view.state.code(), "due": view.due.map(times::rfc3339), "members": members}),
                     );
                 } else {
                     let members: Vec<String> = view

@@ -72,13 +72,17 @@ impl Context {
             "QIANFA_PASSPHRASE",
             self.global.passphrase_file.as_deref(),
         )?;
-        login::login(
+        let mut desk = login::login(
             store,
             &login,
             &self.key_file(&login),
             &passphrase,
             Box::new(SystemClock),
-        )
+        )?;
+        if self.global.clock_is_right {
+            desk.confirm_clock()?;
+        }
+        Ok(desk)
     }
 
     /// Runs `work` with the second person at the desk, where one was named with `--second`.
@@ -97,27 +101,58 @@ impl Context {
 
     /// A passphrase from a file, the environment, or a prompt.
     pub fn passphrase(&self, login: &str, variable: &str, file: Option<&Path>) -> Result<String> {
-        if let Some(path) = file {
-            let text = std::fs::read_to_string(path).map_err(|source| StoreError::Io {
-                path: path.to_owned(),
-                source,
-            })?;
-            return Ok(text.trim_end_matches(['\r', '\n']).to_owned());
-        }
-        if let Ok(text) = std::env::var(variable) {
+        if let Some(text) = given(variable, file)? {
             return Ok(text);
         }
-        if std::io::stdin().is_terminal() {
-            let prompt = crate::tr!("cli-passphrase-of", login = login.to_owned());
-            if let Ok(text) = rpassword::prompt_password(prompt) {
-                return Ok(text);
-            }
+        ask(login, "cli-passphrase-of")
+    }
+
+    /// A passphrase that is being set. At a prompt it is asked twice, or a slip of the finger would
+    /// lock its owner out of a key that nobody can open again.
+    pub fn new_passphrase(
+        &self,
+        login: &str,
+        variable: &str,
+        file: Option<&Path>,
+    ) -> Result<String> {
+        if let Some(text) = given(variable, file)? {
+            return Ok(text);
+        }
+        let first = ask(login, "cli-passphrase-new-of")?;
+        if ask(login, "cli-passphrase-again-of")? == first {
+            return Ok(first);
         }
         Err(DeskError::Usage {
-            key: "error-no-passphrase",
+            key: "error-passphrase-differs",
             about: login.to_owned(),
         })
     }
+}
+
+/// What a file or the environment says.
+fn given(variable: &str, file: Option<&Path>) -> Result<Option<String>> {
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path).map_err(|source| StoreError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        return Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()));
+    }
+    Ok(std::env::var(variable).ok())
+}
+
+/// Asks at the terminal, where there is one.
+fn ask(login: &str, prompt: &str) -> Result<String> {
+    if std::io::stdin().is_terminal() {
+        let prompt = crate::locale::by_id(prompt, &[("login", login.to_owned())]);
+        if let Ok(text) = rpassword::prompt_password(prompt) {
+            return Ok(text);
+        }
+    }
+    Err(DeskError::Usage {
+        key: "error-no-passphrase",
+        about: login.to_owned(),
+    })
 }
 
 /// A code among the values of an enum, or a usage error naming it.

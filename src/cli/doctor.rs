@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::{Done, config, log, open, out};
-use crate::desk::exit;
+use crate::desk::clock::BELIEVED;
+use crate::desk::{Clock, SystemClock, exit};
 use crate::locale;
 use crate::store::{OpenMode, Store};
 use crate::text::Ambiguous;
@@ -229,20 +230,42 @@ fn store(cx: &Context, sheet: &mut Sheet) {
         read_only: true,
         ..OpenMode::default()
     };
-    let head = Store::open(&path, mode).and_then(|store| Ok((store.suite(), store.head()?.seq)));
+    let head = Store::open(&path, mode)
+        .and_then(|store| Ok((store.suite(), store.head()?, store.scrub_pending()?)));
     match head {
-        Ok((suite, seq)) => sheet.add(
-            "store",
-            tr!(
-                "cli-doctor-store-is",
-                path = shown,
-                suite = format!("{suite:?}"),
-                entries = seq
-            ),
-        ),
+        Ok((suite, head, traces)) => {
+            sheet.add(
+                "store",
+                tr!(
+                    "cli-doctor-store-is",
+                    path = shown,
+                    suite = format!("{suite:?}"),
+                    entries = head.seq
+                ),
+            );
+            clock(head.recorded_at, sheet);
+            if let Some(since) = traces {
+                let text = tr!("cli-doctor-traces-since", at = locale::instant(since));
+                sheet.row("traces", text, false);
+            }
+        }
         Err(error) => {
             let text = crate::desk::DeskError::from(error).message();
             sheet.row("store", format!("{shown}: {text}"), false);
         }
     }
+}
+
+/// The clock against the last entry: far ahead, acts are refused; behind, entries keep the time of
+/// the last one until the clock has caught up.
+fn clock(last: i64, sheet: &mut Sheet) {
+    let now = SystemClock.now();
+    let believed = now.saturating_sub(last) <= BELIEVED;
+    let caught_up = last.saturating_sub(now) <= 5 * 60_000_000;
+    let text = tr!(
+        "cli-doctor-clock-is",
+        now = locale::instant(now),
+        last = locale::instant(last)
+    );
+    sheet.row("clock", text, last == 0 || (believed && caught_up));
 }

@@ -29,12 +29,12 @@ pub fn init(cx: &mut Context, a: &Init) -> Done {
     if path.exists() {
         return Err(crate::store::StoreError::Exists(path).into());
     }
-    let first = cx.passphrase(
+    let first = cx.new_passphrase(
         &a.office,
         "QIANFA_PASSPHRASE",
         cx.global.passphrase_file.as_deref(),
     )?;
-    let second = cx.passphrase(&a.security, "QIANFA_SECOND_PASSPHRASE", None)?;
+    let second = cx.new_passphrase(&a.security, "QIANFA_SECOND_PASSPHRASE", None)?;
     let (office_file, security_file) = (
         keyfile::path_of(&path, &a.office),
         keyfile::path_of(&path, &a.security),

@@ -135,9 +135,12 @@ fn verify(cx: &Context, a: &Verify) -> Done {
     bar.finish_and_clear();
     match verdict {
         Ok(v) => {
+            if v.scrub_pending {
+                out::note(&crate::tr!("cli-scrub-pending"));
+            }
             out::result(
                 cx.json(),
-                json!({"entries": v.entries, "void": v.void, "bodies": v.bodies, "purged": v.purged, "checkpoints": v.checkpoints}),
+                json!({"entries": v.entries, "void": v.void, "bodies": v.bodies, "purged": v.purged, "checkpoints": v.checkpoints, "scrub_pending": v.scrub_pending}),
                 &crate::tr!(
                     "cli-verified",
                     entries = v.entries.to_string(),

@@ -113,7 +113,7 @@ fn passphrase(cx: &Context, login: &str) -> Done {
         "QIANFA_PASSPHRASE",
         cx.global.passphrase_file.as_deref(),
     )?;
-    let new = cx.passphrase(login, "QIANFA_NEW_PASSPHRASE", None)?;
+    let new = cx.new_passphrase(login, "QIANFA_NEW_PASSPHRASE", None)?;
     login::change_passphrase(&path, &old, &new, SealCost::STRONG)?;
     out::result(
         cx.json(),
@@ -134,7 +134,7 @@ fn new(cx: &Context, a: &New) -> Done {
         .out
         .clone()
         .unwrap_or_else(|| keyfile::path_of(&cx.store_path(), &a.login));
-    let passphrase = cx.passphrase(
+    let passphrase = cx.new_passphrase(
         &a.login,
         "QIANFA_PASSPHRASE",
         cx.global.passphrase_file.as_deref(),

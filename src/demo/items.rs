@@ -92,7 +92,7 @@ fn take(p: &mut Province, item: &str, author: &str, aim: Aim) -> Result<()> {
         }
         _ => {}
     }
-    p.sit(author).submit(item)?;
+    p.sit(author).submit(item, Seen::default())?;
     match aim {
         Aim::AtFirst => return Ok(()),
         Aim::Returned => {
@@ -197,7 +197,7 @@ fn correct(p: &mut Province, item: &str, to_the_end: bool) -> Result<()> {
     if !to_the_end {
         return Ok(());
     }
-    p.desk.submit(item)?;
+    p.desk.submit(item, Seen::default())?;
     p.sit("first")
         .approve(item, Seen::default(), &Note::none())?;
     p.sit("second")

@@ -150,7 +150,7 @@ fn open_review() -> Review {
 }
 
 fn review(t: &mut Teller<'_>, p: &mut Province, item: &str) -> Result<()> {
-    p.sit("editor").submit(item)?;
+    p.sit("editor").submit(item, Seen::default())?;
     t.tell(&mut p.desk)?;
     let own = p
         .sit("editor")
@@ -255,7 +255,7 @@ fn afterwards(t: &mut Teller<'_>, p: &mut Province, item: &str, pages: &Path) ->
     let mut content = p.desk.content(item, None)?;
     content.fields.keywords = crate::tr!("walk-keywords");
     p.desk.revise(item, content, view.line.revision)?;
-    p.desk.submit(item)?;
+    p.desk.submit(item, Seen::default())?;
     p.sit("first")
         .approve(item, Seen::default(), &Note::none())?;
     p.sit("second")

@@ -6,7 +6,7 @@ use super::review::Seen;
 use super::{Content, Desk, DeskError, Note, Result, new_id};
 use crate::journal::Hash;
 use crate::rules::act::{
-    Act, Emergency, FlagCause, FlagOutcome, Origin, Posted, Relate, Relation, SetValidity,
+    Act, Emergency, FlagCause, FlagOutcome, Origin, Posted, Relate, Relation, Revise, SetValidity,
     SettleFlag, Share, Validity, ViewMode, WithdrawGround,
 };
 use crate::rules::refusal::refuse;
@@ -375,11 +375,14 @@ impl Desk {
             .collect()
     }
 
-    /// Begins a version of an item for another channel: a draft of its own with the plain text, named
-    /// as belonging to it.
+    /// Begins a version of an item for another channel: a draft of its own with the plain text of what
+    /// is live, or of the working version where nothing is yet, named as belonging to it. Both or
+    /// neither: whoever may not name it so is refused before a draft is there. Whoever wrote the
+    /// source has a hand in the version.
     pub fn version_for(&mut self, item: &str, channel: &str) -> Result<Created> {
         let row = self.find(item)?;
-        let source = self.content(&row.facts.id, None)?;
+        let taken = row.live_revision.unwrap_or(row.facts.revision);
+        let source = self.content(&row.facts.id, Some(taken))?;
         let mut content = Content::for_column(row.facts.home());
         content.fields.title = source.fields.title.clone();
         content.fields.summary = source.fields.summary.clone();
@@ -393,9 +396,31 @@ impl Desk {
             embargo: None,
             ..source.shape
         };
-        let made = self.create(content)?;
-        self.relate(&row.facts.id, &made.id, Relation::Outlet)?;
-        Ok(made)
+        content.tidy()?;
+        let id = new_id("i");
+        let bodies = self.bodies_of(&content, None)?;
+        let new = Act::ItemNew(Revise {
+            shape: content.shape,
+            from: 0,
+            session: None,
+        });
+        let belongs = Act::ItemRelate(Relate {
+            item: row.facts.id,
+            other: id.clone(),
+            relation: Relation::Outlet,
+        });
+        let receipt = self.acts(|tx, act_in| {
+            let receipt = act_in(tx, Some((&id, None)), &new, &bodies)?;
+            act_in(tx, None, &belongs, &[])?;
+            Ok(receipt)
+        })?;
+        let number = self.number_of(&id)?;
+        Ok(Created {
+            id,
+            number,
+            seq: receipt.seq,
+            originals: Vec::new(),
+        })
     }
 }
 

@@ -12,11 +12,32 @@ use crate::store::Receipt;
 use crate::store::facts::{self, BundleRow, ItemRow};
 use crate::store::query::items::{self, Line};
 
+/// What a person decides on when he decides on a bundle: its members, in these versions, as they
+/// were shown to him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BundleSeen {
+    /// Last entry that moved the bundle.
+    pub base: u64,
+    /// Members in order, with their fingerprints.
+    pub members: Vec<Member>,
+}
+
+impl BundleSeen {
+    fn of(row: &BundleRow) -> BundleSeen {
+        BundleSeen {
+            base: row.base,
+            members: Desk::members(row),
+        }
+    }
+}
+
 /// A bundle as lists show it.
 #[derive(Debug, Clone)]
 pub struct BundleView {
     /// Id.
     pub id: String,
+    /// What is shown of it, for a decision.
+    pub seen: BundleSeen,
     /// Name.
     pub name: String,
     /// State.
@@ -49,6 +70,8 @@ pub struct BundleShow {
     pub due: Option<i64>,
     /// Who made it.
     pub owner: String,
+    /// What is shown of it, for a decision.
+    pub seen: BundleSeen,
     /// Members in order.
     pub members: Vec<MemberView>,
     /// Acts on it by their codes (`schedule`, `unschedule`, `publish`, `discard`), with the rules'
@@ -117,6 +140,7 @@ impl Desk {
         };
         Ok(BundleShow {
             id: row.facts.id.clone(),
+            seen: BundleSeen::of(&row),
             name,
             state: row.facts.state,
             due: row.facts.due,
@@ -145,6 +169,7 @@ impl Desk {
         };
         let case = Case {
             org: &org,
+            rules: crate::rules::RULES_VERSION,
             seq: self.store.head()?.seq + 1,
             now,
             actor: &self.person,
@@ -219,17 +244,21 @@ impl Desk {
         self.bundle_act(&row, &Act::BundleRemove(BundleItem { member }))
     }
 
-    /// All of it gets a time.
-    pub fn bundle_schedule(&mut self, bundle: &str, publish_at: i64) -> Result<Receipt> {
+    /// All of it gets a time. Without `seen` the bundle as it is now is meant; with it, a bundle that
+    /// has moved since is stale, and a member that has is told (`bundle.changed`).
+    pub fn bundle_schedule(
+        &mut self,
+        bundle: &str,
+        publish_at: i64,
+        seen: Option<&BundleSeen>,
+    ) -> Result<Receipt> {
         let row = self.bundle(bundle)?;
-        let members = Self::members(&row);
-        self.bundle_act(
-            &row,
-            &Act::BundleSchedule(BundleSchedule {
-                publish_at,
-                members,
-            }),
-        )
+        let seen = seen.cloned().unwrap_or_else(|| BundleSeen::of(&row));
+        let act = Act::BundleSchedule(BundleSchedule {
+            publish_at,
+            members: seen.members,
+        });
+        self.act(Some((&row.facts.id, Some(seen.base))), &act, &[])
     }
 
     /// The time is cancelled.
@@ -238,26 +267,31 @@ impl Desk {
         self.bundle_act(&row, &Act::BundleUnschedule(BundlePlain {}))
     }
 
-    /// All of it goes live now, or none of it.
-    pub fn bundle_publish(&mut self, bundle: &str) -> Result<Receipt> {
-        self.bundle_live(bundle, Cause::Hand)
+    /// All of it goes live now, or none of it. `seen` as for [`Desk::bundle_schedule`].
+    pub fn bundle_publish(&mut self, bundle: &str, seen: Option<&BundleSeen>) -> Result<Receipt> {
+        self.bundle_live(bundle, Cause::Hand, seen)
     }
 
     /// A due bundle goes live: what the runner does.
     pub fn bundle_publish_due(&mut self, bundle: &str) -> Result<Receipt> {
-        self.bundle_live(bundle, Cause::Schedule)
+        self.bundle_live(bundle, Cause::Schedule, None)
     }
 
-    fn bundle_live(&mut self, bundle: &str, cause: Cause) -> Result<Receipt> {
+    fn bundle_live(
+        &mut self,
+        bundle: &str,
+        cause: Cause,
+        seen: Option<&BundleSeen>,
+    ) -> Result<Receipt> {
         let row = self.bundle(bundle)?;
-        let members = Self::members(&row);
+        let seen = seen.cloned().unwrap_or_else(|| BundleSeen::of(&row));
         let screened = self.screened(&row.members)?;
         let act = Act::BundlePublish(BundlePublish {
             cause,
-            members,
+            members: seen.members,
             screened,
         });
-        self.bundle_act(&row, &act)
+        self.act(Some((&row.facts.id, Some(seen.base))), &act, &[])
     }
 
     /// What the runner would be told about a due bundle.
@@ -310,6 +344,7 @@ impl Desk {
             }
             views.push(BundleView {
                 id,
+                seen: BundleSeen::of(&row),
                 name: self.text_if_there(&name)?.unwrap_or_default(),
                 state: row.facts.state,
                 due: row.facts.due,

@@ -1,5 +1,6 @@
 //! Drafting: create, revise, attach, submit, recall, discard, restore, comment, claims, autosave.
 
+use super::review::Seen;
 use super::unsaved::Typed;
 use super::{Attachment, Content, Desk, DeskError, Note, Result, new_id};
 use crate::journal::Hash;
@@ -40,6 +41,8 @@ pub struct TakenOver {
     pub kept_from: Option<String>,
     /// The working revision afterwards.
     pub revision: u32,
+    /// Position of the entry.
+    pub seq: u64,
 }
 
 impl Desk {
@@ -74,9 +77,9 @@ impl Desk {
         })
     }
 
-    /// Saves a revision made from revision `from`. Saving what is there already changes nothing
-    /// and voids no decision. When somebody else saved meanwhile it is a conflict, and the text is
-    /// kept as the person's unsaved one.
+    /// Saves a revision made from revision `from`, of a text that was typed here. Saving what is there
+    /// already changes nothing and voids no decision. When somebody else saved meanwhile it is a
+    /// conflict, and the text is kept as this session's unsaved one.
     pub fn revise(&mut self, item: &str, content: Content, from: u32) -> Result<Saved> {
         let row = self.find(item)?;
         let mut content = content;
@@ -85,7 +88,7 @@ impl Desk {
             Err(error) => Err(error),
         };
         match &saved {
-            Ok(_) => local::autosave_done(self.store.conn(), &row.facts.id, &self.person)?,
+            Ok(_) => self.forget_unsaved(&row.facts.id),
             // Whatever stood in the way, what was typed stays.
             Err(error) => {
                 if let Err(lost) = self.autosave(&row.facts.id, &content, from) {
@@ -94,6 +97,34 @@ impl Desk {
             }
         }
         saved
+    }
+
+    /// Saves a revision of a content that was not typed here: the stored one with something changed
+    /// by a command. Whatever the person has unsaved elsewhere stays as it is, whether this is saved
+    /// or refused; a text begun from the earlier revision meets the new one as a conflict.
+    pub fn change(&mut self, item: &str, content: Content, from: u32) -> Result<Saved> {
+        let row = self.find(item)?;
+        let mut content = content;
+        content.tidy()?;
+        self.try_revise(&row, &content, from)
+    }
+
+    /// A text is saved or given up: that of this session, and the one it was recovered from. The act
+    /// is done by now; what cannot be tidied away is offered once more, and no more than that.
+    pub(super) fn forget_unsaved(&mut self, item: &str) {
+        let handed = self.handed.remove(item);
+        let conn = self.store.conn();
+        let done = local::autosave_done(conn, item, &self.person, &self.session).and_then(|()| {
+            match &handed {
+                Some((session, at)) => {
+                    local::autosave_done_at(conn, item, &self.person, (session, *at))
+                }
+                None => Ok(()),
+            }
+        });
+        if let Err(error) = done {
+            tracing::warn!(%error, item, "unsaved text not cleared");
+        }
     }
 
     fn try_revise(&mut self, row: &ItemRow, content: &Content, from: u32) -> Result<Saved> {
@@ -274,15 +305,15 @@ impl Desk {
             bytes: Some(bytes),
             id: None,
         });
-        self.revise(&row.facts.id, content, row.facts.revision)
+        self.change(&row.facts.id, content, row.facts.revision)
     }
 
-    /// Hands the working version in for review. Submitting says that its content is lawful,
-    /// complete, accurate and timely (A13.6).
-    pub fn submit(&mut self, item: &str) -> Result<Receipt> {
+    /// Hands the version the person saw in for review. Submitting says that its content is lawful,
+    /// complete, accurate and timely (A13.6), which nobody can say of what he has not seen.
+    pub fn submit(&mut self, item: &str, seen: Seen) -> Result<Receipt> {
         let row = self.find(item)?;
         let act = Act::ItemSubmit(Submit {
-            fingerprint: row.facts.fingerprint,
+            fingerprint: seen.0.unwrap_or(row.facts.fingerprint),
         });
         self.act(Some((&row.facts.id, Some(row.base))), &act, &[])
     }
@@ -367,8 +398,12 @@ impl Desk {
         let now = self.now();
         local::session_alive(self.store.conn(), &self.session, &self.person, now, true)?;
         let kept = match &row.facts.claim {
-            Some(claim) => local::autosaved(self.store.conn(), &row.facts.id, &claim.person)?
-                .filter(|save| save.from_revision == row.facts.revision),
+            Some(claim) => local::autosaved_in(
+                self.store.conn(),
+                &row.facts.id,
+                (&claim.person, &claim.session),
+            )?
+            .filter(|save| save.from_revision == row.facts.revision),
             None => None,
         };
         let (mut takeover, mut bodies) = (
@@ -405,40 +440,47 @@ impl Desk {
             }
         }
         let kept_from = takeover.author.clone();
-        self.act(
+        let receipt = self.act(
             Some((&row.facts.id, Some(row.base))),
             &Act::ItemTakeover(takeover),
             &bodies,
         )?;
-        if let Some(person) = &kept_from {
-            local::autosave_done(self.store.conn(), &row.facts.id, person)?;
+        let mut revision = row.facts.revision;
+        if let (Some(person), Some(save)) = (&kept_from, &kept) {
+            revision = row.facts.last_revision + 1;
+            let seen = (save.session.as_str(), save.at);
+            // The text is a revision by now, whether or not its autosave can be tidied away.
+            if let Err(error) =
+                local::autosave_done_at(self.store.conn(), &row.facts.id, person, seen)
+            {
+                tracing::warn!(%error, item, "autosave not cleared");
+            }
         }
         Ok(TakenOver {
-            revision: row.facts.revision + u32::from(kept_from.is_some()),
             kept_from,
+            revision,
+            seq: receipt.seq,
         })
     }
 
-    /// Keeps an unsaved text: replaces this person's own latest on the item, nothing else.
+    /// Keeps an unsaved text: replaces this session's own latest on the item, nothing else.
     /// Of a destroyed text nothing is kept: it must not come back by the hand that still has it open.
     pub fn autosave(&mut self, item: &str, content: &Content, from: u32) -> Result<()> {
         self.autosave_typed(item, content, &Typed::new(), from)
     }
 
-    /// This person's unsaved text on an item, with the revision it was begun from and when.
+    /// This person's newest unsaved text on an item, from whichever session, with the revision it was
+    /// begun from and when. Saving the item or giving the text up settles it.
     pub fn autosaved(&mut self, item: &str) -> Result<Option<(Content, u32, i64)>> {
         let kept = self.unsaved(item)?;
         Ok(kept.map(|k| (k.content, k.from, k.at)))
     }
 
-    /// Gives an unsaved text up.
+    /// Gives an unsaved text up: that of this session, and the newest of another that is shown by
+    /// [`Desk::autosaved`], unless somebody still writes there.
     pub fn drop_autosave(&mut self, item: &str) -> Result<()> {
         let row = self.find(item)?;
-        Ok(local::autosave_done(
-            self.store.conn(),
-            &row.facts.id,
-            &self.person,
-        )?)
+        self.give_up_unsaved(&row.facts.id)
     }
 
     /// The fingerprint a content would have; for tests of what voids a decision.

@@ -239,6 +239,8 @@ impl Desk {
             }
         }
         let store = &self.store;
+        // One view of the file: entries, checkpoints and bodies belong together, whoever writes.
+        let view = store.conn().unchecked_transaction()?;
         let written = crate::report::export(path, force, |out| {
             let (mut sha, mut rows, mut bytes) = (Sha256::new(), 0u64, 0u64);
             let mut put = |line: &Line| -> std::result::Result<(), ReportError> {
@@ -250,13 +252,13 @@ impl Desk {
             };
             put(&Line::header(store.journal(), store.suite()))?;
             // A reader holds a checkpoint against what stands above it, so each has its place.
-            let mut notes: HashMap<u64, String> = checkpoint::all(store.conn())
+            let mut notes: HashMap<u64, String> = checkpoint::all(&view)
                 .map_err(|e| ReportError::Source(e.to_string().into()))?
                 .into_iter()
                 .filter_map(|text| Some((Note::parse(&text).ok()?.checkpoint.seq, text)))
                 .collect();
             let mut failure = None;
-            let walked = walk(store.conn(), |row| -> std::result::Result<(), StoreError> {
+            let walked = walk(&view, |row| -> std::result::Result<(), StoreError> {
                 let line = Line::entry(&JournalRow {
                     seq: row.seq,
                     recorded_at: row.recorded_at,
@@ -292,8 +294,7 @@ impl Desk {
             }
             walked.map_err(|e| ReportError::Source(e.to_string().into()))?;
             if with_bodies {
-                let ids: Vec<crate::journal::Hash> = store
-                    .conn()
+                let ids: Vec<crate::journal::Hash> = view
                     .prepare("SELECT id FROM bodies ORDER BY n")
                     .and_then(|mut s| {
                         s.query_map([], |r| r.get::<_, Vec<u8>>(0))?
@@ -304,7 +305,7 @@ impl Desk {
                     .filter_map(|b| crate::journal::Hash::from_slice(b))
                     .collect();
                 for id in ids {
-                    let body = bodies::open(store.conn(), store.suite(), &id)
+                    let body = bodies::open(&view, store.suite(), &id)
                         .map_err(|e| ReportError::Source(e.to_string().into()))?;
                     if let Some((salt, data)) = body {
                         put(&Line::body(id, salt, &data))?;
@@ -318,6 +319,7 @@ impl Desk {
                 sha256: hex::encode(sha.finalize()),
             })
         })?;
+        drop(view);
         let export = Export {
             path,
             kind: ExportKind::Journal,

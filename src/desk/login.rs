@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Clock, Desk, DeskError, Result, new_id};
 use crate::journal::{JournalId, SealCost, Signer, SoftKey, Suite, check_passphrase};
-use crate::rules::act::{Act, Found, Officer, SessionOpen};
+use crate::rules::act::{Act, Found, Officer};
 use crate::rules::role::Role;
 use crate::store::{OpenMode, Store, StoreError, keyfile, local};
 
@@ -14,6 +14,12 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> i64 {
         jiff::Timestamp::now().as_microsecond()
+    }
+
+    fn steady(&self) -> Option<i64> {
+        static START: std::sync::LazyLock<std::time::Instant> =
+            std::sync::LazyLock::new(std::time::Instant::now);
+        i64::try_from(START.elapsed().as_micros()).ok()
     }
 }
 
@@ -97,10 +103,8 @@ pub fn login(
     clock: Box<dyn Clock>,
 ) -> Result<Desk> {
     let mut store = store;
-    let (person, key, failures) = unlock(&mut store, login, key_file, passphrase, clock.as_ref())?;
-    let mut desk = Desk::new(store, &person, Box::new(key), clock);
-    desk.failures = failures;
-    Ok(desk)
+    let (person, key) = unlock(&mut store, login, key_file, passphrase, clock.as_ref())?;
+    Ok(Desk::new(store, &person, Box::new(key), clock))
 }
 
 fn unlock(
@@ -109,7 +113,7 @@ fn unlock(
     key_file: &Path,
     passphrase: &str,
     clock: &dyn Clock,
-) -> Result<(String, SoftKey, u32)> {
+) -> Result<(String, SoftKey)> {
     let org = store.org()?;
     let person = org
         .find_person(login)
@@ -141,12 +145,10 @@ fn unlock(
     }
     // A right passphrase ends the count; how many wrong ones there were goes into the journal when
     // a session opens.
-    let failures = if writes {
-        local::login_succeeded(store.conn(), &person)?
-    } else {
-        0
-    };
-    Ok((person, key, failures))
+    if writes {
+        local::login_succeeded(store.conn_mut(), &person)?;
+    }
+    Ok((person, key))
 }
 
 impl Desk {
@@ -164,7 +166,7 @@ impl Desk {
         passphrase: &str,
         leave: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
-        let (person, key, failures) = unlock(
+        let (person, key) = unlock(
             &mut self.store,
             login,
             key_file,
@@ -173,20 +175,16 @@ impl Desk {
         )?;
         leave(self)?;
         self.switch(&person, Box::new(key));
-        self.failures = failures;
         Ok(())
     }
 
     /// Records that a person came to the console, and how many attempts on his key had failed.
     pub fn open_session(&mut self) -> Result<()> {
-        let failures = std::mem::take(&mut self.failures);
+        // Asked first, or the signs of life would carry the wrong time as well.
+        self.check_clock()?;
         let now = self.now();
         local::session_alive(self.store.conn(), &self.session, &self.person, now, true)?;
-        let act = Act::SessionOpen(SessionOpen {
-            session: self.session.clone(),
-            failures,
-        });
-        self.act(None, &act, &[])?;
+        self.session_entry(false)?;
         Ok(())
     }
 
@@ -216,10 +214,11 @@ impl Desk {
         Ok(local::session_ends(self.store.conn(), &self.session)?)
     }
 
-    /// Checks a passphrase for the idle lock of the screen without changing who sits here.
+    /// Checks a passphrase for the idle lock of the screen without changing who sits here. Wrong ones
+    /// count as at a login and are told by the next session entry.
     pub fn check_passphrase(&mut self, key_file: &Path, passphrase: &str) -> Result<()> {
         let login = self.signing_name()?;
-        let (person, _, _) = unlock(
+        let (person, _) = unlock(
             &mut self.store,
             &login,
             key_file,

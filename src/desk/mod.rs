@@ -19,6 +19,7 @@
 pub mod after;
 pub mod bundle;
 pub mod certify;
+pub mod clock;
 pub mod comments;
 pub mod content;
 pub mod draft;
@@ -45,6 +46,7 @@ pub mod setup;
 pub mod unsaved;
 pub mod view;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -54,6 +56,7 @@ pub use login::{Founder, SystemClock};
 pub use original::Original;
 
 use crate::journal::{Hash, Signer};
+use crate::rules::RULES_VERSION;
 use crate::rules::act::{Act, BodyRole};
 use crate::rules::case::Case;
 use crate::rules::check::check;
@@ -72,6 +75,12 @@ pub type Result<T> = std::result::Result<T, DeskError>;
 pub trait Clock: Send {
     /// Now, µs since 1970 UTC.
     fn now(&self) -> i64;
+
+    /// A clock that only runs forward and that nobody sets, µs since some moment of this process, to
+    /// hold [`Clock::now`] against. A clock without one is moved on purpose and is believed.
+    fn steady(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// A store with somebody at the keyboard.
@@ -84,8 +93,10 @@ pub struct Desk {
     checkpoints: Option<PathBuf>,
     /// The detectors with the board's lists, kept while neither lists nor day change.
     screening: Option<std::sync::Arc<screening::Screening>>,
-    /// Wrong passphrases before the right one, until a session tells them.
-    failures: u32,
+    /// Unsaved texts of other sessions this one was shown, by item: session and instant.
+    handed: HashMap<String, (String, i64)>,
+    /// The last moment whose clock was believed: the clock and the steady one, µs.
+    sure: Option<(i64, i64)>,
 }
 
 /// A text to go with an act.
@@ -110,7 +121,7 @@ impl Desk {
     /// A desk over an open store for a person whose key is unlocked.
     pub fn new(store: Store, person: &str, signer: Box<dyn Signer>, clock: Box<dyn Clock>) -> Desk {
         let checkpoints = Some(checkpoint::default_dir(store.path()));
-        Desk {
+        let mut desk = Desk {
             store,
             person: person.to_owned(),
             signer,
@@ -118,8 +129,14 @@ impl Desk {
             clock,
             checkpoints,
             screening: None,
-            failures: 0,
+            handed: HashMap::new(),
+            sure: None,
+        };
+        // A clock that is right now vouches for later, when the last entry may be long ago.
+        if let Err(error) = desk.check_clock() {
+            tracing::warn!(%error, "clock");
         }
+        desk
     }
 
     /// The person at the keyboard.
@@ -169,7 +186,7 @@ impl Desk {
         person.clone_into(&mut self.person);
         self.signer = signer;
         self.session = new_id("");
-        self.failures = 0;
+        self.handed.clear();
     }
 
     /// Leaves the keyboard: gives back the store.
@@ -209,6 +226,7 @@ impl Desk {
         act: &Act,
         bodies: &[(BodyRole, NewBody)],
     ) -> Result<Receipt> {
+        self.check_clock()?;
         let now = self.clock.now();
         let (person, signer) = (&self.person, self.signer.as_ref());
         let receipt = self.store.write(|tx| -> Result<Receipt> {
@@ -238,6 +256,7 @@ impl Desk {
             ) -> Result<Receipt>,
         ) -> Result<T>,
     ) -> Result<T> {
+        self.check_clock()?;
         let now = self.clock.now();
         let (person, signer) = (&self.person, self.signer.as_ref());
         let value = self.store.write(|tx| -> Result<T> {
@@ -283,6 +302,7 @@ impl Desk {
         let facts = facts::load(self.store.conn(), envelope, act)?;
         let case = Case {
             org: &org,
+            rules: RULES_VERSION,
             seq,
             now,
             actor: &self.person,
@@ -320,6 +340,7 @@ impl Desk {
         let org = self.org()?;
         let case = Case {
             org: &org,
+            rules: RULES_VERSION,
             seq: 0,
             now,
             actor: &self.person,

@@ -46,6 +46,8 @@ pub struct SignedOff {
     pub published: Option<u64>,
     /// The instant it is scheduled for.
     pub due: Option<i64>,
+    /// The signature of another person is still needed; he decides on the times.
+    pub waits: bool,
 }
 
 impl Desk {
@@ -110,7 +112,9 @@ impl Desk {
     }
 
     /// Signs off. With a time in the future the item is scheduled; where the wanted time has
-    /// passed it goes live in the same transaction, with the signer as publisher.
+    /// passed it goes live in the same transaction, with the signer as publisher. Where the route asks
+    /// for several signatures, the last one decides on the times: given earlier they are refused
+    /// (`sign-off.not-last`), and the author's wish waits for the last signer.
     pub fn sign_off(
         &mut self,
         item: &str,
@@ -121,7 +125,9 @@ impl Desk {
         let (row, step, fingerprint) = self.decision(item, seen)?;
         let now = self.moment()?;
         let in_bundle = row.facts.bundle.is_some();
-        let wanted = if when.hold || in_bundle {
+        let route = self.org()?.route_for(row.facts.home());
+        let last = row.facts.is_last_pass(&route, &self.person);
+        let wanted = if when.hold || in_bundle || !last {
             when.publish_at
         } else {
             when.publish_at.or(row.facts.shape.go_live)
@@ -160,6 +166,7 @@ impl Desk {
                 seq: signed.seq,
                 published,
                 due,
+                waits: !complete,
             })
         })
     }

@@ -72,6 +72,6 @@ impl Desk {
             bytes: Some(bytes),
             id: None,
         };
-        self.revise(&row.facts.id, content, row.facts.revision)
+        self.change(&row.facts.id, content, row.facts.revision)
     }
 }

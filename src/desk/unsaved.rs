@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::Created;
 use super::{Content, Desk, Result, new_id};
 use crate::store::StoreError;
-use crate::store::local::{self, Autosave};
+use crate::store::local::{self, Autosave, Liveness};
 
 /// What provisional ids begin with; ids of items have no hyphen.
 const NEW: &str = "new-";
@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// Keeps an unsaved text with what was typed into entries that cannot hold it. It replaces
-    /// this person's own latest on the item, nothing else. Of a destroyed text nothing is kept: it
+    /// this session's own latest on the item, nothing else. Of a destroyed text nothing is kept: it
     /// must not come back by the hand that still has it open.
     pub fn autosave_typed(
         &mut self,
@@ -89,27 +89,35 @@ impl Desk {
         typed: &Typed,
         from: u32,
     ) -> Result<()> {
-        let destroyed = self
-            .store
-            .conn()
-            .prepare_cached(
-                "SELECT 1 FROM revisions r JOIN items i ON i.n = r.item
-                 WHERE i.id = ?1 AND r.purged = 1 AND (r.n = ?2 OR r.n = i.revision)",
-            )
-            .and_then(|mut s| s.exists((item, from)))
-            .map_err(StoreError::from)?;
-        if destroyed {
-            return Ok(());
-        }
-        self.keep(item, content, typed, from)
+        let save = self.save_of(item, content, typed, from)?;
+        // Asked and written in one transaction, or a purge between the two would be undone by it.
+        self.store.write(|tx| -> Result<()> {
+            let destroyed = tx
+                .conn()
+                .prepare_cached(
+                    "SELECT 1 FROM revisions r JOIN items i ON i.n = r.item
+                     WHERE i.id = ?1 AND r.purged = 1 AND (r.n = ?2 OR r.n = i.revision)",
+                )?
+                .exists((item, from))?;
+            if destroyed {
+                return Ok(());
+            }
+            Ok(local::autosave(tx.conn(), &save)?)
+        })
     }
 
-    fn keep(&mut self, id: &str, content: &Content, typed: &Typed, from: u32) -> Result<()> {
+    fn save_of(
+        &self,
+        id: &str,
+        content: &Content,
+        typed: &Typed,
+        from: u32,
+    ) -> Result<Autosave> {
         let kept = Kept {
             content: content.clone(),
             typed: typed.clone(),
         };
-        let save = Autosave {
+        Ok(Autosave {
             item: id.to_owned(),
             person: self.person.clone(),
             session: self.session.clone(),
@@ -117,22 +125,47 @@ impl Desk {
             at: self.now(),
             content: serde_json::to_string(&kept)
                 .map_err(|e| StoreError::Damaged(e.to_string()))?,
-        };
-        Ok(local::autosave(self.store.conn(), &save)?)
+        })
     }
 
-    /// This person's unsaved text on an item.
+    /// This person's newest unsaved text on an item, from whichever session. Saving the item or
+    /// giving the text up settles it.
     pub fn unsaved(&mut self, item: &str) -> Result<Option<Unsaved>> {
         let row = self.find(item)?;
-        local::autosaved(self.store.conn(), &row.facts.id, &self.person)?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.unsaved_under(&row.facts.id)
+    }
+
+    fn unsaved_under(&mut self, id: &str) -> Result<Option<Unsaved>> {
+        let Some(save) = local::autosaved(self.store.conn(), id, &self.person)? else {
+            return Ok(None);
+        };
+        let unsaved = read(&save)?;
+        if save.session != self.session {
+            self.handed
+                .insert(id.to_owned(), (save.session, save.at));
+        }
+        Ok(Some(unsaved))
+    }
+
+    /// Drops the unsaved text of this session, and the newest of another that was shown, unless
+    /// somebody still writes there.
+    pub(super) fn give_up_unsaved(&mut self, id: &str) -> Result<()> {
+        let (conn, now) = (self.store.conn(), self.clock.now());
+        if !self.handed.contains_key(id)
+            && let Some(save) = local::autosaved(conn, id, &self.person)?
+            && local::liveness(conn, &save.session, None, now)? == Liveness::Dead
+        {
+            self.handed
+                .insert(id.to_owned(), (save.session, save.at));
+        }
+        self.forget_unsaved(id);
+        Ok(())
     }
 
     /// Keeps a new item that is no draft yet under its provisional id.
     pub fn autosave_new(&mut self, id: &str, content: &Content, typed: &Typed) -> Result<()> {
-        self.keep(id, content, typed, 0)
+        let save = self.save_of(id, content, typed, 0)?;
+        Ok(local::autosave(self.store.conn(), &save)?)
     }
 
     /// New items this person has begun and not saved, the newest first; not those that are open
@@ -167,15 +200,12 @@ impl Desk {
 
     /// A new item as it was kept.
     pub fn begun_text(&mut self, id: &str) -> Result<Option<Unsaved>> {
-        local::autosaved(self.store.conn(), id, &self.person)?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.unsaved_under(id)
     }
 
     /// Gives a new item up that is no draft yet.
     pub fn drop_begun(&mut self, id: &str) -> Result<()> {
-        Ok(local::autosave_done(self.store.conn(), id, &self.person)?)
+        self.give_up_unsaved(id)
     }
 
     /// Makes a draft of what was kept under a provisional id, which is free then. The text stays

@@ -547,8 +547,12 @@ pub struct BundlePublish {
 pub struct SessionOpen {
     /// Session id.
     pub session: String,
-    /// Failed attempts on this key since the last success.
+    /// Wrong passphrases before a right one, at logins and at the lock screen, that no session of this
+    /// person has told yet.
     pub failures: u32,
+    /// The person vouches for the clock although the last entry is long ago.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock_is_right: bool,
 }
 
 /// `pages.written`, `pages.failed`: what became of the output directory of a site.

@@ -143,6 +143,20 @@ impl ItemFacts {
             })
     }
 
+    /// Whether this person's pass of the open step would be the last the route needs.
+    pub fn is_last_pass(&self, route: &NodeRoute, person: &str) -> bool {
+        let Some(step) = self.open_step(route) else {
+            return false;
+        };
+        let mut after = self.clone();
+        after.approvals.push(Approval {
+            step: u32::try_from(step).unwrap_or(u32::MAX),
+            person: person.to_owned(),
+            fingerprint: self.fingerprint,
+        });
+        after.open_step(route).is_none()
+    }
+
     /// Whether the version at hand was let out ahead of its reviews, by somebody with no hand in it.
     pub fn in_emergency(&self) -> bool {
         self.emergency.as_ref().is_some_and(|(person, print)| {
@@ -222,6 +236,8 @@ pub struct FlagFacts {
 pub struct Case<'a> {
     /// The organisation just before the entry.
     pub org: &'a Org,
+    /// The version of the rules it is judged by.
+    pub rules: u32,
     /// The entry's place.
     pub seq: u64,
     /// Its recorded instant, µs.
@@ -251,6 +267,11 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// Whether it is judged by this version of the rules or a later one.
+    pub fn since(&self, version: u32) -> bool {
+        self.rules >= version
+    }
+
     /// Whether the entry carries a non-empty body of this role.
     pub fn has_body(&self, role: BodyRole) -> bool {
         self.bodies.iter().any(|(r, len)| *r == role && *len > 0)

@@ -25,4 +25,13 @@ pub mod state;
 
 /// Version of this rule book, written into every entry. An entry made under a newer one makes
 /// the program stop and ask to be upgraded instead of guessing.
-pub const RULES_VERSION: u32 = 1;
+///
+/// An entry is judged by the version it names, so that a journal keeps the verdicts and effects it
+/// had; what a version added is asked with [`case::Case::since`]. An entry may not name an older
+/// version than one before it, or whoever dislikes a rule would sign under the version without it.
+///
+/// * 1: the first
+/// * 2: an item is only taken over into a column where one may draft; whoever wrote on an item does
+///   not set its time; a signature that still waits for another sets no times; whose words a copy or
+///   a version for another channel holds has a hand in it
+pub const RULES_VERSION: u32 = 2;

@@ -54,7 +54,7 @@ impl Refusal {
                     "transition" => locale::word("transition", value),
                     "role" | "other" => locale::word("role", value),
                     "step" => locale::word("step", value),
-                    "at" => value
+                    "at" | "last" => value
                         .parse()
                         .map_or_else(|_| value.clone(), locale::instant),
                     "fields" => value
@@ -194,6 +194,8 @@ pub const RULES: &[&str] = &[
     "language.none",
     "language.conditions",
     "language.reviewer",
+    "sign-off.not-last",
+    "clock.ahead",
     "purge.target",
     "purge.live",
 ];

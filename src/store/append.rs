@@ -64,6 +64,8 @@ pub struct Head {
     pub recorded_at: i64,
     /// Last entry that changed the organisation.
     pub org_seq: u64,
+    /// Highest version of the rules an entry with effect or verdict was judged by; 0 when empty.
+    pub rules: u32,
     /// Right edge of the tree.
     pub frontier: Frontier,
 }
@@ -133,7 +135,7 @@ pub(super) fn read_head(conn: &Connection, suite: Suite) -> Result<Head> {
         .parse()
         .map_err(|_| StoreError::Damaged("meta.journal".into()))?;
     let row = conn
-        .prepare_cached("SELECT seq, chain, eff, recorded_at, org_seq, frontier FROM head")?
+        .prepare_cached("SELECT seq, chain, eff, recorded_at, org_seq, frontier, rules FROM head")?
         .query_row([], |r| {
             Ok((
                 r.get::<_, i64>(0)?,
@@ -142,10 +144,11 @@ pub(super) fn read_head(conn: &Connection, suite: Suite) -> Result<Head> {
                 r.get(3)?,
                 r.get::<_, i64>(4)?,
                 r.get::<_, Vec<u8>>(5)?,
+                r.get(6)?,
             ))
         })
         .optional()?;
-    let Some((seq, chain, eff, recorded_at, org_seq, frontier)) = row else {
+    let Some((seq, chain, eff, recorded_at, org_seq, frontier, rules)) = row else {
         return Ok(Head {
             journal,
             suite,
@@ -154,6 +157,7 @@ pub(super) fn read_head(conn: &Connection, suite: Suite) -> Result<Head> {
             eff: Hash::ZERO,
             recorded_at: 0,
             org_seq: 0,
+            rules: 0,
             frontier: Frontier::new(suite),
         });
     };
@@ -167,6 +171,7 @@ pub(super) fn read_head(conn: &Connection, suite: Suite) -> Result<Head> {
         eff,
         recorded_at,
         org_seq: org_seq as u64,
+        rules,
         frontier,
     })
 }
@@ -341,8 +346,8 @@ impl<'c> Tx<'c> {
             Judged::Fine(fine) => {
                 bodies::store(&self.tx, self.suite, news)?;
                 let eff = self.apply(recorded_at, &fine)?;
-                self.record(recorded_at, bytes, sig, id, eff, None)?;
                 self.device_moves(&fine.entry, id)?;
+                self.record(recorded_at, bytes, sig, id, eff, None)?;
                 self.overlays(&fine)?;
                 Ok(Receipt {
                     seq: self.head.seq,
@@ -409,6 +414,9 @@ impl<'c> Tx<'c> {
         if entry.rules > RULES_VERSION {
             return Err(StoreError::Upgrade(format!("rules {}", entry.rules)));
         }
+        if entry.rules < self.head.rules {
+            return Ok(Judged::Unauthentic("entry.rules"));
+        }
         let act = match Act::parse(&entry.kind, entry.args.get()) {
             Ok(Some(act)) => act,
             Ok(None) => return Err(StoreError::Upgrade(format!("kind {}", entry.kind))),
@@ -457,6 +465,7 @@ impl<'c> Tx<'c> {
         }
         let case = Case {
             org: &org,
+            rules: entry.rules,
             seq,
             now: recorded_at,
             actor: &entry.actor,
@@ -556,6 +565,11 @@ impl<'c> Tx<'c> {
         targets.extend(self.said_about((item.n, &item.facts.id), words)?);
         bodies::purge(&self.tx, self.suite, &targets)?;
         super::local::autosaves_purged(&self.tx, &item.facts.id)?;
+        // Until the file is cleaned of what the pages held; whoever opens it next goes on.
+        self.tx.execute(
+            "INSERT OR REPLACE INTO scrub_pending (id, since) VALUES (1, ?1)",
+            [self.head.recorded_at],
+        )?;
         search::touch(&self.tx, self.suite, item.n)?;
         search::catch_up(&self.tx, self.suite)
     }
@@ -577,7 +591,8 @@ impl<'c> Tx<'c> {
         Ok(said)
     }
 
-    fn device_moves(&self, entry: &Entry, id: Hash) -> Result<()> {
+    fn device_moves(&mut self, entry: &Entry, id: Hash) -> Result<()> {
+        self.head.rules = self.head.rules.max(entry.rules);
         self.tx
             .prepare_cached(
                 "INSERT OR REPLACE INTO devices (key, dseq, dprev) VALUES (?1, ?2, ?3)",
@@ -620,8 +635,8 @@ impl<'c> Tx<'c> {
             ))?;
         self.tx
             .prepare_cached(
-                "INSERT OR REPLACE INTO head (id, seq, chain, eff, recorded_at, org_seq, frontier)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO head (id, seq, chain, eff, recorded_at, org_seq, frontier, rules)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute((
                 seq as i64,
@@ -630,6 +645,7 @@ impl<'c> Tx<'c> {
                 recorded_at,
                 self.head.org_seq as i64,
                 self.head.frontier.to_bytes(),
+                self.head.rules,
             ))?;
         self.head.seq = seq;
         self.head.chain = chain;

@@ -54,18 +54,35 @@ pub fn login_failed(conn: &Connection, person: &str, now: i64) -> Result<Option<
     Ok(Some(now + LOCK))
 }
 
-/// A login succeeded; returns how many attempts had failed since the last success.
-pub fn login_succeeded(conn: &Connection, person: &str) -> Result<u32> {
-    let failures: u32 = conn
+/// A right passphrase, at a login or at the lock screen: the count begins anew. What had failed
+/// since the last one waits to be told by the next session entry, whichever process writes it.
+pub fn login_succeeded(conn: &mut Connection, person: &str) -> Result<()> {
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let failures: u32 = tx
         .prepare_cached("SELECT count(*) FROM failed_logins WHERE person = ?1")?
         .query_row([person], |r| r.get(0))?;
     if failures > 0 {
-        conn.prepare_cached("DELETE FROM failed_logins WHERE person = ?1")?
+        tx.prepare_cached(
+            "INSERT INTO untold_failures (person, n) VALUES (?1, ?2)
+             ON CONFLICT (person) DO UPDATE SET n = n + ?2",
+        )?
+        .execute((person, failures))?;
+        tx.prepare_cached("DELETE FROM failed_logins WHERE person = ?1")?
             .execute([person])?;
-        conn.prepare_cached("DELETE FROM lockouts WHERE person = ?1")?
+        tx.prepare_cached("DELETE FROM lockouts WHERE person = ?1")?
             .execute([person])?;
     }
-    Ok(failures)
+    Ok(tx.commit()?)
+}
+
+/// Takes the failures that no session entry has told yet: inside the transaction of the entry, so
+/// that what could not be told waits on.
+pub fn untold_failures(conn: &Connection, person: &str) -> Result<u32> {
+    Ok(conn
+        .prepare_cached("DELETE FROM untold_failures WHERE person = ?1 RETURNING n")?
+        .query_row([person], |r| r.get(0))
+        .optional()?
+        .unwrap_or(0))
 }
 
 /// Registers a session or renews its signs of life. `key` when a person did something.
@@ -105,7 +122,8 @@ pub fn liveness(
         .optional()?;
     Ok(match row {
         Some((alive, last_key, pid)) => {
-            if now - alive > DEAD && !process_lives(pid) {
+            // A sign of life in the future was made by a wrong clock and proves nothing.
+            if now.abs_diff(alive) > DEAD.unsigned_abs() && !process_lives(pid) {
                 Liveness::Dead
             } else if now - last_key > IDLE {
                 Liveness::Idle
@@ -152,7 +170,8 @@ pub struct Autosave {
     pub content: String,
 }
 
-/// Keeps an unsaved text, replacing that person's own latest on the item and nobody else's.
+/// Keeps an unsaved text, replacing the latest of this session on the item and no other: two
+/// sessions of one person do not overwrite each other.
 pub fn autosave(conn: &Connection, save: &Autosave) -> Result<()> {
     conn.prepare_cached(
         "INSERT OR REPLACE INTO autosaves (item, person, session, from_revision, at, content)
@@ -169,10 +188,13 @@ pub fn autosave(conn: &Connection, save: &Autosave) -> Result<()> {
     Ok(())
 }
 
-/// A person's unsaved text on an item.
+/// A person's newest unsaved text on an item, in whichever session.
 pub fn autosaved(conn: &Connection, item: &str, person: &str) -> Result<Option<Autosave>> {
     Ok(conn
-        .prepare_cached("SELECT item, person, session, from_revision, at, content FROM autosaves WHERE item = ?1 AND person = ?2")?
+        .prepare_cached(
+            "SELECT item, person, session, from_revision, at, content FROM autosaves
+             WHERE item = ?1 AND person = ?2 ORDER BY at DESC, session LIMIT 1",
+        )?
         .query_row((item, person), autosave_row)
         .optional()?)
 }
@@ -187,6 +209,21 @@ pub fn autosaves_of(conn: &Connection, prefix: &str, person: &str) -> Result<Vec
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The unsaved text that goes with a claim: that of the claiming session, else the person's newest.
+pub fn autosaved_in(
+    conn: &Connection,
+    item: &str,
+    (person, session): (&str, &str),
+) -> Result<Option<Autosave>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT item, person, session, from_revision, at, content FROM autosaves
+             WHERE item = ?1 AND person = ?2 ORDER BY session = ?3 DESC, at DESC, session LIMIT 1",
+        )?
+        .query_row((item, person, session), autosave_row)
+        .optional()?)
+}
+
 fn autosave_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Autosave> {
     Ok(Autosave {
         item: r.get(0)?,
@@ -198,10 +235,25 @@ fn autosave_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Autosave> {
     })
 }
 
-/// Drops an unsaved text, after it was saved or given up.
-pub fn autosave_done(conn: &Connection, item: &str, person: &str) -> Result<()> {
-    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1 AND person = ?2")?
-        .execute((item, person))?;
+/// Drops the unsaved text of a session, after it was saved or given up.
+pub fn autosave_done(conn: &Connection, item: &str, person: &str, session: &str) -> Result<()> {
+    conn.prepare_cached("DELETE FROM autosaves WHERE item = ?1 AND person = ?2 AND session = ?3")?
+        .execute((item, person, session))?;
+    Ok(())
+}
+
+/// Drops the unsaved text of another session that was looked at as it was at this instant; what
+/// that session has typed since stays.
+pub fn autosave_done_at(
+    conn: &Connection,
+    item: &str,
+    person: &str,
+    (session, at): (&str, i64),
+) -> Result<()> {
+    conn.prepare_cached(
+        "DELETE FROM autosaves WHERE item = ?1 AND person = ?2 AND session = ?3 AND at = ?4",
+    )?
+    .execute((item, person, session, at))?;
     Ok(())
 }
 
@@ -255,8 +307,9 @@ pub fn runner_ticks(conn: &Connection, id: &str, now: i64, every: i64) -> Result
          ON CONFLICT (id) DO UPDATE SET last_tick = ?3, every = ?4",
     )?
     .execute((id, std::process::id(), now, every))?;
-    conn.prepare_cached("DELETE FROM runners WHERE last_tick < ?1")?
-        .execute([now - 30 * 24 * 60 * MINUTE])?;
+    // A tick still to come was made by a clock that has been put right since.
+    conn.prepare_cached("DELETE FROM runners WHERE last_tick < ?1 OR last_tick > ?2")?
+        .execute((now - 30 * 24 * 60 * MINUTE, now + MINUTE))?;
     Ok(())
 }
 
@@ -277,12 +330,15 @@ pub fn last_runner(conn: &Connection) -> Result<Option<RunnerSign>> {
         .optional()?)
 }
 
-/// Whether a runner is alive: it ticks regularly and its last tick is not missed by two rounds.
+/// Whether a runner is alive: it ticks regularly and its last tick is not missed by two rounds. A
+/// tick in the future says nothing: the clock has been wrong, then or now.
 pub fn runner_alive(conn: &Connection, now: i64) -> Result<bool> {
-    Ok(
-        last_runner(conn)?
-            .is_some_and(|r| r.every > 0 && now - r.last_tick <= 2 * r.every + MINUTE),
-    )
+    Ok(conn
+        .prepare_cached(
+            "SELECT 1 FROM runners
+             WHERE every > 0 AND last_tick <= ?1 AND ?1 - last_tick <= 2 * every + ?2",
+        )?
+        .exists((now, MINUTE))?)
 }
 
 /// Whether a failure of this target is news: another cause than last time, or an hour later.

@@ -116,6 +116,11 @@ impl Store {
         &self.conn
     }
 
+    /// The connection, for this machine's own rows.
+    pub(crate) fn conn_mut(&mut self) -> &mut Connection {
+        &mut self.conn
+    }
+
     /// Whether the store was opened for reading only.
     pub fn is_read_only(&self) -> bool {
         self.read_only
@@ -167,14 +172,40 @@ impl Store {
         work(&tx)
     }
 
+    /// Since when (µs) the file waits to be cleaned of a destroyed text's traces: the purge was done
+    /// and the program ended, or others were reading, before the cleaning.
+    pub fn scrub_pending(&self) -> Result<Option<i64>> {
+        use rusqlite::OptionalExtension;
+        Ok(self
+            .conn
+            .prepare_cached("SELECT since FROM scrub_pending")?
+            .query_row([], |r| r.get(0))
+            .optional()?)
+    }
+
+    /// Cleans up after a purge that was cut off, where nobody reads just now; else later.
+    pub(super) fn scrub_if_pending(&mut self) -> Result<()> {
+        if self.read_only || self.scrub_pending()?.is_none() {
+            return Ok(());
+        }
+        self.conn.busy_timeout(std::time::Duration::from_secs(1))?;
+        match self.scrub() {
+            Ok(()) => tracing::info!("traces of a destroyed text removed"),
+            Err(error) => tracing::warn!(%error, "traces of a destroyed text remain"),
+        }
+        Ok(self.conn.busy_timeout(open::BUSY)?)
+    }
+
     /// After a purge: free pages were zeroed as they were freed; now the write-ahead log that still
-    /// holds the old ones is emptied and the file shrunk.
+    /// holds the old ones is emptied and the file shrunk. What is not reached stays noted as pending.
     pub fn scrub(&mut self) -> Result<()> {
         self.conn
             .execute_batch("INSERT INTO search (search) VALUES ('optimize');")?;
         self.empty_log()?;
         self.conn.execute_batch("VACUUM;")?;
-        self.empty_log()
+        self.empty_log()?;
+        self.conn.execute("DELETE FROM scrub_pending", [])?;
+        Ok(())
     }
 
     /// A log that somebody still reads from stays, and SQLite says so in a column, not in an error.

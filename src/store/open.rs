@@ -15,7 +15,7 @@ const APPLICATION_ID: i32 = 0x5146_7166;
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// How long one process waits for another that is writing.
-const BUSY: Duration = Duration::from_secs(20);
+pub(super) const BUSY: Duration = Duration::from_secs(20);
 
 /// Pages of the write-ahead log after which it is copied into the database: 16 MiB.
 const WAL_PAGES: i64 = 4_000;
@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_journal.sql"),
     include_str!("../../migrations/0002_fold.sql"),
     include_str!("../../migrations/0003_local.sql"),
+    include_str!("../../migrations/0004_second.sql"),
 ];
 
 /// How hard a commit is pressed into the disk.
@@ -58,7 +59,9 @@ impl Store {
         };
         let mut conn = connect(path, flags, mode)?;
         migrate(&mut conn, mode.read_only)?;
-        Self::assemble(conn, path, mode)
+        let mut store = Self::assemble(conn, path, mode)?;
+        store.scrub_if_pending()?;
+        Ok(store)
     }
 
     /// Makes the file of a new journal. The first entry is for the caller to append.

@@ -27,6 +27,7 @@ pub const FOLDED: &[&str] = &[
     "clearances",
     "approvals",
     "contributors",
+    "inherited",
     "revisions",
     "item_columns",
     "items",

@@ -148,6 +148,8 @@ pub struct Verified {
     pub purged: u64,
     /// Checkpoints held against the chain.
     pub checkpoints: u64,
+    /// A text was destroyed and the file not yet cleaned of its traces.
+    pub scrub_pending: bool,
 }
 
 /// What to check against.
@@ -199,6 +201,10 @@ impl Store {
         against: &Against,
         progress: &mut dyn FnMut(u64) -> bool,
     ) -> std::result::Result<Verified, Stop> {
+        // Read before the view begins: the mark rises after a commit, so that every mark read by now
+        // is of an entry the view holds. Read later, it would run ahead of the view and look like a
+        // store that was cut off.
+        let mark = high_water::read(&self.path, self.journal);
         // One view of the file for all of it, whoever writes meanwhile.
         let view = self
             .conn
@@ -224,7 +230,7 @@ impl Store {
                 Err(_) => return Err(found(Finding::Checkpoint { seq: 0 })),
             }
         }
-        if let Some(mark) = high_water::read(&self.path, self.journal) {
+        if let Some(mark) = mark {
             verifier
                 .expect_high_water(&mark)
                 .map_err(|f| found(Finding::Journal(f)))?;
@@ -282,6 +288,7 @@ impl Store {
         }
         self.verify_bodies(&view, &committed, &purges.bodies(), &mut verified)?;
         self.verify_titles(&view)?;
+        verified.scrub_pending = self.scrub_pending()?.is_some();
         if !against.skip_tables {
             // Hashes see every flipped byte of a row; an index that leads past rows only this sees.
             let said: String = self

@@ -234,7 +234,7 @@ pub fn signed_off(p: &mut Province, column: &str, title: &str) -> String {
         .create(content(column, title, "正文一段。"))
         .unwrap()
         .id;
-    p.sit("editor").submit(&id).unwrap();
+    p.sit("editor").submit(&id, Seen::default()).unwrap();
     p.sit("first")
         .approve(&id, Seen::default(), &Note::none())
         .unwrap();

@@ -273,7 +273,7 @@ impl World {
     /// A submitted draft of the editor's in the province's news.
     pub fn submitted(&mut self, title: &str) -> String {
         let id = self.draft("editor", title, "prov-news");
-        self.sit("editor").submit(&id).unwrap();
+        self.sit("editor").submit(&id, Seen::default()).unwrap();
         id
     }
 

@@ -1,6 +1,7 @@
 //! The list of items: conditions that add up, views that are kept, marks, and acts over them.
 
 use crossterm::event::MouseEventKind;
+use qianfa::desk::review::Seen;
 use qianfa::tui::testing::language;
 
 use crate::common::*;
@@ -20,7 +21,7 @@ fn house() -> House {
             }
             let id = desk.create(c).unwrap().id;
             if n % 2 == 0 {
-                desk.submit(&id).unwrap();
+                desk.submit(&id, Seen::default()).unwrap();
             }
         }
         let mut bad = content("prov-policy", "缺项的稿", "正文。");

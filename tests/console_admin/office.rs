@@ -1,6 +1,7 @@
 //! What an administrator works in: sites and columns, routes, people, the journal, bundles.
 
 use qianfa::demo::fill;
+use qianfa::desk::review::Seen;
 use qianfa::journal::{Signer, SoftKey, Suite};
 use qianfa::tui::testing::language;
 
@@ -160,7 +161,7 @@ fn entries_are_found_by_kind_person_item_day_and_number() {
                 .create(content("prov-news", &format!("要闻{n}"), "正文。"))
                 .unwrap()
                 .id;
-            desk.submit(&id).unwrap();
+            desk.submit(&id, Seen::default()).unwrap();
         }
     });
     let mut h = house.console("auditor", 160, 50);

@@ -176,7 +176,7 @@ impl House {
 
     /// Takes a draft or correction to the sign-off, with these dates.
     pub fn through(&mut self, item: &str, when: When) {
-        self.sit("editor").submit(item).unwrap();
+        self.sit("editor").submit(item, Seen::default()).unwrap();
         self.sit("first")
             .approve(item, Seen::default(), &Note::none())
             .unwrap();

@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use qianfa::demo::{Setup, fill, found};
+use qianfa::desk::review::Seen;
 use qianfa::desk::{Clock, Content, Desk, Note};
 use qianfa::journal::{SealCost, SoftKey, Suite};
 use qianfa::store::{OpenMode, Store, Sync};
@@ -262,7 +263,10 @@ impl Province {
         DOUBTFUL.clone_into(&mut content.fields.title);
         content.text = [DOUBTFUL; 40].join("\n");
         let doubtful = province.sit("editor").create(content).unwrap().id;
-        province.sit("editor").submit(&doubtful).ok();
+        province
+            .sit("editor")
+            .submit(&doubtful, Seen::default())
+            .ok();
         let people = province
             .people
             .values()

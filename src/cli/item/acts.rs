@@ -78,9 +78,13 @@ fn seen(fingerprint: Option<&str>) -> Result<Seen> {
 }
 
 /// State and number after an act, so that a script need not ask again.
-fn after(desk: &mut Desk, item: &str) -> Result<(String, String)> {
-    let row = desk.find(item)?;
-    Ok((row.number, row.facts.state.code().to_owned()))
+fn after(desk: &mut Desk, item: &str) -> Result<Option<(String, String)>> {
+    match desk.find(item) {
+        Ok(row) => Ok(Some((row.number, row.facts.state.code().to_owned()))),
+        // The act is done, whatever its author may see of the item from now on.
+        Err(DeskError::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) fn report(
@@ -90,7 +94,15 @@ pub(super) fn report(
     seq: Option<u64>,
     more: Value,
 ) -> Done {
-    let (number, state) = after(desk, item)?;
+    let Some((number, state)) = after(desk, item)? else {
+        let seq = seq.unwrap_or_default();
+        out::result(
+            cx.json(),
+            json!({"item": item, "number": null, "state": null, "seq": seq}),
+            &crate::tr!("cli-item-done-unseen", seq = seq.to_string()),
+        );
+        return Ok(exit::DONE);
+    };
     let mut value = json!({"item": item, "number": number, "state": state, "seq": seq});
     if let (Value::Object(map), Value::Object(extra)) = (&mut value, more) {
         map.extend(extra);
@@ -145,7 +157,7 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
                 content.shape.columns = columns(desk, &a.columns)?;
             }
             apply(&mut content, &a.set, now)?;
-            let saved = desk.revise(&id, content, from)?;
+            let saved = desk.change(&id, content, from)?;
             report(
                 cx,
                 desk,
@@ -155,10 +167,14 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
             )
         }
         Verb::Submit(a) => {
-            let id = desk.find(&a.item)?.facts.id;
-            let receipt = desk.submit(&id)?;
+            let row = desk.find(&a.item)?;
+            let (id, present) = (row.facts.id, row.facts.fingerprint);
+            let given = seen(a.fingerprint.as_deref())?;
+            let attested = given.0.unwrap_or(present);
+            let receipt = desk.submit(&id, Seen(Some(attested)))?;
             out::note(&crate::tr!("cli-attested"));
-            report(cx, desk, &id, Some(receipt.seq), nothing())
+            let more = json!({"fingerprint": attested.to_string()});
+            report(cx, desk, &id, Some(receipt.seq), more)
         }
         Verb::Recall(a) => simple(cx, desk, &a.item, |d, id| Ok(d.recall(id)?.seq)),
         Verb::Discard(a) => simple(cx, desk, &a.item, |d, id| Ok(d.discard(id)?.seq)),
@@ -236,8 +252,14 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
             if signed.due.is_some() {
                 warn_without_runner(desk)?;
             }
-            let more =
-                json!({"published": signed.published, "due": signed.due.map(times::rfc3339)});
+            if signed.waits {
+                out::note(&crate::tr!("cli-signature-waits"));
+            }
+            let more = json!({
+                "published": signed.published,
+                "due": signed.due.map(times::rfc3339),
+                "waits": signed.waits,
+            });
             report(cx, desk, &id, Some(signed.seq), more)
         }
         Verb::Schedule(a) => {
@@ -259,12 +281,15 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         Verb::Takeover(a) => {
             let id = desk.find(&a.item)?.facts.id;
             let taken = desk.take_over(&id)?;
-            desk.release_claim(&id)?;
+            // It is taken over, whether or not it can be given free again.
+            if let Err(error) = desk.release_claim(&id) {
+                out::note(&error.message());
+            }
             report(
                 cx,
                 desk,
                 &id,
-                None,
+                Some(taken.seq),
                 json!({"kept_from": taken.kept_from, "revision": taken.revision}),
             )
         }

@@ -28,7 +28,7 @@ pub enum Verb {
     Show(Show),
     List(List),
     Search(Search),
-    Submit(One),
+    Submit(Submit),
     Recall(One),
     Return(WithReason),
     Reject(WithReason),
@@ -148,6 +148,13 @@ pub struct Search {
     pub words: String,
     #[command(flatten)]
     pub narrow: Narrow,
+}
+
+#[derive(Args, Debug)]
+pub struct Submit {
+    pub item: String,
+    #[arg(long, value_name = "HASH")]
+    pub fingerprint: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -134,6 +134,12 @@ pub(super) fn schedule(case: &Case<'_>, a: &BundleSchedule) -> Verdict {
     let bundle = bundle(case)?;
     must_be(bundle, BundleState::Open)?;
     release_over_all(case, bundle)?;
+    if case.since(2) {
+        bundle
+            .members
+            .iter()
+            .try_for_each(|m| super::not_involved(case, m))?;
+    }
     if a.publish_at <= case.now {
         return Err(refuse("schedule.past", &[]));
     }

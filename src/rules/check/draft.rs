@@ -293,7 +293,12 @@ pub(super) fn takeover(case: &Case<'_>, a: &Takeover) -> Verdict {
         (None, None) if case.bodies.is_empty() => Ok(()),
         (Some(author), Some(kept)) if *author == claim.person => {
             revision_bodies(case)?;
-            shape(case, kept)
+            shape(case, kept)?;
+            // The text may name another home: as with a save of one's own, one must draft there.
+            if case.since(2) {
+                must_have(case, Right::Draft, &kept.columns[0])?;
+            }
+            Ok(())
         }
         _ => Err(refuse("act.form", &[("what", "takeover".to_owned())])),
     }

@@ -190,6 +190,13 @@ pub(super) fn sign_off(case: &Case<'_>, a: &SignOff) -> Verdict {
     }
     super::screening::released(case, &[item], &a.screened)?;
     super::language::released(case, item, Some(case.actor))?;
+    // The last signature releases; times of an earlier one would be nobody's decision.
+    if case.since(2)
+        && (a.publish_at.is_some() || a.expire_at.is_some())
+        && !item.is_last_pass(&case.org.route_for(item.home()), case.actor)
+    {
+        return Err(refuse("sign-off.not-last", &[]));
+    }
     if let Some(at) = a.publish_at {
         if let Some((bundle, BundleState::Open | BundleState::Scheduled)) = &item.bundle {
             return Err(refuse("bundle.member", &[("bundle", bundle.clone())]));

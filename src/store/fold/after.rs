@@ -17,7 +17,16 @@ fn other(facts: &Facts) -> Result<&ItemRow> {
     facts.other.as_ref().ok_or_else(|| missing("other item"))
 }
 
-pub(super) fn relate(fx: &mut Fx<'_>, m: &Moment<'_>, a: &Relate, facts: &Facts) -> Result<()> {
+pub(super) fn relate(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &Relate,
+    facts: &Facts,
+) -> Result<()> {
+    if entry.rules >= 2 && a.relation == Relation::Outlet {
+        begins_with_words_of(fx, m, other(facts)?, item(facts)?)?;
+    }
     fx.insert(
         "relations",
         &[
@@ -29,13 +38,42 @@ pub(super) fn relate(fx: &mut Fx<'_>, m: &Moment<'_>, a: &Relate, facts: &Facts)
     )
 }
 
-pub(super) fn unrelate(fx: &mut Fx<'_>, m: &Moment<'_>, a: &Relate, facts: &Facts) -> Result<()> {
+/// A version for another channel says what its source says: who wrote that has a hand in it, and
+/// his passes of it count no more. What is live already was decided.
+fn begins_with_words_of(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    version: &ItemRow,
+    source: &ItemRow,
+) -> Result<()> {
+    if version.facts.live.is_some() {
+        return Ok(());
+    }
+    let writers = revision::writers(fx, source, source.live_revision)?;
+    revision::inherits(fx, (version.n, &version.facts.contributors), &writers)?;
+    let mut new = version.clone();
+    new.facts.contributors.extend(writers);
+    let route = m.org.route_for(new.facts.home());
+    new.facts.cleared = new.facts.cleared && new.facts.clearance_stands(&route);
+    save(fx, m, version, &new)
+}
+
+pub(super) fn unrelate(
+    fx: &mut Fx<'_>,
+    m: &Moment<'_>,
+    entry: &Entry,
+    a: &Relate,
+    facts: &Facts,
+) -> Result<()> {
     let ends = [
         ("item", Value::Int(item(facts)?.n)),
         ("other", Value::Int(other(facts)?.n)),
         ("relation", Value::Text(a.relation.code())),
     ];
     fx.delete("relations", &ends)?;
+    if entry.rules < 2 {
+        return Ok(());
+    }
     let [item, other, relation] = ends;
     fx.insert(
         "unrelated",
@@ -88,6 +126,11 @@ pub(super) fn share(
             ("seq", Value::Int(m.at_seq())),
         ],
     )?;
+    if entry.rules >= 2 {
+        let source = other(facts)?;
+        let writers = revision::writers(fx, source, source.live_revision)?;
+        revision::inherits(fx, (n, std::slice::from_ref(&entry.actor)), &writers)?;
+    }
     // It arrives as handed in by whoever sent it: pending under the route of its new home.
     let old = facts::item_by_n(fx.conn(), n)?.ok_or_else(|| missing("copy"))?;
     let mut new = old.clone();

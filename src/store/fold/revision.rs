@@ -88,6 +88,37 @@ fn contributes(fx: &mut Fx<'_>, item: i64, known: &[String], person: &str) -> Re
     )
 }
 
+/// Everybody whose words a revision of an item holds: all who wrote or saved one up to it, and
+/// those whose words it began with. None as revision takes the latest.
+pub(super) fn writers(fx: &Fx<'_>, item: &ItemRow, upto: Option<u32>) -> Result<Vec<String>> {
+    let mut statement = fx.conn().prepare_cached(
+        "SELECT author FROM revisions WHERE item = ?1 AND n <= ?2
+         UNION SELECT saved_by FROM revisions WHERE item = ?1 AND n <= ?2
+         UNION SELECT person FROM inherited WHERE item = ?1 ORDER BY 1",
+    )?;
+    Ok(statement
+        .query_map((item.n, upto.unwrap_or(item.facts.last_revision)), |r| {
+            r.get(0)
+        })?
+        .collect::<rusqlite::Result<_>>()?)
+}
+
+/// An item begins with the words of others: nobody decides on his own words, wherever they stand.
+pub(super) fn inherits(
+    fx: &mut Fx<'_>,
+    (item, known): (i64, &[String]),
+    writers: &[String],
+) -> Result<()> {
+    for person in writers {
+        fx.upsert(
+            "inherited",
+            &[("item", Value::Int(item)), ("person", Value::Text(person))],
+        )?;
+        contributes(fx, item, known, person)?;
+    }
+    Ok(())
+}
+
 pub(super) fn new(fx: &mut Fx<'_>, m: &Moment<'_>, entry: &Entry, a: &Revise) -> Result<()> {
     let b = bodies(entry)?;
     let n = count(fx, "items")?;

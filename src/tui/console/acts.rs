@@ -145,7 +145,7 @@ pub fn begin<C: Acting>(
                 attest = tr!("form-attested")
             ),
             cx,
-            move |d| d.submit(&id).map(drop),
+            move |d| d.submit(&id, seen).map(drop),
         ),
         Action::Recall => confirm::<C>(action, tr!("tui-ask-recall", title = name), cx, move |d| {
             d.recall(&id).map(drop)

@@ -270,6 +270,7 @@ impl Bundles {
             return;
         }
         let (id, name, count) = (show.id.clone(), show.name.as_str(), show.members.len());
+        let seen = show.seen.clone();
         if action == Action::ScheduleItem {
             let field = Field::new(tr!("tui-label-publish-at")).required();
             let text = format!(
@@ -286,9 +287,9 @@ impl Bundles {
                     let Some(at) = instant_of(&text) else {
                         return Err((0, locale::by_id("error-time", &[("about", text)])));
                     };
-                    let id = id.clone();
+                    let (id, seen) = (id.clone(), seen.clone());
                     Ok(Box::new(move |d: &mut Desk| {
-                        d.bundle_schedule(&id, at).map(drop)
+                        d.bundle_schedule(&id, at, Some(&seen)).map(drop)
                     }))
                 },
                 cx,
@@ -307,7 +308,7 @@ impl Bundles {
             act(
                 cx,
                 move |d| match action {
-                    Action::PublishNow => d.bundle_publish(&id).map(drop),
+                    Action::PublishNow => d.bundle_publish(&id, Some(&seen)).map(drop),
                     Action::Unschedule => d.bundle_unschedule(&id).map(drop),
                     _ => d.bundle_discard(&id).map(drop),
                 },

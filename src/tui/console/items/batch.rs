@@ -1,6 +1,7 @@
 //! Acts over what is marked: each item by itself, each outcome told, to be stopped on the way.
 
 use crate::desk::release::ZONE;
+use crate::desk::review::Seen;
 use crate::desk::{self, Desk, Note};
 use crate::locale;
 use crate::rules::act::WithdrawGround;
@@ -31,7 +32,7 @@ enum Deed {
 impl Deed {
     fn do_to(&self, desk: &mut Desk, id: &str) -> desk::Result<()> {
         match self {
-            Deed::Submit => desk.submit(id).map(drop),
+            Deed::Submit => desk.submit(id, Seen::default()).map(drop),
             Deed::Recall => desk.recall(id).map(drop),
             Deed::Discard => desk.discard(id).map(drop),
             Deed::Restore => desk.restore(id).map(drop),
