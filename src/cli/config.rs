@@ -85,6 +85,9 @@ pub fn source(command_line: Option<String>) -> Source {
     source
 }
 
+/// A setting, what the file says, and whether that means something.
+type Known<'a> = (Setting, Option<&'a String>, fn(&str) -> bool);
+
 /// Whether the program could start with a file of this text; what is wrong is named with its line.
 fn check(text: &str) -> std::result::Result<(), String> {
     let settings: Settings = toml::from_str(text).map_err(|e| e.to_string())?;
@@ -102,7 +105,7 @@ fn check(text: &str) -> std::result::Result<(), String> {
         )
     };
     let terminal = &settings.terminal;
-    let known: [(Setting, Option<&String>, fn(&str) -> bool); 5] = [
+    let known: [Known<'_>; 5] = [
         (Setting::Language, settings.language.as_ref(), |l| {
             locale::LANGUAGES.contains(&l)
         }),

@@ -99,7 +99,7 @@ impl Weight {
     pub fn words(&self, short: bool) -> String {
         let mut parts = Vec::new();
         for (severity, n) in Severity::ALL.iter().zip(self.found) {
-            if n > 0 && !(short && !parts.is_empty()) {
+            if n > 0 && (!short || parts.is_empty()) {
                 let n: usize = n;
                 let key = format!("tui-weight-{}", severity.code());
                 parts.push(locale::by_id(&key, &[("n", n.to_string())]));
