@@ -54,15 +54,6 @@ fn worked_over(p: &mut Province) -> String {
     id
 }
 
-fn open_review() -> qianfa::desk::review::Review {
-    qianfa::desk::review::Review {
-        conclusion: qianfa::rules::clearance::Conclusion::Open,
-        ground: None,
-        opinion: Note::none(),
-        authority: Note::none(),
-    }
-}
-
 fn plain_console(house: &House, login: &str, width: u16, height: u16) -> Harness<Seat> {
     let (path, people, clock) = (house.path(), house.people.clone(), house.clock.clone());
     let login = login.to_owned();
@@ -93,7 +84,7 @@ fn list_record_and_difference_are_on_one_screen_at_every_width() {
         h.press("<f4>").unwrap();
         says(&h, "待审 4 篇");
         // Who, when, where it stands; urgency and the clock that has run out.
-        says(&h, "急 关于减税");
+        says(&h, "[急] 关于减税");
         says(&h, "编辑甲");
         says(&h, "改动 1/5");
         says(&h, "第 1 版到第 3 版");

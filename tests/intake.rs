@@ -274,8 +274,12 @@ fn what_is_refused_and_why() {
     let long = "正文".repeat(40);
     assert_eq!(code("a.txt", b""), "intake.empty");
     assert_eq!(code("a.txt", b" \n "), "intake.empty");
-    assert_eq!(code("a.txt", "题\n短".as_bytes()), "intake.too-short");
-    assert_eq!(code("a.html", page(&long).as_bytes()), "intake.no-body");
+    assert_eq!(code("a.txt", "标题\n短".as_bytes()), "intake.too-short");
+    let links = "<a href=/1>关于某某事项的公告</a>".repeat(20);
+    assert_eq!(
+        code("a.html", page(&links).as_bytes()),
+        "intake.no-body"
+    );
     let two = page(&format!(
         "<article>{long}</article><article>{long}</article>"
     ));

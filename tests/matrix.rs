@@ -18,7 +18,7 @@ use qianfa::desk::review::{Review, Seen, When};
 use qianfa::desk::{Desk, DeskError, Note};
 use qianfa::journal::{Signer, SoftKey, Suite};
 use qianfa::report::Format;
-use qianfa::rules::act::{BureauAdd, ColumnAdd, SiteAdd, ViewMode, WithdrawGround};
+use qianfa::rules::act::{BureauAdd, ColumnAdd, SiteAdd, Validity, ViewMode, WithdrawGround};
 use qianfa::rules::case::Case;
 use qianfa::rules::clearance::Conclusion;
 use qianfa::rules::org::{BureauLevel, Family, SiteLevel};
@@ -316,6 +316,20 @@ const MAY: &[Row] = &[
         ],
         &["office", "security"],
     ),
+    // 应急发布: the head of the board puts the editorial steps aside, never the confidentiality
+    // review; whether a policy still holds is said by those who release; what is out may be offered
+    // to another site by those who correct or release.
+    ("emergency", IN_REVIEW, &["head"]),
+    (
+        "validity",
+        &["published", "expiring", "correcting", "corrected"],
+        RELEASERS,
+    ),
+    (
+        "share",
+        &["published", "expiring", "correcting", "corrected"],
+        &["editor", "editor-b", "signer", "head"],
+    ),
 ];
 
 const ACTS: &[&str] = &[
@@ -343,6 +357,9 @@ const ACTS: &[&str] = &[
     "discard",
     "restore",
     "propose-purge",
+    "emergency",
+    "validity",
+    "share",
 ];
 
 /// Acts that decide on content (roles.toml: 审核、签发、保密审查).
@@ -592,6 +609,14 @@ fn perform(desk: &mut Desk, act: &str, item: &Item, empty: &str) -> Result<(), D
         "discard" => desk.discard(id).map(drop),
         "restore" => desk.restore(id).map(drop),
         "propose-purge" => desk.propose_purge(id, Vec::new(), false, &note).map(drop),
+        "emergency" => desk.declare_emergency(id, seen, &note).map(drop),
+        "validity" => desk
+            .set_validity(id, Validity::Amended, None, &note)
+            .map(drop),
+        "share" => desk
+            .share(id, &["east-news".to_owned()])?
+            .into_iter()
+            .try_for_each(|(_, made)| made.map(drop)),
         other => panic!("no act {other}"),
     }
 }

@@ -8,10 +8,22 @@
 #[path = "office/batches.rs"]
 mod batches;
 mod common;
+#[path = "office/cleaning.rs"]
+mod cleaning;
+#[path = "office/count.rs"]
+mod count;
+#[path = "office/fuzz.rs"]
+mod fuzz;
+#[path = "office/hostile.rs"]
+mod hostile;
 #[path = "office/inspection.rs"]
 mod inspection;
 #[path = "office/kit.rs"]
 mod kit;
+#[path = "office/legacy.rs"]
+mod legacy;
+#[path = "office/parsers.rs"]
+mod parsers;
 #[path = "office/sheets.rs"]
 mod sheets;
 

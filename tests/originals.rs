@@ -5,6 +5,7 @@ mod common;
 
 use common::{World, content, rule};
 use qianfa::desk::{Note, Original};
+use qianfa::intake::Strip;
 use qianfa::rules::act::{Act, BodyRole, Plain};
 
 fn file(name: &str, bytes: &[u8]) -> Original {
@@ -123,4 +124,57 @@ fn only_a_revision_brings_an_original() {
     let bodies = [(BodyRole::Evidence, 1)];
     assert!(w.p.desk.may(Some(&id), &act, &[]).is_ok());
     assert_eq!(rule(w.p.desk.may(Some(&id), &act, &bodies)), "act.form");
+}
+
+#[test]
+fn a_clean_copy_takes_the_place_and_the_file_stays_as_evidence() {
+    let mut w = World::new();
+    let id = w.draft("editor", "稿", "prov-news");
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/intake/office");
+    let file = std::fs::read(dir.join("notice.docx")).unwrap();
+    let desk = &mut w.p.desk;
+    desk.attach(&id, "通知.docx", "", file.clone()).unwrap();
+    let at = desk.content(&id, None).unwrap().attachments.len() - 1;
+    let seen = desk.look_through(&id).unwrap();
+    assert!(seen[at].1.as_ref().unwrap().carried().len() > 4);
+    let plan = desk.plan_clean(&id, at, Strip::default()).unwrap();
+    assert!(plan.goes().iter().any(|line| line.contains("起草人")));
+    assert!(desk.originals(&id).unwrap().is_empty(), "a plan writes nothing");
+
+    let strip = Strip {
+        comments: true,
+        ..Strip::default()
+    };
+    let cleaned = desk.clean_attachment(&id, at, strip).unwrap();
+    assert!(cleaned.saved.seq.is_some());
+    let (name, bytes) = desk.attachment(&id, None, at).unwrap();
+    assert_eq!((name.as_str(), &bytes), ("通知.docx", &cleaned.cleaning.bytes));
+    assert_eq!(qianfa::intake::inspect(&name, &bytes).comments().count(), 0);
+    let (about, kept) = desk.original(&id, 0).unwrap();
+    assert_eq!(kept, file);
+    assert!(about.notes.iter().any(|note| note.contains("起草人")));
+    // Again there is nothing to take out, and so no new version.
+    assert!(desk.clean_attachment(&id, at, strip).unwrap().saved.seq.is_none());
+    let cleaned = desk.attach_clean(&id, "二.docx", "", file.clone(), strip).unwrap();
+    assert!(cleaned.saved.seq.is_some());
+    assert_eq!(desk.originals(&id).unwrap().len(), 2);
+    // What cannot be cleaned is refused, and nothing is attached.
+    let count = desk.content(&id, None).unwrap().attachments.len();
+    assert!(desk.attach_clean(&id, "a.rtf", "", b"{\\rtf1}".to_vec(), strip).is_err());
+    assert_eq!(desk.content(&id, None).unwrap().attachments.len(), count);
+    w.verify().unwrap();
+}
+
+#[test]
+fn a_text_that_was_not_read_is_a_finding() {
+    let mut w = World::new();
+    let id = w.draft("editor", "稿", "prov-news");
+    let desk = &mut w.p.desk;
+    desk.attach(&id, "说明.rtf", "", b"{\\rtf1 x}".to_vec()).unwrap();
+    let open = desk.findings(&id).unwrap();
+    let unread = open
+        .iter()
+        .find(|f| f.finding.hit.why == "metadata-unread")
+        .unwrap();
+    assert_eq!(unread.finding.evidence, "rtf");
 }

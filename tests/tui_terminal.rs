@@ -66,7 +66,7 @@ fn child() {
     if std::env::var_os(CHILD).is_none_or(|v| v != "1") {
         return;
     }
-    in_terminal(Options::default(), |amb| {
+    in_terminal(Options::default(), |amb, _| {
         let mut env = Env::new(BuiltIn::Dark.styles(), amb, Keymap::preset(Preset::Default));
         env.theme = Some(BuiltIn::Dark);
         let mut editor = Prose::new(false);

@@ -56,7 +56,7 @@ pub fn doctor(cx: &mut Context, _: &Doctor) -> Done {
         for (_, label, value, good) in sheet.rows {
             let sign = if good { " " } else { "!" };
             out::line(&format!(
-                "{sign} {label}{} {}",
+                "{sign} {label}{}{}",
                 tr!("tui-colon"),
                 out::safe(&value)
             ));
@@ -94,19 +94,27 @@ fn terminal(sheet: &mut Sheet) {
         }
         // The same questions under the same conditions as at the start of the console.
         let start = std::time::Instant::now();
-        let (width, took, keys) = match Guard::enter(false) {
+        let (said, took, keys) = match Guard::enter(false) {
             Ok(_guard) => {
-                let width = probe::ask();
-                (width, start.elapsed(), probe::ask_keys())
+                let said = probe::ask();
+                (said, start.elapsed(), probe::ask_keys())
             }
-            Err(_) => (None, start.elapsed(), None),
+            Err(_) => (probe::Answers::default(), start.elapsed(), None),
         };
-        let answer = match width {
+        let answer = match said.width {
             Some(Ambiguous::Narrow) => tr!("cli-doctor-narrow"),
             Some(_) => tr!("cli-doctor-wide"),
             None => tr!("cli-doctor-silent"),
         };
         sheet.add("probe", format!("{answer} ({} ms)", took.as_millis()));
+        sheet.add(
+            "background",
+            match said.light {
+                Some(true) => tr!("cli-doctor-background-light"),
+                Some(false) => tr!("cli-doctor-background-dark"),
+                None => tr!("cli-doctor-silent"),
+            },
+        );
         sheet.add(
             "keys",
             match keys {

@@ -12,7 +12,10 @@ use super::context::Context;
 use super::{Done, out};
 use crate::desk::intake::{How, Taken};
 use crate::desk::{DeskError, exit};
-use crate::intake::{Batch, Changes, FileReport, IntakeNote, Place, Standing, Tally};
+use crate::intake::{
+    AttachmentKind, Batch, Changes, FileReport, IntakeNote, Manuscript, Place, Standing, Tally,
+};
+use crate::locale;
 use crate::store::StoreError;
 use crate::tr;
 
@@ -152,20 +155,26 @@ fn print_json(file: &FileReport, taken: &[Taken], standing: Standing) {
         Err(error) => out::object(
             &json!({"ok": false, "file": name, "standing": standing.code(), "error": error.code(), "message": error.message()}),
         ),
-        Ok(manuscripts) if taken.is_empty() => {
-            for one in manuscripts {
-                let mut value = json!({"ok": true, "file": name, "standing": standing.code(), "item": null, "number": null, "title": one.title, "doc_number": one.fields.doc_number, "written_on": one.fields.written_on.map(|d| d.to_string()), "twin": file.twin});
-                notes_json(&mut value, &one.notes);
-                out::object(&value);
-            }
-        }
-        Ok(_) => {
-            for one in taken {
-                let made = one.made.as_ref().ok().and_then(Option::as_ref);
-                let fields = &one.content.fields;
-                let mut value = json!({"ok": one.made.is_ok(), "file": name, "standing": standing.code(), "item": made.map(|m| &m.id), "number": made.map(|m| &m.number), "title": fields.title, "doc_number": fields.doc_number, "written_on": fields.written_on, "twin": file.twin,
-                    "alike": one.alike.iter().map(|a| json!({"number": a.number, "title": a.title})).collect::<Vec<_>>()});
-                if let Err(error) = &one.made {
+        Ok(manuscripts) => {
+            for (n, one) in manuscripts.iter().enumerate() {
+                let taken = taken.get(n);
+                let made = taken.and_then(|t| t.made.as_ref().ok()?.as_ref());
+                let failed = taken.and_then(|t| t.made.as_ref().err());
+                let mut value = manuscript_json(one);
+                value["ok"] = json!(failed.is_none());
+                value["file"] = json!(name);
+                value["standing"] = json!(standing.code());
+                value["item"] = json!(made.map(|m| &m.id));
+                value["number"] = json!(made.map(|m| &m.number));
+                value["twin"] = json!(file.twin);
+                if let Some(taken) = taken {
+                    value["alike"] = taken
+                        .alike
+                        .iter()
+                        .map(|a| json!({"number": a.number, "title": a.title}))
+                        .collect();
+                }
+                if let Some(error) = failed {
                     value["error"] = json!(error.code());
                     value["message"] = json!(error.message());
                 }
@@ -174,6 +183,22 @@ fn print_json(file: &FileReport, taken: &[Taken], standing: Standing) {
             }
         }
     }
+}
+
+/// Everything that was read, as it was read: what the file does not say is null.
+fn manuscript_json(one: &Manuscript) -> Value {
+    let f = &one.fields;
+    json!({
+        "title": one.title, "doc_number": f.doc_number, "written_on": f.written_on.map(|d| d.to_string()),
+        "issuer": f.issuer, "addressee": f.addressee, "signature": f.signature, "source": f.source,
+        "published_on_page": f.published_on_page.map(|d| d.to_string()), "index_number": f.index_number,
+        "topic": f.topic, "validity": f.validity, "source_url": f.source_url, "reprint": one.reprint,
+        "format": one.source_format.code(), "encoding": one.encoding.code(), "text": one.body,
+        "attachments": one.attachments.iter().map(|a| json!({
+            "name": a.name, "url": a.url, "alt": a.alt, "image": a.kind == AttachmentKind::Image,
+            "bytes": a.bytes.as_ref().map(Vec::len),
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn notes_json(value: &mut Value, notes: &[IntakeNote]) {
@@ -208,11 +233,12 @@ fn print_text(file: &FileReport, taken: &[Taken], standing: Standing) {
                     &one.title,
                     one.fields.doc_number.as_deref().unwrap_or_default(),
                 );
+                print_fields(one);
                 print_notes(&one.notes);
             }
         }
-        Ok(_) => {
-            for one in taken {
+        Ok(manuscripts) => {
+            for (one, read) in taken.iter().zip(manuscripts) {
                 let made = one.made.as_ref().ok().and_then(Option::as_ref);
                 let fields = &one.content.fields;
                 print_one(
@@ -220,6 +246,7 @@ fn print_text(file: &FileReport, taken: &[Taken], standing: Standing) {
                     &fields.title,
                     &fields.doc_number,
                 );
+                print_fields(read);
                 if let Err(error) = &one.made {
                     let message = error.message();
                     out::line(&format!("    {} [{}]", out::safe(&message), error.code()));
@@ -245,6 +272,25 @@ fn print_text(file: &FileReport, taken: &[Taken], standing: Standing) {
 fn print_one(number: Option<&str>, title: &str, doc_number: &str) {
     let line = format!("  {}  {title}  {doc_number}", number.unwrap_or("-"));
     out::line(out::safe(&line).trim_end());
+}
+
+/// What else the file says about its text, on one line.
+fn print_fields(one: &Manuscript) {
+    let f = &one.fields;
+    let date = f.written_on.map(|d| d.to_string());
+    let all = [
+        ("written-on", date.as_deref()),
+        ("addressee", f.addressee.as_deref()),
+        ("signature", f.signature.as_deref()),
+        ("source", f.source.as_deref()),
+    ];
+    let line: Vec<String> = all
+        .into_iter()
+        .filter_map(|(code, value)| Some(tr!("cli-import-field", name = locale::word("intake-field", code), value = value?)))
+        .collect();
+    if !line.is_empty() {
+        out::line(&format!("    {}", out::safe(&line.join("  "))));
+    }
 }
 
 /// What calls for a person; properties are in nearly every file and stand in the JSON only.

@@ -127,14 +127,6 @@ fn read(path: &std::path::Path) -> Result<String, DeskError> {
     let usage = |key, about: String| DeskError::Usage { key, about };
     let bytes =
         std::fs::read(path).map_err(|e| usage("error-file", format!("{}: {e}", path.display())))?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let (text, _, bad) = encoding_rs::GB18030.decode(error.as_bytes());
-            if bad {
-                return Err(usage("error-encoding", path.display().to_string()));
-            }
-            Ok(text.into_owned())
-        }
-    }
+    crate::desk::lists::decoded(bytes)
+        .ok_or_else(|| usage("error-encoding", path.display().to_string()))
 }

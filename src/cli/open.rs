@@ -11,6 +11,7 @@ use crate::desk::{Desk, DeskError, Result, SystemClock, exit, login};
 use crate::journal::SoftKey;
 use crate::store::{OpenMode, Store, keyfile};
 use crate::tui::colour::Depth;
+use crate::tui::console::config::AUTO;
 use crate::tui::console::seat::{Sitter, Start, Way};
 use crate::tui::console::{Config, run};
 use crate::tui::keymap::Preset;
@@ -126,6 +127,8 @@ fn apply(
     if config.terminal.depth == Depth::None {
         config.styles = Styles::plain();
         config.theme = None;
+    } else if settings.theme.as_deref().is_none_or(|t| t == AUTO) {
+        config.terminal.ask_light = true;
     } else if let Some(name) = &settings.theme {
         if let Some(theme) = BuiltIn::by_name(name) {
             config.styles = theme.styles();
@@ -156,8 +159,8 @@ pub(super) fn keys(settings: &Settings) -> Result<(Preset, Option<(String, Strin
 /// The theme in force, read to see that it can be: its name, or its file.
 pub(super) fn theme(settings: &Settings) -> Result<String> {
     match settings.theme.as_deref() {
-        None => Ok(BuiltIn::default().name().to_owned()),
-        Some(name) if BuiltIn::by_name(name).is_some() => Ok(name.to_owned()),
+        None => Ok(AUTO.to_owned()),
+        Some(name) if name == AUTO || BuiltIn::by_name(name).is_some() => Ok(name.to_owned()),
         Some(name) => {
             own_theme(name)?;
             Ok(config::theme_file(name).display().to_string())

@@ -62,9 +62,23 @@ impl Desk {
     /// Makes drafts of the manuscripts of a file. Each is an act of its own: one that is refused
     /// stops none of the others.
     pub fn take_in(&mut self, file: &FileReport, how: &How) -> Result<Vec<Taken>> {
+        let all: Vec<usize> = (0..file.outcome.as_ref().map_or(0, Vec::len)).collect();
+        self.take_in_some(file, how, &all)
+    }
+
+    /// The same for some of the manuscripts of a file, by their places: what became a draft before
+    /// is not made again.
+    pub fn take_in_some(
+        &mut self,
+        file: &FileReport,
+        how: &How,
+        parts: &[usize],
+    ) -> Result<Vec<Taken>> {
         let Ok(manuscripts) = &file.outcome else {
             return Ok(Vec::new());
         };
+        let manuscripts: Vec<&Manuscript> =
+            parts.iter().filter_map(|n| manuscripts.get(*n)).collect();
         let org = self.org()?;
         let column = org
             .find_column(&how.column)

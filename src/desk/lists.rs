@@ -37,6 +37,14 @@ impl Rows {
     }
 }
 
+/// A list as text: UTF-8, or what offices still send, GB18030; none where it is neither.
+pub fn decoded(bytes: Vec<u8>) -> Option<String> {
+    String::from_utf8(bytes).map(Some).unwrap_or_else(|error| {
+        let (text, _, bad) = encoding_rs::GB18030.decode(error.as_bytes());
+        (!bad).then(|| text.into_owned())
+    })
+}
+
 /// Names of media and bodies: the first cell of each line; a line that begins with `#` is a remark.
 fn sources(csv: &str) -> Vec<String> {
     let mut names: Vec<String> = csv

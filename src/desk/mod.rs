@@ -27,6 +27,7 @@ pub mod export;
 pub mod findings;
 pub mod form;
 pub mod intake;
+pub mod intake_clean;
 pub mod language;
 pub mod lists;
 pub mod live;

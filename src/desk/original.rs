@@ -60,7 +60,7 @@ pub struct About {
 }
 
 impl Original {
-    fn body(&self) -> Result<Vec<u8>> {
+    pub(super) fn body(&self) -> Result<Vec<u8>> {
         let name = crate::text::normalise(&self.name).text.replace('\n', " ");
         let about = About {
             sha256: hex::encode(Sha256::digest(&self.bytes)),

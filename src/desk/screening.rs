@@ -105,14 +105,23 @@ fn facts(found: &Inspection) -> Vec<Fact> {
             | Place::Footer
             | Place::Watermark
             | Place::Property
-            | Place::ImageText => return None,
+            | Place::ImageText
+            | Place::Drawing => return None,
         };
         Some(Fact {
             kind,
             text: aside.text.clone(),
         })
     });
-    authors.chain(asides).collect()
+    // What was not read was not screened either; silence would pass for a clean bill.
+    let unread = (!found.text_read).then(|| Fact {
+        kind: FactKind::Unread,
+        text: match &found.opens {
+            Err(error) => error.message(),
+            Ok(()) => found.kind.code().to_owned(),
+        },
+    });
+    authors.chain(asides).chain(unread).collect()
 }
 
 /// Properties that name who made a file.
@@ -122,6 +131,7 @@ const AUTHORS: &[&str] = &[
     "Company",
     "Manager",
     "Author",
+    "LastAuthor",
     "Artist",
     "GPS",
 ];
@@ -135,7 +145,11 @@ fn texts(found: Inspection) -> Vec<(String, String)> {
         .filter(|a| {
             matches!(
                 a.place,
-                Place::Header | Place::Footer | Place::Watermark | Place::ImageText
+                Place::Header
+                    | Place::Footer
+                    | Place::Watermark
+                    | Place::ImageText
+                    | Place::Drawing
             )
         })
         .map(|a| (a.place.message(), a.text));

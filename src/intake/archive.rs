@@ -55,7 +55,8 @@ pub(super) struct Member {
 pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<Cow<'a, [u8]>>>,
     pub(super) members: Vec<Member>,
-    by_name: HashMap<String, usize>,
+    /// Parts by name without case; none where two members answer to it.
+    by_name: HashMap<String, Option<usize>>,
     left: u64,
 }
 
@@ -102,11 +103,13 @@ impl<'a> Archive<'a> {
                 },
             });
         }
-        let by_name = members
-            .iter()
-            .enumerate()
-            .map(|(index, member)| (member.name.to_lowercase(), index))
-            .collect();
+        let mut by_name = HashMap::with_capacity(members.len());
+        for (index, member) in members.iter().enumerate() {
+            by_name
+                .entry(member.name.to_lowercase())
+                .and_modify(|one| *one = None)
+                .or_insert(Some(index));
+        }
         Ok(Archive {
             zip,
             members,
@@ -156,11 +159,13 @@ impl<'a> Archive<'a> {
         self.left
     }
 
-    /// A part of an office file, none where it is not there. Names of parts know no case.
+    /// A part of an office file, none where it is not there. Names of parts know no case: of two that
+    /// differ in nothing else, one reader shows this and another that, so neither is taken.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, IntakeError> {
         let name = name.trim_start_matches('/').to_lowercase();
         match self.by_name.get(&name).copied() {
-            Some(index) => self.read(index).map(Some),
+            Some(Some(index)) => self.read(index).map(Some),
+            Some(None) => Err(ArchiveFault::TwiceTheSameName.into()),
             None => Ok(None),
         }
     }
@@ -248,5 +253,34 @@ mod tests {
         }
         assert!(safe("附件/1..2.docx"));
         assert!(!safe(&"a/".repeat(20)));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn of_two_parts_that_differ_in_case_neither_is_taken() {
+        let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let plain = zip::write::SimpleFileOptions::default();
+        for (name, text) in [
+            ("word/document.xml", "this"),
+            ("Word/document.xml", "that"),
+            ("word/styles.xml", "once"),
+        ] {
+            out.start_file(name, plain).unwrap();
+            out.write_all(text.as_bytes()).unwrap();
+        }
+        let bytes = out.finish().unwrap().into_inner();
+        let mut archive = Archive::open(Cow::Owned(bytes), 1 << 20).unwrap();
+        let error = archive.part("word/document.xml").unwrap_err();
+        assert_eq!(error.code(), "intake.archive.same-name");
+        assert_eq!(archive.part("WORD/styles.xml").unwrap().unwrap(), b"once");
+        assert!(archive.part("word/none.xml").unwrap().is_none());
+        assert_eq!(archive.members.len(), 3, "as files of a batch both may be there");
     }
 }

@@ -41,11 +41,13 @@ pub enum Place {
     External,
     /// Text fields and comments inside an image.
     ImageText,
+    /// Words of a diagram or a chart.
+    Drawing,
 }
 
 impl Place {
     /// Every place, in the order of declaration.
-    pub const ALL: [Place; 16] = [
+    pub const ALL: [Place; 17] = [
         Place::Header,
         Place::Footer,
         Place::Watermark,
@@ -62,6 +64,7 @@ impl Place {
         Place::Embedded,
         Place::External,
         Place::ImageText,
+        Place::Drawing,
     ];
 
     /// Stable code, for programs and message keys.
@@ -83,6 +86,7 @@ impl Place {
             Place::Embedded => "embedded",
             Place::External => "external",
             Place::ImageText => "image-text",
+            Place::Drawing => "drawing",
         }
     }
 
@@ -105,6 +109,7 @@ impl Place {
             Place::Embedded => tr!("intake-place-embedded"),
             Place::External => tr!("intake-place-external"),
             Place::ImageText => tr!("intake-place-image-text"),
+            Place::Drawing => tr!("intake-place-drawing"),
         }
     }
 
@@ -142,7 +147,11 @@ impl Aside {
     /// properties are in nearly every file: of those only such as could be a mark of secrecy.
     pub fn needs_attention(&self) -> bool {
         match self.place {
-            Place::Header | Place::Footer | Place::Property | Place::ImageText => {
+            Place::Header
+            | Place::Footer
+            | Place::Property
+            | Place::ImageText
+            | Place::Drawing => {
                 could_be_mark(&self.text)
             }
             _ => true,

@@ -23,7 +23,12 @@ impl Scrub {
                 }
                 '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}' | '\u{c}' => out.push('\n'),
                 '\n' | '\t' => out.push(c),
-                _ if c.is_control() => self.controls += 1,
+                _ if c.is_control() => {
+                    self.controls += 1;
+                    if c == '\u{1b}' {
+                        skip_sequence(&mut chars);
+                    }
+                }
                 _ if invisible(c) => self.invisibles += 1,
                 _ => out.push(c),
             }
@@ -50,6 +55,24 @@ impl Scrub {
             });
         }
         notes
+    }
+}
+
+/// What follows an escape character in a sequence for a terminal (`[31m`): alone it is litter.
+fn skip_sequence(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    let mut ahead = chars.clone();
+    if ahead.next() != Some('[') {
+        return;
+    }
+    for c in ahead.by_ref().take(16) {
+        match c {
+            ' '..='?' => {}
+            '@'..='~' => {
+                *chars = ahead;
+                return;
+            }
+            _ => return,
+        }
     }
 }
 
@@ -215,7 +238,29 @@ pub(super) fn title(text: &str) -> String {
         }
         title = head.trim_end().to_owned();
     }
-    title
+    unspaced(&title)
+}
+
+/// A title without the blanks that only spread its letters: `…的通　　知`, `专 利 代 理 条 例`.
+fn unspaced(title: &str) -> String {
+    const WORDS: [&str; 20] = [
+        "通知", "公告", "通告", "决定", "意见", "报告", "批复", "命令", "请示", "纪要", "议案", "通报",
+        "办法", "规定", "细则", "条例", "方案", "公报", "决议", "目录",
+    ];
+    let single = |word: &str| word.chars().count() == 1 && word.chars().all(wide);
+    let words: Vec<&str> = title.split_whitespace().collect();
+    if words.len() >= 2 && words.iter().all(|word| single(word)) {
+        return words.concat();
+    }
+    if let [.., before, last] = words[..]
+        && single(last)
+        && let Some(end) = before.chars().next_back()
+        && WORDS.contains(&format!("{end}{last}").as_str())
+        && let Some(head) = title.strip_suffix(last)
+    {
+        return format!("{}{last}", head.trim_end());
+    }
+    title.to_owned()
 }
 
 #[cfg(test)]
@@ -228,7 +273,7 @@ mod tests {
         let mut scrub = Scrub::default();
         assert_eq!(
             scrub.text("甲\u{1b}[31m乙\u{0}\u{200c}丙\u{202e}\r\n丁\r戊\u{9b}"),
-            "甲[31m乙丙\n丁\n戊"
+            "甲乙丙\n丁\n戊"
         );
         assert_eq!(
             scrub.notes(),
@@ -260,6 +305,14 @@ mod tests {
             "政策解读-海关总署关于某事的公告"
         );
         assert_eq!(title("总体规划（2018—2035年）"), "总体规划（2018—2035年）");
+    }
+
+    #[test]
+    fn blanks_that_spread_letters_leave_the_title() {
+        assert_eq!(title("关于开展检查的通　　知"), "关于开展检查的通知");
+        assert_eq!(title("专 利 代 理 条 例"), "专利代理条例");
+        assert_eq!(title("财政部 税务总局关于某事的公告"), "财政部 税务总局关于某事的公告");
+        assert_eq!(title("组 长"), "组长");
     }
 
     #[test]

@@ -3,14 +3,9 @@
 //! Only a whole line, or a whole value of the page's data, is a candidate: numbers inside running
 //! text refer to other documents.
 
-/// Who issues orders 令; elsewhere the character ends ordinary words.
-const ORDER_ISSUERS: [&str; 6] = [
-    "中华人民共和国国务院",
-    "中华人民共和国主席",
-    "国家税务总局",
-    "国务院",
-    "财政部",
-    "国",
+/// How the names of those who issue orders 令 end; elsewhere the character ends ordinary words.
+const ORDER_ISSUERS: [&str; 10] = [
+    "国", "国务院", "主席", "部", "署", "局", "委员会", "政府", "银行", "办公室",
 ];
 
 /// `text` as a document number, or `None` when it is not one in a form the norm allows.
@@ -73,9 +68,13 @@ fn notice(text: &str) -> Option<(String, String)> {
 /// 国家税务总局令第54号, 国令第707号, 中华人民共和国主席令第七十三号
 fn order(text: &str) -> Option<String> {
     let text = super::clean::squeezed(text);
-    let rest = ORDER_ISSUERS
-        .iter()
-        .find_map(|issuer| text.strip_prefix(issuer)?.strip_prefix('令'))?;
+    let (issuer, rest) = text.rsplit_once('令')?;
+    let ok = issuer.chars().count() <= 24
+        && issuer.chars().all(han)
+        && ORDER_ISSUERS.iter().any(|end| issuer.ends_with(end));
+    if !ok {
+        return None;
+    }
     let serial = rest.strip_prefix('第').unwrap_or(rest).strip_suffix('号')?;
     let digits = (1..=4).contains(&serial.len()) && serial.bytes().all(|b| b.is_ascii_digit());
     let numerals = !serial.is_empty()
@@ -83,6 +82,32 @@ fn order(text: &str) -> Option<String> {
             .chars()
             .all(|c| "一二三四五六七八九十百零〇".contains(c));
     (digits || numerals).then_some(text)
+}
+
+/// Whether a whole line was meant as a document number and is in no form the norm allows:
+/// `某税函[2026]5号`, `某税发〔2026〕第05号`.
+pub(super) fn loose(text: &str) -> bool {
+    let text = super::clean::squeezed(text);
+    if text.chars().count() > 40 {
+        return false;
+    }
+    let opens = ['〔', '[', '［', '（', '(', '【', '﹝', '〖', '{'];
+    let closes = ['〕', ']', '］', '）', ')', '】', '﹞', '〗', '}'];
+    let Some((code, rest)) = text.split_once(opens) else {
+        return false;
+    };
+    let Some((year, serial)) = rest.split_once(closes) else {
+        return false;
+    };
+    let Some(serial) = serial.strip_suffix('号') else {
+        return false;
+    };
+    let serial = serial.trim_start_matches('第');
+    (1..=12).contains(&code.chars().count())
+        && code.chars().all(han)
+        && is_year(year.trim_end_matches('年'))
+        && (1..=5).contains(&serial.len())
+        && serial.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn han(c: char) -> bool {
@@ -142,6 +167,23 @@ mod tests {
             parse("中华人民共和国国务院令　第706号").as_deref(),
             Some("中华人民共和国国务院令第706号")
         );
+    }
+
+    #[test]
+    fn numbers_in_other_forms_are_told_from_text() {
+        for text in ["某税函[2026]5号", "某税发〔2026〕第05号", "国发(1986)74号"] {
+            assert!(loose(text) && parse(text).is_none(), "{text}");
+        }
+        for text in ["根据某文件[2026]5号的规定", "（一）项目", "某某[2026]号"] {
+            assert!(!loose(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn orders_of_ministries() {
+        for text in ["海关总署令第240号", "国家市场监督管理总局令第15号", "财政部令第97号"] {
+            assert_eq!(parse(text).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Feeds: RSS 2.0 and Atom 1.0 (RFC 4287). Each entry is a reprint that says where it is from.
+//! Feeds: RSS 2.0 and 1.0, Atom 1.0 (RFC 4287). Each entry is a reprint that says where it is from.
 
 use jiff::civil::Date;
 use jiff::fmt::rfc2822;
@@ -40,6 +40,16 @@ pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
                 .map(|item| rss(item, of.as_deref()))
                 .collect()
         }
+        // RSS 1.0: the entries stand beside the channel.
+        "rdf:RDF" => {
+            let of = root
+                .child("rss1:channel")
+                .and_then(|channel| channel.child("rss1:title"))
+                .map(Element::text);
+            root.all("rss1:item")
+                .map(|item| rss(item, of.as_deref()))
+                .collect()
+        }
         "atom:feed" => {
             let of = root.child("atom:title").map(words);
             root.all("atom:entry")
@@ -71,6 +81,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Raw>, IntakeError> {
 fn rss(item: &Element, of: Option<&str>) -> Entry {
     let text = |name: &str| {
         item.child(name)
+            .or_else(|| item.child(&format!("rss1:{name}")))
             .map(Element::text)
             .filter(|t| !t.trim().is_empty())
     };
@@ -263,6 +274,25 @@ mod tests {
         );
         assert_eq!(all[1].notes, [IntakeNote::MaybeExcerpt]);
         assert_eq!(all[1].facts, [(Label::Source, "某站".to_owned())]);
+    }
+
+    #[test]
+    fn rss_1_0_has_its_entries_beside_the_channel() {
+        let all = read(
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/'>
+             <channel><title>某局</title></channel><item><title>甲</title><link>https://a.example.org/1</link><dc:date>2026-11-20</dc:date>
+             <description>摘要写得够长，长到三十个字以上，读的人也许以为这就是全文了吧。</description></item></rdf:RDF>",
+        )
+        .unwrap();
+        assert_eq!(all[0].title.as_deref(), Some("甲"));
+        assert_eq!(
+            all[0].facts,
+            [
+                (Label::SourceUrl, "https://a.example.org/1".to_owned()),
+                (Label::PublishedOn, "2026-11-20".to_owned()),
+                (Label::Source, "某局".to_owned()),
+            ]
+        );
     }
 
     #[test]

@@ -150,6 +150,11 @@ fn attachments(found: Vec<FoundAttachment>, scrub: &mut Scrub) -> Vec<FoundAttac
 fn doc_number(raw: &Raw, blocks: &[String], notes: &mut Vec<IntakeNote>) -> Option<String> {
     let in_text = number_in_head(blocks);
     let Some(stated) = raw.fact(Label::DocNumber) else {
+        if in_text.is_none()
+            && let Some(line) = blocks.iter().take(TITLE_LINES).find(|b| docno::loose(b))
+        {
+            notes.push(IntakeNote::DocNumberForm { text: line.clone() });
+        }
         return in_text;
     };
     let Some(number) = docno::parse(stated) else {

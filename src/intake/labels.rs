@@ -35,19 +35,19 @@ pub(super) fn label(name: &str) -> Option<Label> {
         .filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '【' | '】' | '[' | ']'))
         .collect();
     Some(match name.as_str() {
-        "标题" | "名称" | "title" => Label::Title,
-        "发文字号" | "文号" | "发文文号" | "docNo" | "doc_no" => Label::DocNumber,
-        "成文日期" | "成文时间" | "written" => Label::WrittenOn,
-        "发布日期" | "发布时间" | "公开日期" | "date" | "publishedTimeStr" => {
+        "标题" | "名称" | "公文标题" | "信息名称" | "文件名称" | "title" => Label::Title,
+        "发文字号" | "文号" | "发文文号" | "文件编号" | "文件字号" | "公文文号" | "docNo" | "doc_no" => Label::DocNumber,
+        "成文日期" | "成文时间" | "生成日期" | "印发日期" | "written" => Label::WrittenOn,
+        "发布日期" | "发布时间" | "公开日期" | "公开时间" | "发稿时间" | "date" | "publishedTimeStr" => {
             Label::PublishedOn
         }
-        "发文机关" | "发布机构" | "发文单位" | "制定机关" | "issuer" => {
+        "发文机关" | "发布机构" | "发文单位" | "制定机关" | "发文机构" | "发布机关" | "公开机构" | "issuer" => {
             Label::Issuer
         }
-        "来源" | "信息来源" | "稿件来源" | "source" => Label::Source,
+        "来源" | "信息来源" | "稿件来源" | "文章来源" | "稿源" | "source" => Label::Source,
         "索引号" => Label::IndexNumber,
         "主题分类" | "type" => Label::Topic,
-        "时效性" | "是否有效" | "有效性" => Label::Validity,
+        "时效性" | "是否有效" | "有效性" | "效力状态" | "文件状态" => Label::Validity,
         "原文链接" | "url" => Label::SourceUrl,
         _ => return None,
     })
@@ -79,8 +79,16 @@ pub(super) fn split(text: &str) -> Vec<(Label, String)> {
             facts.push((Label::Validity, word.to_owned()));
         } else if let (true, Some((_, value))) = (open, facts.last_mut()) {
             // An unknown name ends the value before it.
-            if word.ends_with(['：', ':']) {
+            if let Some((name, value)) = word.split_once(['：', ':'])
+                && (2..=6).contains(&name.chars().count())
+                && !name.ends_with(|c: char| c.is_ascii_digit())
+            {
                 open = false;
+                // Beside a source, a time is that of the release.
+                if matches!(name, "时间" | "日期") && !value.is_empty() {
+                    facts.push((Label::PublishedOn, value.to_owned()));
+                    open = true;
+                }
                 continue;
             }
             if !value.is_empty() {
@@ -101,6 +109,17 @@ mod tests {
         assert_eq!(label("索 引 号："), Some(Label::IndexNumber));
         assert_eq!(label("标　　题："), Some(Label::Title));
         assert_eq!(label("主 题 词："), None);
+    }
+
+    #[test]
+    fn an_unknown_name_ends_a_value() {
+        assert_eq!(
+            split("来源：某局办公室 时间：2026-11-20 10:00 作者：张三"),
+            [
+                (Label::Source, "某局办公室".to_owned()),
+                (Label::PublishedOn, "2026-11-20 10:00".to_owned()),
+            ]
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod error;
 mod feed;
 mod finish;
 mod grid;
+mod head;
 mod html;
 pub mod inspect;
 mod json;
@@ -36,7 +37,7 @@ pub use archive::{MAX_ARCHIVE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED}
 pub use aside::{Aside, Place};
 pub use batch::{Batch, FileReport, Standing, Tally};
 pub use error::{ArchiveFault, IntakeError, Looks};
-pub use inspect::{Inspection, Strip, inspect, strip_metadata, strip_metadata_with};
+pub use inspect::{Cleaning, Inspection, Strip, clean, inspect, strip_metadata, strip_metadata_with};
 pub use list::{ListRow, read_list};
 pub use note::{IntakeNote, NamedDate};
 
@@ -191,6 +192,21 @@ pub enum Format {
     Feed,
 }
 
+impl Format {
+    /// Stable code, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Format::Html => "html",
+            Format::Markdown => "markdown",
+            Format::Plain => "plain",
+            Format::Json => "json",
+            Format::Docx => "docx",
+            Format::Xlsx => "xlsx",
+            Format::Feed => "feed",
+        }
+    }
+}
+
 /// How the characters of a file were encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -200,10 +216,23 @@ pub enum Encoding {
     Utf8Bom,
     /// GB18030, and so GBK and GB2312.
     Gb18030,
-    /// UTF-16, little end first, behind a byte order mark.
+    /// UTF-16, little end first, with or without a byte order mark.
     Utf16Le,
-    /// UTF-16, big end first, behind a byte order mark.
+    /// UTF-16, big end first, with or without a byte order mark.
     Utf16Be,
+}
+
+impl Encoding {
+    /// Stable code, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "utf-8",
+            Encoding::Utf8Bom => "utf-8-bom",
+            Encoding::Gb18030 => "gb18030",
+            Encoding::Utf16Le => "utf-16le",
+            Encoding::Utf16Be => "utf-16be",
+        }
+    }
 }
 
 /// Reads one file with open changes told in notes. Most files hold one manuscript, an array of

@@ -76,6 +76,8 @@ pub enum IntakeNote {
     LinkOnly,
     /// A feed gave a description, which may be the whole text or its beginning.
     MaybeExcerpt,
+    /// No element of the page says it is the article; the one with nearly all of the text was taken.
+    BodyGuessed,
     /// An image the text shows is not in the file.
     ImageMissing {
         /// Its name.
@@ -130,6 +132,7 @@ impl IntakeNote {
             Self::TitleFromName => "intake.note.title-from-name",
             Self::LinkOnly => "intake.note.link-only",
             Self::MaybeExcerpt => "intake.note.maybe-excerpt",
+            Self::BodyGuessed => "intake.note.body-guessed",
             Self::ImageMissing { .. } => "intake.note.image-missing",
             Self::DrawingsLeftOut { .. } => "intake.note.drawings",
             Self::MigrationDate { .. } => "intake.note.migration-date",
@@ -192,6 +195,7 @@ impl IntakeNote {
             Self::TitleFromName => tr!("intake-note-title-from-name"),
             Self::LinkOnly => tr!("intake-note-link-only"),
             Self::MaybeExcerpt => tr!("intake-note-maybe-excerpt"),
+            Self::BodyGuessed => tr!("intake-note-body-guessed"),
             Self::ImageMissing { name } => tr!("intake-note-image-missing", name = shown(name)),
             Self::DrawingsLeftOut { count } => {
                 tr!("intake-note-drawings", count = count.to_string())

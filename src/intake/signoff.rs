@@ -12,7 +12,7 @@ pub(super) struct SignOffBlock {
 }
 
 /// How issuing bodies end, and the titles before a signer's name.
-const BODY_ENDINGS: [&str; 24] = [
+pub(super) const BODY_ENDINGS: [&str; 24] = [
     "局",
     "厅",
     "部",
@@ -48,7 +48,7 @@ pub(super) fn find(blocks: &[String]) -> Option<SignOffBlock> {
     blocks.iter().enumerate().find_map(|(index, line)| {
         let before = &blocks[..index];
         if let Some(date) = dates::whole(line) {
-            let signers = signers(before);
+            let signers: Vec<&str> = signers(before).into_iter().map(unsealed).collect();
             let signature = (!signers.is_empty()).then(|| signers.join(" "))?;
             // A lone month and day below a body's name is a sign-off only where texts end;
             // elsewhere it is a row of a timetable.
@@ -67,7 +67,7 @@ pub(super) fn find(blocks: &[String]) -> Option<SignOffBlock> {
             return None;
         };
         is_signer(body.trim()).then(|| SignOffBlock {
-            signature: Some(body.trim().to_owned()),
+            signature: Some(unsealed(body.trim()).to_owned()),
             date: found,
             date_text: date.to_owned(),
         })
@@ -87,7 +87,18 @@ fn signers(before: &[String]) -> Vec<&str> {
     lines
 }
 
+/// A name without （盖章） behind it.
+fn unsealed(line: &str) -> &str {
+    let line = line.trim();
+    ["（章）", "（盖章）", "（印章）", "(章)", "(盖章)", "（公章）"]
+        .iter()
+        .find_map(|seal| line.strip_suffix(seal))
+        .unwrap_or(line)
+        .trim_end()
+}
+
 fn is_signer(line: &str) -> bool {
+    let line = unsealed(line);
     let chars = line.chars().count();
     (2..=40).contains(&chars)
         && !line.contains([
@@ -101,8 +112,9 @@ fn is_signer(line: &str) -> bool {
 
 /// 主送机关: a line near the head that ends with a colon and names bodies. It stays in the text.
 pub(super) fn addressee(blocks: &[String]) -> Option<String> {
-    const NAMES: [&str; 13] = [
-        "局", "厅", "部", "委", "院", "府", "署", "单位", "机构", "公司", "代表", "银行", "机关",
+    const NAMES: [&str; 24] = [
+        "局", "厅", "部", "委", "院", "府", "署", "单位", "机构", "公司", "代表", "银行", "机关", "处室",
+        "处", "科室", "所", "学校", "协会", "企业", "纳税人", "缴费人", "义务人", "同志",
     ];
     // "现将有关事项通知如下：" opens an enumeration and addresses nobody.
     const NOT: [&str; 8] = [
@@ -115,7 +127,7 @@ pub(super) fn addressee(blocks: &[String]) -> Option<String> {
         "问：",
         "答：",
     ];
-    blocks.iter().take(4).find_map(|line| {
+    blocks.iter().take(8).find_map(|line| {
         let list = line.strip_suffix(['：', ':'])?.trim();
         let fits = (3..=200).contains(&list.chars().count())
             && !list.contains(['。', '；', '：', '？', '|'])
@@ -168,6 +180,20 @@ mod tests {
     fn dates_of_news_and_timetables_are_no_sign_off() {
         assert_eq!(find(&blocks("会议召开。\n2024年3月1日\n第二天")), None);
         assert_eq!(find(&blocks("税务局\n9月28日\n甲\n乙\n丙\n丁\n戊")), None);
+    }
+
+    #[test]
+    fn a_seal_is_no_part_of_a_name() {
+        let end = find(&blocks("正文。\n某省税务局办公室（盖章）\n二〇二六年十一月二十日"));
+        assert_eq!(
+            end.and_then(|end| end.signature).as_deref(),
+            Some("某省税务局办公室")
+        );
+        assert_eq!(
+            addressee(&blocks("秘密★1年\n各市（州）税务局，省局机关各处室：\n正文")).as_deref(),
+            Some("各市（州）税务局，省局机关各处室")
+        );
+        assert_eq!(addressee(&blocks("联系人：\n张三")), None);
     }
 
     #[test]

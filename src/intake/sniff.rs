@@ -6,7 +6,8 @@ use super::error::{IntakeError, Looks};
 use super::{Encoding, Format, MAX_BYTES};
 
 /// Decodes a file, strictly: valid UTF-8 first, then GB18030 without one replaced character.
-/// A wrong guess here would publish garbled characters, so there is no third try.
+/// A wrong guess here would publish garbled characters, so what would decode into nonsense is
+/// refused: damaged UTF-8, Big5.
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), IntakeError> {
     if bytes.is_empty() {
         return Err(IntakeError::Empty);
@@ -17,12 +18,22 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), IntakeError> {
     if let Some(looks) = magic(bytes) {
         return Err(IntakeError::Unsupported { looks });
     }
+    if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
+        return Err(IntakeError::Encoding {
+            declared: Some("utf-32".to_owned()),
+        });
+    }
     let (encoding, rest) = match bytes {
+        // The mark in GB18030.
+        [0x84, 0x31, 0x95, 0x33, rest @ ..] => (Encoding::Gb18030, rest),
         [0xef, 0xbb, 0xbf, rest @ ..] => (Encoding::Utf8Bom, rest),
         [0xff, 0xfe, rest @ ..] => (Encoding::Utf16Le, rest),
         [0xfe, 0xff, rest @ ..] => (Encoding::Utf16Be, rest),
-        _ if std::str::from_utf8(bytes).is_ok() => (Encoding::Utf8, bytes),
-        _ => (Encoding::Gb18030, bytes),
+        _ => match utf16_unmarked(bytes) {
+            Some(encoding) => (encoding, bytes),
+            None if std::str::from_utf8(bytes).is_ok() => (Encoding::Utf8, bytes),
+            None => (Encoding::Gb18030, bytes),
+        },
     };
     if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)
         && let Some(looks) = not_text(rest)
@@ -34,6 +45,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), IntakeError> {
         if let Some(declared) = declared(bytes).filter(|label| !is_gb(label)) {
             return Err(IntakeError::Encoding {
                 declared: Some(declared),
+            });
+        }
+        if is_damaged_utf8(rest) {
+            return Err(IntakeError::Encoding { declared: None });
+        }
+        if is_big5(rest) {
+            return Err(IntakeError::Encoding {
+                declared: Some("big5".to_owned()),
             });
         }
     }
@@ -52,6 +71,77 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), IntakeError> {
     Ok((text.into_owned(), encoding))
 }
 
+/// UTF-16 without a mark, as some old programs save it: told from GB18030 by what it would say.
+/// Chinese text is nearly all of a few blocks of characters; another encoding read as UTF-16 is
+/// spread over the whole plane.
+fn utf16_unmarked(bytes: &[u8]) -> Option<Encoding> {
+    const ENOUGH: usize = 32;
+    if bytes.len() < ENOUGH || bytes.len() % 2 != 0 {
+        return None;
+    }
+    if !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    let usual = |c: char| {
+        matches!(c, '\n' | '\r' | '\t' | ' '..='~' | '\u{4e00}'..='\u{9fff}'
+            | '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}' | '\u{2010}'..='\u{2027}'
+            | '\u{2460}'..='\u{249b}' | '\u{a0}' | '\u{b7}')
+    };
+    [
+        (Encoding::Utf16Le, u16::from_le_bytes as fn([u8; 2]) -> u16),
+        (Encoding::Utf16Be, u16::from_be_bytes),
+    ]
+    .into_iter()
+    .find(|(_, unit)| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        let (mut all, mut strange, mut han) = (0_usize, 0_usize, 0_usize);
+        for c in char::decode_utf16(units) {
+            let Ok(c) = c else { return false };
+            all += 1;
+            strange += usize::from(!usual(c));
+            han += usize::from(('\u{4e00}'..='\u{9fff}').contains(&c));
+        }
+        strange * 50 <= all && han * 4 >= all
+    })
+    .map(|(encoding, _)| encoding)
+}
+
+/// UTF-8 with a few broken characters: as GB18030 it reads without an error, into nonsense.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| c.len_utf8() >= 3).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole >= 8 && broken * 8 <= whole
+}
+
+/// Big5 reads as GB18030 without an error, into rare characters; text in GB18030 is nearly all of
+/// the characters GB 2312 had, whose bytes are both high.
+fn is_big5(bytes: &[u8]) -> bool {
+    let (mut pairs, mut common, mut at) = (0_usize, 0_usize, 0);
+    while let Some(&first) = bytes.get(at) {
+        if first < 0x80 {
+            at += 1;
+            continue;
+        }
+        match bytes.get(at + 1) {
+            Some(b'0'..=b'9') => at += 4,
+            Some(&second) => {
+                pairs += 1;
+                common += usize::from(first >= 0xa1 && second >= 0xa1);
+                at += 2;
+            }
+            None => break,
+        }
+    }
+    pairs >= 8
+        && common * 10 < pairs * 8
+        && encoding_rs::BIG5
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+}
+
 /// The format, by the name's ending where it has one and by the text where it has none.
 pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -63,10 +153,16 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
         return Err(IntakeError::Unsupported { looks: Looks::Rtf });
     }
     let head = head_of(text);
-    if head.starts_with("mime-version:") || head.contains("content-type: multipart/related") {
+    if is_mail(text) {
         return Err(IntakeError::Unsupported {
             looks: Looks::Mhtml,
         });
+    }
+    // Word 2003 and WPS can save all of a document as one XML file.
+    if head.starts_with("<?xml") && head.contains("progid=\"word.document\"")
+        || head.contains("schemas.microsoft.com/office/2006/xmlpackage")
+    {
+        return Err(IntakeError::Unsupported { looks: Looks::Ole });
     }
     let is_html = is_html(text);
     match ending.as_str() {
@@ -84,6 +180,12 @@ pub(super) fn format(name: &str, text: &str) -> Result<Format, IntakeError> {
     }
 }
 
+/// Whether a text is a mail, as a page saved whole in one file is.
+pub(super) fn is_mail(text: &str) -> bool {
+    let head = head_of(text);
+    head.starts_with("mime-version:") || head.contains("content-type: multipart/related")
+}
+
 /// Whether a text is a web page.
 pub(super) fn is_html(text: &str) -> bool {
     let head = head_of(text);
@@ -94,8 +196,10 @@ pub(super) fn is_html(text: &str) -> bool {
 
 /// A feed says so in its first element, behind the declaration and comments.
 fn is_feed(head: &str) -> bool {
-    let xml = head.starts_with("<?xml") || head.starts_with("<rss") || head.starts_with("<feed");
-    xml && ["<rss", "<feed", "<atom:feed"].iter().any(|tag| {
+    let xml = ["<?xml", "<rss", "<feed", "<rdf:rdf"]
+        .iter()
+        .any(|start| head.starts_with(start));
+    xml && ["<rss", "<feed", "<atom:feed", "<rdf:rdf"].iter().any(|tag| {
         head.find(tag).is_some_and(|at| {
             let next = head[at + tag.len()..].chars().next();
             next.is_none_or(|c| c.is_whitespace() || c == '>')
@@ -168,19 +272,24 @@ fn zip(bytes: &[u8]) -> Looks {
         ("word/document", Looks::Docx),
         ("xl/workbook", Looks::Xlsx),
         ("ppt/presentation", Looks::Pptx),
-        ("OFD.xml", Looks::Ofd),
+        ("ofd.xml", Looks::Ofd),
     ];
     let head = &bytes[..bytes.len().min(256)];
     if memchr::memmem::find(head, b"application/vnd.oasis.opendocument").is_some() {
         return Looks::OpenDocument;
     }
-    let listed = zip::ZipArchive::new(std::io::Cursor::new(bytes));
-    let has = |member: &str| match &listed {
-        Ok(archive) => archive
+    let mut listed = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok();
+    // Some programs write `\\` between folders; names of parts know no case.
+    let names: Option<Vec<String>> = listed.as_ref().map(|archive| {
+        archive
             .file_names_raw()
-            .any(|name| name.starts_with(member.as_bytes())),
+            .map(|name| String::from_utf8_lossy(name).replace('\\', "/").to_lowercase())
+            .collect()
+    });
+    let has = |member: &str| match &names {
+        Some(names) => names.iter().any(|name| name.starts_with(member)),
         // Without a directory the file is broken; what it was meant to be is worth saying.
-        Err(_) => memchr::memmem::find(bytes, member.as_bytes()).is_some(),
+        None => memchr::memmem::find(bytes, member.as_bytes()).is_some(),
     };
     if has("mimetype") && has("content.xml") {
         return Looks::OpenDocument;
@@ -188,7 +297,27 @@ fn zip(bytes: &[u8]) -> Looks {
     MEMBERS
         .into_iter()
         .find(|(member, _)| has(member))
-        .map_or(Looks::Zip, |(_, looks)| looks)
+        .map(|(_, looks)| looks)
+        .or_else(|| by_content_types(listed.as_mut()?))
+        .unwrap_or(Looks::Zip)
+}
+
+/// An office file whose main part has an unusual name: the list of its parts' types tells.
+fn by_content_types<R: std::io::Read + std::io::Seek>(
+    archive: &mut zip::ZipArchive<R>,
+) -> Option<Looks> {
+    const TYPES: [(&str, Looks); 3] = [
+        ("wordprocessingml.document.main", Looks::Docx),
+        ("spreadsheetml.sheet.main", Looks::Xlsx),
+        ("presentationml.presentation.main", Looks::Pptx),
+    ];
+    let mut text = String::new();
+    let part = archive.by_name("[Content_Types].xml").ok()?;
+    std::io::Read::read_to_string(&mut std::io::Read::take(part, 256 * 1024), &mut text).ok()?;
+    TYPES
+        .into_iter()
+        .find(|(name, _)| text.contains(name))
+        .map(|(_, looks)| looks)
 }
 
 /// A few stray control characters are stripped later; a file full of them is not text.
@@ -248,7 +377,7 @@ mod tests {
         assert_eq!(looks(b"%PDF-1.7\n"), Looks::Pdf);
         assert_eq!(looks(b"PK\x03\x04....word/document.xml"), Looks::Docx);
         assert_eq!(looks(b"PK\x03\x04....xl/workbook.xml"), Looks::Xlsx);
-        assert_eq!(looks(b"PK\x03\x04....OFD.xml"), Looks::Ofd);
+        assert_eq!(looks(b"PK\x03\x04....ofd.xml"), Looks::Ofd);
         assert_eq!(looks(b"PK\x03\x04....a.txt"), Looks::Zip);
         assert_eq!(looks(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..."), Looks::Ole);
         assert_eq!(looks(b"{\\rtf1\\ansi"), Looks::Rtf);
@@ -314,5 +443,31 @@ mod tests {
                 looks: Looks::Extension(_)
             })
         ));
+    }
+
+    #[test]
+    fn what_would_decode_into_nonsense_is_refused() {
+        let text = "关于示例的通知，现将有关事项通知如下。\r\n";
+        // UTF-16 without a mark is told by what it says.
+        let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(&le).unwrap(), (text.into(), Encoding::Utf16Le));
+        assert_eq!(decode(&be).unwrap(), (text.into(), Encoding::Utf16Be));
+        let utf32: Vec<u8> = ['\u{feff}', '税']
+            .iter()
+            .flat_map(|c| u32::from(*c).to_le_bytes())
+            .collect();
+        assert_eq!(decode(&utf32).unwrap_err().code(), "intake.encoding");
+        let mut damaged = text.repeat(3).into_bytes();
+        damaged[10] = 0xff;
+        assert_eq!(decode(&damaged).unwrap_err().code(), "intake.encoding");
+        let (big5, _, _) = encoding_rs::BIG5.encode("關於示例的通知，為做好納稅服務工作，進一步優化稅收營商環境");
+        assert_eq!(decode(&big5).unwrap_err().code(), "intake.encoding");
+        // Rare characters of four bytes are GB18030 all the same, behind its mark or not.
+        let rare = "关于㐀𠮷地名的通知，为做好有关工作，现将有关事项通知如下";
+        let gb = GB18030.encode(rare).0;
+        assert_eq!(decode(&gb).unwrap(), (rare.into(), Encoding::Gb18030));
+        let marked = [b"\x84\x31\x95\x33", &*gb].concat();
+        assert_eq!(decode(&marked).unwrap(), (rare.into(), Encoding::Gb18030));
     }
 }

@@ -26,7 +26,7 @@ const MOST_NODES: usize = 2_000_000;
 const MOST_ATTRIBUTES: usize = 256;
 
 /// Namespaces by the end of their name, which transitional and strict files share.
-const SPACES: [(&str, &str); 31] = [
+const SPACES: [(&str, &str); 33] = [
     ("/wordprocessingml/2006/main", "w"),
     ("/ooxml/wordprocessingml/main", "w"),
     ("/officeDocument/2006/relationships", "r"),
@@ -58,6 +58,8 @@ const SPACES: [(&str, &str); 31] = [
     ("www.w3.org/2005/Atom", "atom"),
     ("purl.org/rss/1.0/modules/content/", "content"),
     ("www.w3.org/1999/xhtml", "h"),
+    ("purl.org/rss/1.0/", "rss1"),
+    ("www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf"),
 ];
 
 /// An element with its attributes and what it holds.

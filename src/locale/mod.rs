@@ -4,11 +4,12 @@
 //! their rule id at run time ([`by_id`]), and a test proves that every rule has its text.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, RwLock};
 
 use fluent_bundle::FluentValue;
 use i18n_embed::LanguageLoader;
 use i18n_embed::fluent::{FluentLanguageLoader, fluent_language_loader};
+use jiff::tz::TimeZone;
 use rust_embed::RustEmbed;
 use unic_langid::LanguageIdentifier;
 
@@ -83,11 +84,44 @@ pub fn word(group: &str, code: &str) -> String {
     }
 }
 
-/// An instant (µs) to the minute in the house's zone.
+/// The house's zone: legal times are told in it, whatever a person looks at.
+pub const HOUSE_ZONE: &str = "Asia/Shanghai";
+
+static SHOWN_ZONE: RwLock<Option<TimeZone>> = RwLock::new(None);
+
+/// The zone times are shown and typed in; the house's unless a person chose another.
+pub fn zone() -> TimeZone {
+    let chosen = SHOWN_ZONE.read().ok().and_then(|zone| zone.clone());
+    chosen
+        .or_else(|| TimeZone::get(HOUSE_ZONE).ok())
+        .unwrap_or(TimeZone::UTC)
+}
+
+/// Shows times in the zone of that name; false (and nothing changes) where there is none.
+pub fn choose_zone(name: &str) -> bool {
+    let Ok(zone) = TimeZone::get(name) else {
+        return false;
+    };
+    if let Ok(mut shown) = SHOWN_ZONE.write() {
+        *shown = (name != HOUSE_ZONE).then_some(zone);
+    }
+    true
+}
+
+/// The zone in force for people: the house's by its usual name, another by its own.
+pub fn zone_word() -> String {
+    let zone = zone();
+    match zone.iana_name() {
+        Some(name) if name != HOUSE_ZONE => name.to_owned(),
+        _ => crate::tr!("tui-schedule-zone"),
+    }
+}
+
+/// An instant (µs) to the minute in the zone in force.
 pub fn instant(at: i64) -> String {
     let Ok(at) = jiff::Timestamp::from_microsecond(at) else {
         return String::new();
     };
-    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC);
-    zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+    let at = zone().to_datetime(at);
+    at.strftime("%Y-%m-%d %H:%M").to_string()
 }

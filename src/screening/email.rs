@@ -12,12 +12,12 @@ use super::fold::Folded;
 const TOP: &str = "com|cn|net|org|gov|edu|info|biz|cc|top|vip|xyz|me|io|co|hk|tw|mo|asia|mobi|tech|site|online|ltd|club|email|work|example";
 
 static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?@ ?(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?[.。])+[A-Za-z]{2,24}").ok()
+    Regex::new(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?@ ?(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?(?:[.。点]| \.))+[A-Za-z]{2,24}").ok()
 });
 
 /// `name[at]host.cn`, `name(at)host(dot)cn`, `name#host.cn`, `name AT host DOT cn`.
 static DISGUISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let at = r"(?: ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|#|⊙|◎|\u{24d0}) ?| (?i:at) )";
+    let at = r"(?: ?(?:[\[(（【{<《「［〔]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」］〕]|艾特|圈[aA]|#|⊙|◎|\u{24d0}) ?| (?i:at) |[_.\-](?i:at)[_.\-])";
     let dot = r"(?:\.| ?[\[(（【{]\s?(?i:dot|点|\.)\s?[\])）】}] ?| (?i:dot) |点)";
     Regex::new(&format!(
         r"(?P<name>[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}){at}(?P<host>(?:[A-Za-z0-9][A-Za-z0-9\-]{{0,61}}{dot})+(?i:{TOP}))"
@@ -50,7 +50,7 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
                     end = found.start() + stop;
                 }
             }
-            if !found.as_str()[..end - found.start()].contains(['.', '。'])
+            if !found.as_str()[..end - found.start()].contains(['.', '。', '点'])
                 || text[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@')
             {
                 continue;
@@ -90,7 +90,9 @@ pub fn scan(folded: &Folded<'_>, out: &mut Vec<Hit>) {
             let name = &captures["name"];
             let joint = &all.as_str()[name.len()..all.as_str().len() - captures["host"].len()];
             let bare = joint.trim() == "#";
-            let spoken = joint.trim().eq_ignore_ascii_case("at");
+            let spoken = joint
+                .trim_matches([' ', '_', '.', '-'])
+                .eq_ignore_ascii_case("at");
             // Part of an address of a page, a masked address, or two words of an English sentence.
             let token = text.as_bytes()[..start]
                 .iter()
@@ -144,7 +146,7 @@ fn mail_word_before(text: &str, at: usize) -> bool {
 /// close by on its right.
 fn disguise_windows(text: &str) -> Vec<std::ops::Range<usize>> {
     static SIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"[A-Za-z0-9] ?(?:[\[(（【{<《「]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」]|艾特|圈[aA]|#|⊙|◎|\u{24d0}| (?i:at) ?) ?[A-Za-z0-9]").ok()
+        Regex::new(r"[A-Za-z0-9] ?(?:[\[(（【{<《「［〔]\s?(?i:at|a|艾特|圈a|@|#)\s?[\])）】}>》」］〕]|艾特|圈[aA]|#|⊙|◎|\u{24d0}| (?i:at) ?|[_.\-](?i:at)[_.\-]) ?[A-Za-z0-9]").ok()
     });
     /// Without one of these there is nothing to ask the expression.
     static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {

@@ -62,9 +62,13 @@ fn turn(c: char) -> Turn {
         | '\u{ff0e}'
         | '\u{ff0f}'
         | '\u{ff20}'
+        | '\u{ff5e}'
         | '\u{ff3f}' => Turn::To(char::from_u32(c as u32 - 0xfee0).unwrap_or(c)),
+        '\u{fe6b}' => Turn::To('@'),
         '\u{660}'..='\u{669}' => Turn::To(digit(c as u32 - 0x660)),
         '\u{6f0}'..='\u{6f9}' => Turn::To(digit(c as u32 - 0x6f0)),
+        '\u{966}'..='\u{96f}' => Turn::To(digit(c as u32 - 0x966)),
+        '\u{e50}'..='\u{e59}' => Turn::To(digit(c as u32 - 0xe50)),
         // Capital letters of other scripts that cannot be told from Latin ones.
         '\u{391}' | '\u{410}' => Turn::To('A'),
         '\u{392}' | '\u{412}' => Turn::To('B'),
@@ -98,6 +102,13 @@ fn ring(c: char) -> Option<char> {
         '\u{2460}'..='\u{2468}' => Some(digit(c as u32 - 0x2460 + 1)),
         '\u{2776}'..='\u{277e}' => Some(digit(c as u32 - 0x2776 + 1)),
         '\u{2780}'..='\u{2788}' => Some(digit(c as u32 - 0x2780 + 1)),
+        '\u{2474}'..='\u{247c}' => Some(digit(c as u32 - 0x2474 + 1)),
+        '\u{2488}'..='\u{2490}' => Some(digit(c as u32 - 0x2488 + 1)),
+        '\u{2070}' | '\u{2074}'..='\u{2079}' => Some(digit(c as u32 - 0x2070)),
+        '\u{2080}'..='\u{2089}' => Some(digit(c as u32 - 0x2080)),
+        '\u{b9}' => Some('1'),
+        '\u{b2}' => Some('2'),
+        '\u{b3}' => Some('3'),
         '\u{24ea}' | '\u{24ff}' | '\u{1f10b}' | '\u{1f10c}' => Some('0'),
         _ => None,
     }
@@ -106,16 +117,16 @@ fn ring(c: char) -> Option<char> {
 /// The digit of a Han numeral of place-less writing (一三八〇〇…).
 fn numeral(c: char) -> Option<char> {
     Some(match c {
-        '〇' | '零' => '0',
-        '一' | '幺' => '1',
-        '二' => '2',
-        '三' => '3',
-        '四' => '4',
-        '五' => '5',
-        '六' => '6',
-        '七' => '7',
-        '八' => '8',
-        '九' => '9',
+        '〇' | '零' | '○' | '◯' | '洞' => '0',
+        '一' | '幺' | '壹' => '1',
+        '二' | '贰' | '两' => '2',
+        '三' | '叁' => '3',
+        '四' | '肆' => '4',
+        '五' | '伍' => '5',
+        '六' | '陆' => '6',
+        '七' | '柒' | '拐' => '7',
+        '八' | '捌' => '8',
+        '九' | '玖' | '勾' => '9',
         _ => return None,
     })
 }
@@ -130,7 +141,8 @@ const LEAD: [bool; 256] = {
     }
     table[0x7f] = true;
     let leads = [
-        0xc2, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd8, 0xd9, 0xdb, 0xe1, 0xe2, 0xe3, 0xef, 0xf0, 0xf3,
+        0xc2, 0xcd, 0xce, 0xcf, 0xd0, 0xd1, 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef, 0xf0,
+        0xf3,
     ];
     let mut k = 0;
     while k < leads.len() {
@@ -188,9 +200,13 @@ impl<'a> Folded<'a> {
             match turn(c) {
                 Turn::Keep => {
                     if ring(c).is_some() {
-                        let run = run_end(original, at, ring);
-                        if original[at..run].chars().count() >= 4 {
-                            for (k, r) in original[at..run].char_indices() {
+                        let run = rings_end(original, at);
+                        let rings = original[at..run].chars().filter(|c| ring(*c).is_some());
+                        if rings.count() >= 4 {
+                            for (k, r) in original[at..run]
+                                .char_indices()
+                                .filter(|(_, c)| ring(*c).is_some())
+                            {
                                 let here = at + k;
                                 let folded = ring(r).unwrap_or(r);
                                 put(
@@ -302,7 +318,7 @@ pub struct Tight<'a> {
 }
 
 impl<'a> Tight<'a> {
-    /// Takes out one to three blanks, or one or two signs, between two Han characters.
+    /// Takes out one to three blanks, a line break, or one or two signs, between two Han characters.
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let mut out: Option<String> = None;
@@ -314,10 +330,13 @@ impl<'a> Tight<'a> {
             let mut end = start;
             let mut signs = 0;
             let mut blanks = 0;
+            let mut breaks = 0;
             for c in text[start..].chars().take(4) {
                 match c {
-                    ' ' | '\t' | '\u{3000}' => blanks += 1,
-                    '.' | '·' | '•' | '*' | '_' | '-' | '~' | '/' | '|' | '+' => signs += 1,
+                    ' ' | '\t' | '\u{3000}' | '\r' => blanks += 1,
+                    '\n' => breaks += 1,
+                    '.' | '·' | '•' | '*' | '_' | '-' | '~' | '/' | '|' | '+' | '^' | '#' | '='
+                    | '`' | '、' | '。' | '…' => signs += 1,
                     _ => break,
                 }
                 end += c.len_utf8();
@@ -331,7 +350,8 @@ impl<'a> Tight<'a> {
                 continue;
             }
             at = end;
-            let pulled = signs == 0 && blanks <= 3 || blanks == 0 && signs <= 2;
+            let pulled = signs == 0 && blanks <= 3 && breaks <= 1
+                || blanks == 0 && breaks == 0 && signs <= 2;
             if pulled
                 && start >= 3
                 && han_at(bytes, start - 3)
@@ -376,7 +396,7 @@ fn han_at(bytes: &[u8], at: usize) -> bool {
 /// First bytes of blanks and signs that pull words apart.
 const GAP: [bool; 256] = {
     let mut table = [false; 256];
-    let signs = b" \t.*_-~/|+\xc2\xe2\xe3";
+    let signs = b" \t\r\n.*_-~/|+^#=`\xc2\xe2\xe3";
     let mut k = 0;
     while k < signs.len() {
         table[signs[k] as usize] = true;
@@ -385,39 +405,109 @@ const GAP: [bool; 256] = {
     table
 };
 
-/// Long runs of Han numerals, as pairs of the run's range and its digits: eleven and more without a
-/// place word are a number somebody spelled out.
-pub fn spelled(text: &str) -> Vec<(Range<usize>, String)> {
+/// A number spelled out in Han numerals.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Spelled {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// The number in digits, its groups joined by hyphens.
+    pub digits: String,
+}
+
+/// Most characters of a spelled number that are looked at.
+const SPELLED: usize = 64;
+
+/// Long runs of Han numerals: eleven and more without a place word are a number somebody spelled
+/// out, whole or in groups of two and more, figures among them.
+pub fn spelled(text: &str) -> Vec<Spelled> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(skip) = bytes[at..]
         .iter()
-        .position(|b| matches!(b, 0xe3..=0xe5 | 0xe9))
+        .position(|b| matches!(b, 0xe2..=0xe5 | 0xe6..=0xe9))
     {
-        let start = at + skip;
-        let c = text[start..].chars().next().unwrap_or_default();
+        let first = at + skip;
+        let c = text[first..].chars().next().unwrap_or_default();
         if numeral(c).is_none() {
-            at = start + c.len_utf8();
+            at = first + c.len_utf8();
             continue;
         }
-        let end = run_end(text, start, numeral);
-        if end - start >= 33 {
-            found.push((
-                start..end,
-                text[start..end].chars().filter_map(numeral).collect(),
-            ));
+        // Ten more must follow, with few signs between: most numerals stand alone.
+        let tail = &text[first + c.len_utf8()..];
+        let next = tail.chars().next().unwrap_or_default();
+        if spelled_digit(next).is_none() && !spelled_gap(next) {
+            at = first + c.len_utf8() + next.len_utf8().min(tail.len());
+            continue;
         }
-        at = end;
+        let figures = bytes[..first]
+            .iter()
+            .rev()
+            .take(12)
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        let start = first - figures;
+        let (mut digits, mut end, mut han, mut group) = (String::new(), start, 0, 0);
+        let mut gap = 0;
+        for (k, c) in text[start..].char_indices().take(SPELLED) {
+            if let Some(d) = spelled_digit(c) {
+                if gap > 0 {
+                    // Single numerals with commas between them count something.
+                    if group == 1 {
+                        break;
+                    }
+                    digits.push('-');
+                    group = 0;
+                }
+                gap = 0;
+                digits.push(d);
+                group += 1;
+                han += usize::from(!c.is_ascii());
+                end = start + k + c.len_utf8();
+            } else if spelled_gap(c) && gap < 3 {
+                gap += 1;
+            } else {
+                break;
+            }
+        }
+        if han >= 2 && digits.bytes().filter(u8::is_ascii_digit).count() >= 11 && group > 1 {
+            found.push(Spelled {
+                range: start..end,
+                digits,
+            });
+        }
+        at = end.max(first + c.len_utf8());
     }
     found
 }
 
-fn run_end(text: &str, start: usize, of: fn(char) -> Option<char>) -> usize {
-    text[start..]
-        .char_indices()
-        .find(|(_, c)| of(*c).is_none())
-        .map_or(text.len(), |(k, _)| start + k)
+fn spelled_digit(c: char) -> Option<char> {
+    numeral(c).or_else(|| c.is_ascii_digit().then_some(c))
+}
+
+/// What may stand between groups of a spelled number.
+fn spelled_gap(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\u{3000}' | '-' | '，' | ',' | '、' | '·' | '.' | '~' | '_'
+    )
+}
+
+/// The end of a run of ringed figures, single blanks and hyphens between them allowed.
+fn rings_end(text: &str, start: usize) -> usize {
+    let mut end = start;
+    let mut gap = false;
+    for (k, c) in text[start..].char_indices() {
+        if ring(c).is_some() {
+            end = start + k + c.len_utf8();
+            gap = false;
+        } else if gap || !matches!(c, ' ' | '-') {
+            break;
+        } else {
+            gap = true;
+        }
+    }
+    end
 }
 
 #[cfg(test)]
@@ -453,7 +543,7 @@ mod tests {
             "13"
         );
         assert_eq!(
-            spelled("致电一三八〇〇一三八〇〇〇即可")[0].1,
+            spelled("致电一三八〇〇一三八〇〇〇即可")[0].digits,
             "13800138000"
         );
         assert!(spelled("二〇一五年十一月").is_empty());

@@ -203,6 +203,7 @@ fn file(index: usize, attachment: &Attachment<'_>, found: &mut Vec<Finding>) {
             FactKind::HiddenCells => (Severity::General, "metadata-cells", "hidden-cells"),
             FactKind::Comment => (Severity::General, "metadata-comment", "comment"),
             FactKind::External => (Severity::Suspect, "metadata-external", "external"),
+            FactKind::Unread => (Severity::Suspect, "metadata-unread", "unread"),
         };
         let place = Place::AttachmentText {
             index,

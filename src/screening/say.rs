@@ -68,6 +68,7 @@ pub const REASONS: &[&str] = &[
     "metadata-cells",
     "metadata-comment",
     "metadata-external",
+    "metadata-unread",
 ];
 
 /// Why a hit is one, in the language in force.

@@ -85,6 +85,8 @@ pub enum FactKind {
     Comment,
     /// Something loaded from elsewhere, or a file inside the file.
     External,
+    /// Its text could not be read, and so was not screened; the text says why.
+    Unread,
 }
 
 /// What the first bytes of a file say it is.

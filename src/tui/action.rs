@@ -53,6 +53,7 @@ contexts! {
     EditorPending "editor-pending" false,
     FindPanel "find-panel" true,
     Note "note" true,
+    Fields "fields" false,
     Form "form" false,
     Field "field" true,
     Dialog "dialog" false,
@@ -125,10 +126,14 @@ actions! {
         TakeOver "take-over", Attachments "attachments",
         AttachFile "attach-file", Discard "discard", RestoreItem "restore-item", UnlockItem "unlock",
         PrintForm "print-form", ShowFields "show-fields", ShowBody "show-body",
-        ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody", ShowFindings "show-findings", WaiveFinding "waive-finding",
+        ShowComments "show-comments", ShowLinks "show-links", ShowCustody "show-custody", ShowFindings "show-findings",
+        WaiveFinding "waive-finding", UnwaiveFinding "unwaive-finding",
         ExportAttachment "export-attachment", ReplaceAttachment "replace-attachment",
-        DeclareEmergency "declare-emergency", RelateItem "relate-item", MarkValidity "mark-validity",
+        StripAttachment "strip-attachment",
+        DeclareEmergency "declare-emergency", RelateItem "relate-item",
+        UnrelateItem "unrelate-item", MarkValidity "mark-validity",
         ShareItem "share-item", SettleFlag "settle-flag", NewVersion "new-version", RecordPosting "record-posting",
+        ShowOutgoing "show-outgoing", ProposePurge "propose-purge",
     }
     Queue {
         Approve "approve", ReturnItem "return-item", Reject "reject", Skip "skip", Clear "clear", SignOff "sign-off",
@@ -167,7 +172,7 @@ actions! {
     People {
         ConfirmProposal "confirm-proposal", DeclineProposal "decline-proposal", AddPerson "add-person",
         ProposeGrant "propose-grant", RevokeGrant "revoke-grant", ProposeKey "propose-key", RevokeKey "revoke-key",
-        PersonLeaves "person-leaves",
+        PersonLeaves "person-leaves", ProposeList "propose-list",
     }
     Journal {
         Verify "verify", Checkpoint "checkpoint", GoEntry "go-entry", ExportFile "export-file",

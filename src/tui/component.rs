@@ -114,6 +114,8 @@ pub struct Env {
     pub mono: Duration,
     /// The terminal.
     pub size: Size,
+    /// Rows a page key goes; none is a windowful.
+    pub page_rows: Option<u16>,
     /// Where a click means something; widgets note it while they draw.
     pub hits: Hits,
 }
@@ -131,8 +133,18 @@ impl Env {
             now_us: 0,
             mono: Duration::ZERO,
             size: Size::default(),
+            page_rows: None,
             hits: Hits::default(),
         }
+    }
+}
+
+impl Env {
+    /// Rows a page key goes in a window of that height: all but one, so that the eye finds its
+    /// place, or as many as the person wants.
+    pub fn page(&self, height: u16) -> usize {
+        let most = height.saturating_sub(1).max(1);
+        usize::from(self.page_rows.map_or(most, |rows| rows.clamp(1, most)))
     }
 }
 
@@ -282,6 +294,7 @@ pub(crate) enum Effect<D: 'static> {
     },
     Styles(Box<Styles>, Option<BuiltIn>),
     Keymap(Box<Keymap>),
+    PageRows(Option<u16>),
     Quit,
 }
 
@@ -572,6 +585,11 @@ impl<'a, D: 'static> Cx<'a, D> {
     /// Changes what the keys mean.
     pub fn set_keymap(&mut self, keymap: Keymap) {
         self.effects.push_back(Effect::Keymap(Box::new(keymap)));
+    }
+
+    /// From now on a page key goes so many rows; none is a windowful.
+    pub fn set_page_rows(&mut self, rows: Option<u16>) {
+        self.effects.push_back(Effect::PageRows(rows));
     }
 
     /// Ends the program, if no layer objects.

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use crossterm::event::{self, Event as TermEvent, KeyEventKind, MouseEvent};
+use crossterm::event::{self, Event as TermEvent, KeyCode, KeyEventKind, KeyModifiers, MouseEvent};
 
 use crate::tui::key::KeyPress;
 
@@ -122,13 +122,50 @@ fn read_batch() -> Vec<Input> {
             }
         }) {
             Ok(Some(event)) => batch.extend(Input::from_term(event)),
-            Ok(None) => return batch,
+            Ok(None) => {
+                drop_late_answer(&mut batch);
+                if batch.is_empty() {
+                    continue;
+                }
+                return batch;
+            }
             Err(_) => {
                 batch.push(Input::Closed);
                 return batch;
             }
         }
     }
+}
+
+/// A terminal far away may tell its background (`OSC 11`) when nobody waits for it any more; what
+/// arrives then looks like keys: alt-], 1, 1, ;, r, g, b ... They come at once, as no hand types.
+fn drop_late_answer(batch: &mut Vec<Input>) {
+    let is = |input: &Input, c: char, alt: bool| match input {
+        Input::Key(key) => {
+            key.code == KeyCode::Char(c) && key.mods.contains(KeyModifiers::ALT) == alt
+        }
+        _ => false,
+    };
+    let begins = |at: usize| {
+        let rest = batch.get(at + 1..).unwrap_or_default();
+        is(&batch[at], ']', true)
+            && "11;rgb"
+                .chars()
+                .enumerate()
+                .all(|(n, c)| rest.get(n).is_some_and(|input| is(input, c, false)))
+    };
+    let Some(start) = (0..batch.len()).find(|at| begins(*at)) else {
+        return;
+    };
+    let ends = |input: &Input| {
+        let bell = |key: &KeyPress| {
+            key.code == KeyCode::Char('g') && key.mods.contains(KeyModifiers::CONTROL)
+        };
+        is(input, '\\', true) || matches!(input, Input::Key(key) if bell(key))
+    };
+    let length = batch[start..].iter().position(ends);
+    let end = length.map_or(batch.len(), |n| start + n + 1);
+    batch.drain(start..end);
 }
 
 impl InputSource for TerminalInput {
@@ -139,5 +176,41 @@ impl InputSource for TerminalInput {
     fn handled(&mut self) {
         // A full channel means that the thread has not taken the last permission yet.
         let _ = self.handled.try_send(());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<Input> {
+        let press = |c, modifiers| Input::Key(KeyPress::new(KeyCode::Char(c), modifiers));
+        let mut alt = false;
+        let mut out = Vec::new();
+        for c in text.chars() {
+            if c == '\x1b' {
+                alt = true;
+                continue;
+            }
+            let with = if std::mem::take(&mut alt) {
+                KeyModifiers::ALT
+            } else {
+                KeyModifiers::NONE
+            };
+            out.push(press(c, with));
+        }
+        out
+    }
+
+    #[test]
+    fn a_late_answer_is_no_key() {
+        let mut batch = keys("a\x1b]11;rgb:ffff/ffff/ffff\x1b\\b");
+        drop_late_answer(&mut batch);
+        assert_eq!(batch, keys("ab"));
+        for typed in ["\x1b]", "11;rgb:", "\x1b]11;x", "gb"] {
+            let mut batch = keys(typed);
+            drop_late_answer(&mut batch);
+            assert_eq!(batch, keys(typed));
+        }
     }
 }

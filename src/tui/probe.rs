@@ -1,4 +1,4 @@
-//! Asks the terminal how wide it draws “ before anything else is drawn.
+//! Asks the terminal how wide it draws “, and whether it is light, before anything else is drawn.
 //!
 //! The nearest layer (tmux, ssh's terminal) answers, which is the one that lays cells out. The
 //! answer is read from a second, non-blocking handle of the terminal with a limit of our own:
@@ -46,23 +46,41 @@ impl AmbiguousWidth {
         }
     }
 
-    /// The width to draw with; a silent terminal counts as narrow, as most are.
-    pub fn decide(self) -> Ambiguous {
+    /// The width to draw with, given what the terminal said; a silent one counts as narrow, as most
+    /// are.
+    pub fn decide(self, said: Option<Ambiguous>) -> Ambiguous {
         match self {
             Self::Narrow => Ambiguous::Narrow,
             Self::Wide => Ambiguous::Wide,
             Self::Safe => Ambiguous::Safe,
-            Self::Auto => ask().unwrap_or_default(),
+            Self::Auto => said.unwrap_or_default(),
         }
     }
+}
+
+/// What a terminal says about itself; none where it is silent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// How wide it draws characters of ambiguous width.
+    pub width: Option<Ambiguous>,
+    /// Whether what is behind its text is light.
+    pub light: Option<bool>,
 }
 
 /// How long the terminal has for its answer.
 const LIMIT: Duration = Duration::from_millis(200);
 
-/// Asks the terminal. Call it in raw mode on the alternate screen, before the input thread.
-pub fn ask() -> Option<Ambiguous> {
-    width_of_answer(&mut *terminal()?, &mut io::stdout(), LIMIT)
+/// Asks the terminal. Call it in raw mode on the alternate screen, before the input thread. Where
+/// it does not tell its background, `COLORFGBG` may.
+pub fn ask() -> Answers {
+    let mut answers = terminal()
+        .and_then(|mut from| answers_of(&mut *from, &mut io::stdout(), LIMIT))
+        .unwrap_or_default();
+    if answers.light.is_none() {
+        let said = std::env::var("COLORFGBG").ok();
+        answers.light = said.as_deref().and_then(light_of_variable);
+    }
+    answers
 }
 
 /// Asks whether the terminal can tell keys apart that older protocols cannot (`CSI ? u`, the kitty
@@ -90,14 +108,50 @@ fn terminal() -> Option<Box<dyn Read>> {
     None
 }
 
-fn width_of_answer(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Option<Ambiguous> {
-    // Home, the quote, where is the cursor?, home, erase the row.
-    let question = "\x1b[H\u{201c}\x1b[6n\x1b[H\x1b[2K".as_bytes();
-    match asked(from, to, question, limit, column)? {
-        2 => Some(Ambiguous::Narrow),
-        3 => Some(Ambiguous::Wide),
+/// The background is asked for first: whoever answers where the cursor is has answered that
+/// before, or never will. So one wait is enough for both.
+fn answers_of(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Option<Answers> {
+    // The background?, home, the quote, where is the cursor?, home, erase the row.
+    let question = "\x1b]11;?\x1b\\\x1b[H\u{201c}\x1b[6n\x1b[H\x1b[2K".as_bytes();
+    asked(from, to, question, limit, |bytes| {
+        Some(Answers {
+            width: match column(bytes)? {
+                2 => Some(Ambiguous::Narrow),
+                3 => Some(Ambiguous::Wide),
+                _ => None,
+            },
+            light: light(bytes),
+        })
+    })
+}
+
+/// The colour in `OSC 11 ; rgb:RR/GG/BB` (one to four digits each, `rgba` too), as light or dark.
+fn light(bytes: &[u8]) -> Option<bool> {
+    let text = String::from_utf8_lossy(bytes);
+    let (_, rest) = text.split_once("\x1b]11;rgb")?;
+    let rest = rest.strip_prefix('a').unwrap_or(rest).strip_prefix(':')?;
+    let end = rest.find(|c: char| !c.is_ascii_hexdigit() && c != '/')?;
+    let parts: Vec<f64> = rest[..end]
+        .split('/')
+        .map_while(|part| {
+            let most = 16_u32
+                .checked_pow(part.len().try_into().ok()?)?
+                .checked_sub(1)?;
+            let value = u32::from_str_radix(part, 16).ok()?;
+            Some(f64::from(value) / f64::from(most))
+        })
+        .collect();
+    // Weights of the eye (ITU-R BT.601).
+    match parts.as_slice() {
+        [r, g, b, ..] => Some(0.299 * r + 0.587 * g + 0.114 * b > 0.5),
         _ => None,
     }
+}
+
+/// `COLORFGBG`, "15;0" or "0;default;15": the last number is the colour behind, as rxvt began it.
+fn light_of_variable(text: &str) -> Option<bool> {
+    let behind: u8 = text.rsplit(';').next()?.trim().parse().ok()?;
+    Some(matches!(behind, 7 | 9..=15))
 }
 
 fn keys_of_answer(from: &mut dyn Read, to: &mut dyn Write, limit: Duration) -> Option<bool> {
@@ -175,12 +229,51 @@ mod tests {
         }
     }
 
+    fn answers(parts: &[&'static [u8]]) -> Answers {
+        let mut from = Parts(parts.to_vec());
+        answers_of(&mut from, &mut io::sink(), Duration::from_millis(20)).unwrap_or_default()
+    }
+
     fn answer(parts: &[&'static [u8]]) -> Option<Ambiguous> {
-        width_of_answer(
-            &mut Parts(parts.to_vec()),
-            &mut io::sink(),
-            Duration::from_millis(20),
-        )
+        answers(parts).width
+    }
+
+    #[test]
+    fn the_background_comes_along() {
+        let light = |parts: &[&'static [u8]]| answers(parts).light;
+        let white = b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[1;2R";
+        assert_eq!(light(&[white]), Some(true));
+        assert_eq!(answer(&[white]), Some(Ambiguous::Narrow));
+        let black = b"\x1b]11;rgb:1c1c/1c/20\x07\x1b[1;3R";
+        assert_eq!(light(&[black]), Some(false));
+        assert_eq!(
+            light(&[b"\x1b]11;rgba:fd/f6/", b"e3/ff\x1b\\\x1b[1;2R"]),
+            Some(true)
+        );
+        // Whoever does not know the question answers the next one.
+        assert_eq!(light(&[b"\x1b[1;2R"]), None);
+        for odd in [
+            &b"\x1b]11;rgb:/\x1b\\\x1b[1;2R"[..],
+            b"\x1b]11;rgb:ffffffffff/0/0\x07\x1b[1;2R",
+            b"\x1b]11;#ffffff\x07\x1b[1;2R",
+        ] {
+            assert_eq!(light(&[odd]), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn the_variable_of_older_terminals_is_understood() {
+        for (text, light) in [
+            ("15;0", Some(false)),
+            ("0;15", Some(true)),
+            ("0;default;15", Some(true)),
+            ("7;8", Some(false)),
+            ("0;7", Some(true)),
+            ("default;default", None),
+            ("", None),
+        ] {
+            assert_eq!(light_of_variable(text), light, "{text}");
+        }
     }
 
     #[test]
@@ -214,18 +307,14 @@ mod tests {
 
     #[test]
     fn settings_overrule_the_terminal() {
-        assert_eq!(
-            AmbiguousWidth::by_name("wide").map(AmbiguousWidth::decide),
-            Some(Ambiguous::Wide)
-        );
-        assert_eq!(
-            AmbiguousWidth::by_name("narrow").map(AmbiguousWidth::decide),
-            Some(Ambiguous::Narrow)
-        );
-        assert_eq!(
-            AmbiguousWidth::by_name("safe").map(AmbiguousWidth::decide),
-            Some(Ambiguous::Safe)
-        );
-        assert_eq!(AmbiguousWidth::by_name("broad"), None);
+        let decide = |name, said| AmbiguousWidth::by_name(name).map(|w| w.decide(said));
+        for said in [None, Some(Ambiguous::Wide)] {
+            assert_eq!(decide("wide", said), Some(Ambiguous::Wide));
+            assert_eq!(decide("narrow", said), Some(Ambiguous::Narrow));
+            assert_eq!(decide("safe", said), Some(Ambiguous::Safe));
+        }
+        assert_eq!(decide("auto", None), Some(Ambiguous::Narrow));
+        assert_eq!(decide("auto", Some(Ambiguous::Wide)), Some(Ambiguous::Wide));
+        assert_eq!(decide("broad", None), None);
     }
 }

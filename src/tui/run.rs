@@ -15,7 +15,7 @@ use crate::tui::clock::{Clock, SystemClock};
 use crate::tui::colour::Depth;
 use crate::tui::component::ToastKind;
 use crate::tui::input::{Input, InputSource, TerminalInput};
-use crate::tui::probe::AmbiguousWidth;
+use crate::tui::probe::{self, AmbiguousWidth, Answers};
 use crate::tui::term::{Guard, Screen};
 
 /// Why the loop stopped before its time.
@@ -40,6 +40,15 @@ pub struct Options {
     pub depth: Depth,
     /// Whether the program takes the mouse to begin with.
     pub mouse: bool,
+    /// Whether the colours follow the terminal's own.
+    pub ask_light: bool,
+}
+
+impl Options {
+    /// Whether there is anything to ask the terminal.
+    fn asks(&self) -> bool {
+        self.width == AmbiguousWidth::Auto || self.ask_light
+    }
 }
 
 impl Default for Options {
@@ -49,24 +58,30 @@ impl Default for Options {
             compact: false,
             depth: Depth::True,
             mouse: true,
+            ask_light: false,
         }
     }
 }
 
 /// Runs a console on the terminal of this process: takes the terminal, asks it how wide it draws,
-/// makes the app for that width, runs it and gives the terminal back. Work handed over last is
+/// and whether it is light, makes the app for that, runs it and gives the terminal back. Work handed over last is
 /// finished before this returns.
 pub fn in_terminal<D: 'static>(
     options: Options,
-    app: impl FnOnce(Ambiguous) -> App<D>,
+    app: impl FnOnce(Ambiguous, Option<bool>) -> App<D>,
 ) -> Result<(), RunError> {
     let guard = Guard::enter(options.mouse)?;
+    let said = if options.asks() {
+        probe::ask()
+    } else {
+        Answers::default()
+    };
     let look = Look {
-        amb: options.width.decide(),
+        amb: options.width.decide(said.width),
         compact: options.compact,
         depth: options.depth,
     };
-    let app = app(look.amb).with_mouse(options.mouse);
+    let app = app(look.amb, said.light).with_mouse(options.mouse);
     let mut input = TerminalInput::start()?;
     let told = Told::listen(input.closer())?;
     let backend = TermBackend::new(stdout(), look);

@@ -241,14 +241,8 @@ pub fn signed_off(p: &mut Province, column: &str, title: &str) -> String {
     p.sit("second")
         .approve(&id, Seen::default(), &Note::none())
         .unwrap();
-    let review = Review {
-        conclusion: Conclusion::Open,
-        ground: None,
-        opinion: Note::none(),
-        authority: Note::none(),
-    };
     p.sit("secrecy")
-        .clear(&id, Seen::default(), &review)
+        .clear(&id, Seen::default(), &open_review())
         .unwrap();
     let hold = When {
         hold: true,
@@ -258,4 +252,14 @@ pub fn signed_off(p: &mut Province, column: &str, title: &str) -> String {
         .sign_off(&id, Seen::default(), hold, &Note::none())
         .unwrap();
     id
+}
+
+/// A confidentiality review that lets everything out.
+pub fn open_review() -> Review {
+    Review {
+        conclusion: Conclusion::Open,
+        ground: None,
+        opinion: Note::none(),
+        authority: Note::none(),
+    }
 }

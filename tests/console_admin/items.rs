@@ -126,7 +126,7 @@ fn orders_page_through_everything() {
     h.press("<pagedown> <pagedown> <pagedown>").unwrap();
     says(&h, ">  2026-000001");
     h.press("o <end> <enter>").unwrap();
-    says(&h, "没有符合条件的稿件");
+    says(&h, "没有排了期的稿件");
 }
 
 #[test]

@@ -50,6 +50,43 @@ fn a_setting_takes_effect_and_the_file_keeps_its_comments() {
 }
 
 #[test]
+fn zone_autosave_and_rows_of_a_page_take_effect_at_once() {
+    let _zh = language("zh-CN");
+    let house = House::new(|p| {
+        for n in 0..30 {
+            p.sit("editor")
+                .create(content("prov-news", &format!("第{n}号消息"), "正文。"))
+                .unwrap();
+        }
+    });
+    let path = with_settings(&house, "# mine\n");
+    let source = Source::at(Some(path.clone()), Some(checks), |_| None);
+    let mut h = house.console_with("editor", 80, 24, source);
+    h.press("g o <end> <up> <up>").unwrap();
+    says(&h, "时区");
+    h.press("<right> <down> <right> <down> <right>").unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        "# mine\nzone = \"Asia/Urumqi\"\nautosave_seconds = 5\npage_rows = 5\n"
+    );
+    // 09:00 in Beijing is 07:00 there.
+    h.press("<f3> <home> <pagedown>").unwrap();
+    says(&h, "第 6 条，共 30 条");
+    says(&h, "11-24 07:00");
+    h.press("<enter> e 新字").unwrap();
+    h.advance(Duration::from_secs(3)).unwrap();
+    let kept = |house: &House| house.desk("editor").autosaved("2026-000025").unwrap();
+    assert!(kept(&house).is_none());
+    h.advance(Duration::from_secs(2)).unwrap();
+    assert!(kept(&house).is_some());
+    // As it comes: then it does not stand in the file.
+    h.press("<esc> <down> <enter> g o <end> x <up> x <up> x")
+        .unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "# mine\n");
+    assert!(locale::choose_zone(locale::HOUSE_ZONE));
+}
+
+#[test]
 fn a_broken_file_is_shown_and_left_alone_and_bad_keys_are_not_written() {
     let _zh = language("zh-CN");
     let house = House::new(|_| {});

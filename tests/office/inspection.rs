@@ -9,6 +9,12 @@ use qianfa::intake::{
 use super::fixture;
 use super::kit::{Docx, exif, jpeg, letter, p, png, sheet, workbook, zip};
 
+const COMMENTS: Strip = Strip {
+    comments: true,
+    changes: false,
+    hidden: false,
+};
+
 fn property<'a>(found: &'a Inspection, name: &str) -> &'a str {
     found
         .metadata
@@ -70,13 +76,13 @@ fn metadata_goes_and_the_text_stays() {
     assert_eq!(before[0].title, after[0].title);
     assert_eq!(found.comments().count(), 1, "comments stay unless asked");
     assert_eq!(found.changes().count(), 2, "changes are not decided here");
-    let without = strip_metadata_with("通知.docx", &bytes, Strip { comments: true }).unwrap();
+    let without = strip_metadata_with("通知.docx", &bytes, COMMENTS).unwrap();
     let found = inspect("通知.docx", &without);
     assert_eq!(found.comments().count(), 0);
     assert_eq!(read("a.docx", &without).unwrap()[0].body, before[0].body);
 
     let bytes = fixture("table.xlsx");
-    let clean = strip_metadata_with("表.xlsx", &bytes, Strip { comments: true }).unwrap();
+    let clean = strip_metadata_with("表.xlsx", &bytes, COMMENTS).unwrap();
     let found = inspect("表.xlsx", &clean);
     assert!(found.opens.is_ok() && found.metadata.is_empty());
     assert_eq!(found.comments().count(), 0);

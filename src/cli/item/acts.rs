@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::context::{Context, code, read_input, read_text};
+use super::super::context::{Context, code, read_text};
 use super::super::{Done, out, times};
 use super::{Set, Verb};
 use crate::desk::review::{Review, Seen, When};
@@ -256,23 +256,6 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
             let more = json!({"due": at.map(times::rfc3339), "expire": expire.map(times::rfc3339)});
             report(cx, desk, &id, Some(receipt.seq), more)
         }
-        Verb::Attach(a) => {
-            let id = desk.find(&a.item)?.facts.id;
-            let bytes = read_input(&a.file)?;
-            let own = a
-                .file
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            let saved = desk.attach(&id, &a.name.unwrap_or(own), &a.alt, bytes)?;
-            report(
-                cx,
-                desk,
-                &id,
-                saved.seq,
-                json!({"revision": saved.revision}),
-            )
-        }
         Verb::Takeover(a) => {
             let id = desk.find(&a.item)?.facts.id;
             let taken = desk.take_over(&id)?;
@@ -295,6 +278,9 @@ pub(super) fn act(cx: &Context, desk: &mut Desk, verb: Verb) -> Done {
         | Verb::After(_)
         | Verb::Found(_)
         | Verb::Original(_)
+        | Verb::Attach(_)
+        | Verb::Inspect(_)
+        | Verb::Strip(_)
         | Verb::Form(_) => Ok(exit::USAGE),
     }
 }

@@ -6,6 +6,7 @@ mod after;
 mod findings;
 mod original;
 mod show;
+mod strip;
 
 use std::path::PathBuf;
 
@@ -47,6 +48,8 @@ pub enum Verb {
     Comments(One),
     Settle(Settle),
     Attach(Attach),
+    Inspect(strip::Look),
+    Strip(strip::StripOne),
     Preview(One),
     Form(Form),
     Original(original::Original),
@@ -234,6 +237,10 @@ pub struct Attach {
     pub name: Option<String>,
     #[arg(long, default_value = "")]
     pub alt: String,
+    #[arg(long)]
+    pub strip: bool,
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", requires = "strip")]
+    pub also: Vec<strip::Also>,
 }
 
 #[derive(Args, Debug)]
@@ -257,6 +264,9 @@ pub fn item(cx: &mut Context, a: Item) -> Done {
         Verb::Preview(a) => show::preview(cx, &mut desk, &a.item),
         Verb::Form(a) => show::form(cx, &mut desk, &a),
         Verb::Original(a) => original::original(cx, &mut desk, &a),
+        Verb::Attach(a) => strip::attach(cx, &mut desk, a),
+        Verb::Inspect(a) => strip::inspect(cx, &mut desk, &a),
+        Verb::Strip(a) => strip::strip(cx, &mut desk, &a),
         Verb::After(a) => after::after(cx, &mut desk, a),
         Verb::Found(a) => findings::found(cx, &mut desk, a),
         verb => acts::act(cx, &mut desk, verb),

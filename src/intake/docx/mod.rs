@@ -7,10 +7,15 @@
 //! refuse the file: it is a program, not a text.
 
 mod body;
-mod head;
+mod changes;
+mod chunk;
+mod drawing;
+mod fields;
 mod numbering;
+mod runs;
 mod styles;
 mod table;
+mod visible;
 
 pub(super) use numbering::spell;
 
@@ -20,11 +25,12 @@ use std::collections::{HashMap, HashSet};
 use super::archive::{Archive, MAX_UNPACKED};
 use super::aside::{Aside, Place};
 use super::finish::Raw;
-use super::labels::Label;
+use super::head;
 use super::xml::{self, Element};
 use super::{Changes, IntakeError, IntakeNote};
 
 use body::Reader;
+use chunk::Chunks;
 use numbering::Numbering;
 use styles::Styles;
 
@@ -207,10 +213,55 @@ pub(super) fn foreign(archive: &Archive<'_>, rels: &Rels) -> Vec<Aside> {
         .filter(|member| !member.folder && !member.name.ends_with(".rels"))
         .map(|member| Aside::new(Place::Embedded, None, &member.name))
         .collect();
+    // Files taken in whole may have any name; those whose text is in the manuscript are told too.
+    for rel in rels.of_kind("aFChunk") {
+        let told = Aside::new(Place::Embedded, None, &rel.target);
+        if !rel.external && !all.contains(&told) {
+            all.push(told);
+        }
+    }
     for rel in rels.external() {
         all.push(Aside::new(Place::External, Some(&rel.kind), &rel.target));
     }
     all
+}
+
+/// The words of diagrams and charts below a folder: they are pictures to a reader, and nobody finds
+/// them by reading the text.
+pub(super) fn drawn(archive: &mut Archive<'_>, folder: &str) -> Result<Vec<Aside>, IntakeError> {
+    let mut names: Vec<String> = archive
+        .members
+        .iter()
+        .map(|member| member.name.to_lowercase())
+        .filter(|name| {
+            name.strip_prefix(folder).is_some_and(|rest| {
+                (rest.starts_with("diagrams/data") || rest.starts_with("charts/chart"))
+                    && rest.ends_with(".xml")
+            })
+        })
+        .collect();
+    names.sort();
+    let mut all = Vec::new();
+    for name in names {
+        let Some(root) = tree(archive, &name)? else {
+            continue;
+        };
+        let mut words = Vec::new();
+        root.each(&mut |e| {
+            if &*e.name == "a:t" {
+                words.push(e.text());
+            } else if e.name.ends_with(":strCache") {
+                e.each(&mut |inner| {
+                    if inner.name.ends_with(":v") {
+                        words.push(inner.text());
+                    }
+                });
+            }
+        });
+        all.push(Aside::new(Place::Drawing, None, &words.join(" ")));
+    }
+    all.retain(|aside| !aside.text.is_empty());
+    Ok(all)
 }
 
 /// Sums, parts and versions say nothing about people or content.
@@ -270,6 +321,11 @@ pub(super) struct Contents {
 
 /// Reads a file whole: for intake and for inspection alike.
 pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, IntakeError> {
+    contents_at(bytes, changes, 0)
+}
+
+/// `depth`: how many files this one stands within as a chunk.
+fn contents_at(bytes: &[u8], changes: Changes, depth: usize) -> Result<Contents, IntakeError> {
     let mut package = Package::open(bytes)?;
     let macros = package.has_macros();
     let styles = package
@@ -284,7 +340,8 @@ pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, Intak
     let endnotes = package.related("endnotes")?;
     let main = package.main.clone();
     let document = tree(&mut package.archive, &main)?.ok_or(IntakeError::NoBody)?;
-    let mut reader = Reader::new(&styles, numbering, &package.rels, changes);
+    let chunks = Chunks::read(&mut package, changes, depth)?;
+    let mut reader = Reader::new(&styles, numbering, &package.rels, chunks, changes);
     let body = document.child("w:body").ok_or(IntakeError::NoBody)?;
     reader.blocks(body);
     reader.notes("w:footnote", footnotes.as_ref(), endnotes.as_ref());
@@ -300,7 +357,7 @@ pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, Intak
             .collect();
         for part in parts {
             if let Some(root) = tree(&mut package.archive, &part)? {
-                body::page_texts(&root, place, &mut asides);
+                visible::page_texts(&root, place, &mut asides);
             }
         }
     }
@@ -309,11 +366,12 @@ pub(super) fn contents(bytes: &[u8], changes: Changes) -> Result<Contents, Intak
     }
     if let Some(root) = package.related("comments")? {
         for comment in root.all("w:comment") {
-            let text = body::lines(comment).join(" ");
+            let text = visible::lines(comment).join(" ");
             asides.push(Aside::new(Place::Comment, comment.attr("w:author"), &text));
         }
     }
     asides.extend(read.asides);
+    asides.extend(drawn(&mut package.archive, "word/")?);
     asides.extend(foreign(&package.archive, &package.rels));
     let properties = properties(&mut package.archive)?;
     let mut seen = HashSet::new();
@@ -403,5 +461,3 @@ pub(super) fn property_notes(properties: &[(String, String)]) -> Vec<IntakeNote>
         .collect()
 }
 
-/// A stated fact of the head of a document.
-type Fact = (Label, String);

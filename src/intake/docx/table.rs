@@ -2,7 +2,8 @@
 
 use super::super::grid;
 use super::super::xml::Element;
-use super::body::{Block, Reader};
+use super::super::head::Block;
+use super::body::Reader;
 
 /// Wider spans are made to hurt.
 const WIDEST_SPAN: usize = 64;
@@ -86,6 +87,13 @@ impl Reader<'_> {
             match &*element.name {
                 "w:tc" => {
                     let properties = element.child("w:tcPr");
+                    let change = properties.and_then(|p| {
+                        ["w:cellIns", "w:cellDel"]
+                            .iter()
+                            .find_map(|name| p.child(name))
+                    });
+                    let gone = change.is_some_and(|change| !self.whole_change(change, element));
+                    let told = usize::from(change.is_some());
                     let span = properties
                         .and_then(|p| p.val("w:gridSpan"))
                         .and_then(|n| n.parse::<usize>().ok())
@@ -103,9 +111,11 @@ impl Reader<'_> {
                         p.child("w:vMerge").is_some() || p.child("w:hMerge").is_some()
                     });
                     *merged |= span > 1 || starts;
+                    self.changing += told;
                     let blocks = self.apart(element);
+                    self.changing -= told;
                     *nested |= blocks.iter().any(|block| block.table);
-                    row.push(if goes_on { Vec::new() } else { blocks });
+                    row.push(if goes_on || gone { Vec::new() } else { blocks });
                     for _ in 1..span {
                         row.push(Vec::new());
                     }

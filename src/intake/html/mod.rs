@@ -17,6 +17,7 @@ pub(super) use list::rows as list_rows;
 pub(super) use body::{address, file_name, is_file, markdown_link};
 
 use super::finish::Raw;
+use super::head::{self, Block};
 use super::labels::Label;
 use super::{IntakeError, IntakeNote};
 
@@ -41,11 +42,45 @@ const GENERIC: [&str; 5] = [
     "div.article",
 ];
 
+/// Elements that are the article on many sites and something else on others: taken where there is
+/// one and it holds a text.
+const OFTEN: [&str; 18] = [
+    "#js_content",
+    ".pages_content",
+    ".TRS_UEDITOR",
+    "#artibody",
+    "#article-content",
+    "#articleContent",
+    ".article_content",
+    ".article-con",
+    ".article_con",
+    ".news_content",
+    ".news-content",
+    ".detail-content",
+    ".detail_content",
+    ".xxgk_content",
+    ".wz_content",
+    ".view_content",
+    "#content",
+    ".content",
+];
+
+/// A text found by its share of the page must have this many characters.
+const ENOUGH: usize = 60;
+
+/// How deep the element with most of the text is looked for.
+const DEEPEST_LOOK: usize = 40;
+
 pub(super) fn read(text: &str) -> Result<Raw, IntakeError> {
     if depth(text) > DEEPEST {
         return Err(IntakeError::TooDeep);
     }
     let page = Html::parse_document(text);
+    if is_saved_by_word(&page)
+        && let Some(body) = select(&page, "body").first()
+    {
+        return Ok(document(text, *body));
+    }
     let (container, shape) = container(&page)?;
     let mut raw = Raw {
         title: title(&page, container),
@@ -59,10 +94,42 @@ pub(super) fn read(text: &str) -> Result<Raw, IntakeError> {
     if rendered.merged_cells {
         raw.notes.push(IntakeNote::MergedCells);
     }
+    if shape.is_empty() {
+        raw.notes.push(IntakeNote::BodyGuessed);
+    }
     if cut_off(text) {
         raw.notes.push(IntakeNote::Truncated);
     }
     Ok(raw)
+}
+
+/// A document a word processor saved as a page: all of it is text, its head is read like that of
+/// any document, and its `<title>` is whatever the file was called once.
+fn document(text: &str, body: ElementRef<'_>) -> Raw {
+    let rendered = body::render(body);
+    let blocks = rendered.blocks.into_iter().map(|block| Block {
+        table: block.starts_with("| "),
+        ..Block::plain(block)
+    });
+    let mut raw = head::split(blocks.collect());
+    raw.attachments = rendered.attachments;
+    if rendered.merged_cells {
+        raw.notes.push(IntakeNote::MergedCells);
+    }
+    if cut_off(text) {
+        raw.notes.push(IntakeNote::Truncated);
+    }
+    raw
+}
+
+fn is_saved_by_word(page: &Html) -> bool {
+    ["Generator", "ProgId"].iter().any(|name| {
+        facts::meta(page, name).is_some_and(|by| {
+            ["Microsoft Word", "Word.Document", "WPS", "Kingsoft", "LibreOffice", "OpenOffice"]
+                .iter()
+                .any(|program| by.contains(program))
+        })
+    })
 }
 
 /// Markup inside a value of another format, as a list of blocks.
@@ -105,7 +172,48 @@ fn container(page: &Html) -> Result<(ElementRef<'_>, &'static str), IntakeError>
             [..] => return ambiguous(&outermost(select(page, selector))),
         }
     }
-    Err(IntakeError::NoBody)
+    for selector in OFTEN {
+        if let [one] = outermost(select(page, selector))[..]
+            && is_text(one)
+        {
+            return Ok((one, selector));
+        }
+    }
+    most_of_the_text(page).ok_or(IntakeError::NoBody)
+}
+
+/// The element that holds nearly all the text of the page outside links, and few links: on a page
+/// without any of the known shapes that is the article, or nothing is. Where there is no other
+/// text on the page, nothing was chosen; else the shape is empty, and a person is called.
+fn most_of_the_text(page: &Html) -> Option<(ElementRef<'_>, &'static str)> {
+    let body = *select(page, "body").first()?;
+    let all = walk::weight(body).words;
+    let mut one = body;
+    for _ in 0..DEEPEST_LOOK {
+        let inner = one
+            .child_elements()
+            .find(|inner| walk::weight(*inner).words * 10 >= all * 8);
+        match inner {
+            Some(inner) if walk::is_block(inner.value().name()) && inner.value().name() != "p" => {
+                one = inner;
+            }
+            _ => break,
+        }
+    }
+    is_text(one).then_some(())?;
+    let weight = walk::weight(one);
+    let heading = select(page, "h1, h2")
+        .into_iter()
+        .map(|h| walk::weight(h).words)
+        .sum::<usize>();
+    let rest = all.saturating_sub(weight.words);
+    Some((one, if rest <= heading { "body" } else { "" }))
+}
+
+/// Whether an element holds a text and not a list of links.
+fn is_text(one: ElementRef<'_>) -> bool {
+    let weight = walk::weight(one);
+    weight.words >= ENOUGH && weight.linked * 3 <= weight.words
 }
 
 fn ambiguous<T>(found: &[ElementRef<'_>]) -> Result<T, IntakeError> {

@@ -157,3 +157,45 @@ pub(super) fn text_of(element: ElementRef<'_>) -> String {
     walk(element, &mut line);
     line.0.take()
 }
+
+/// How much an element says, in characters that are no blanks.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Weight {
+    /// Outside links.
+    pub(super) words: usize,
+    /// Inside links.
+    pub(super) linked: usize,
+}
+
+/// Weighs the text of an element; heads and feet of a page do not count.
+pub(super) fn weight(element: ElementRef<'_>) -> Weight {
+    #[derive(Default)]
+    struct Scale {
+        weight: Weight,
+        links: usize,
+    }
+    impl Visitor for Scale {
+        fn open(&mut self, element: ElementRef<'_>) -> bool {
+            let name = element.value().name();
+            if is_noise(element) || matches!(name, "header" | "footer") {
+                return false;
+            }
+            self.links += usize::from(name == "a");
+            true
+        }
+        fn text(&mut self, text: &str) {
+            let chars = text.chars().filter(|c| !c.is_whitespace()).count();
+            if self.links > 0 {
+                self.weight.linked += chars;
+            } else {
+                self.weight.words += chars;
+            }
+        }
+        fn close(&mut self, element: ElementRef<'_>) {
+            self.links -= usize::from(element.value().name() == "a");
+        }
+    }
+    let mut scale = Scale::default();
+    walk(element, &mut scale);
+    scale.weight
+}

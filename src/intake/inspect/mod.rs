@@ -1,20 +1,26 @@
 //! What an attachment is and what it carries: for screening, and for the form check.
 //!
 //! A file is judged by its bytes, not by its name. What can be read safely is read whole: texts,
-//! properties, open changes, comments, hidden parts, text inside images. What cannot (the text of
-//! a PDF or of an old Office file) is said to be unread, so that nobody takes silence for a clean
-//! bill.
+//! properties, open changes, comments, hidden parts, text inside images. What cannot (rich text, a
+//! scanned PDF, a file behind a password) is said to be unread, so that nobody takes silence for a
+//! clean bill.
 
 mod image;
 mod office;
+mod ole;
 mod pdf;
+mod pdf_text;
 mod strip;
+mod strip_office;
 mod tiff;
 
+use crate::tr;
+
 use super::aside::{Aside, Place};
+use super::clean::shown;
 use super::{IntakeError, Looks, MAX_UNPACKED, sniff};
 
-pub use strip::{Strip, strip_metadata, strip_metadata_with};
+pub use strip::{Cleaning, Strip, clean, strip_metadata, strip_metadata_with};
 
 /// Archives within an attached archive are looked into this deep.
 const DEEPEST: usize = 2;
@@ -210,6 +216,23 @@ impl Inspection {
         all
     }
 
+    /// What it carries beside what its readers see, one line each, as people read it.
+    pub fn carried(&self) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .metadata
+            .iter()
+            .map(|property| {
+                tr!(
+                    "intake-carried-property",
+                    name = locale_of(&property.name),
+                    value = shown(&property.value)
+                )
+            })
+            .collect();
+        all.extend(self.asides.iter().map(Aside::message));
+        all
+    }
+
     fn new(kind: Kind, size: usize) -> Inspection {
         Inspection {
             kind,
@@ -265,6 +288,38 @@ impl Inspection {
         for part in inner.texts {
             self.text(&format!("{name}/{}", part.name), part.text);
         }
+    }
+}
+
+/// The name of a property in the language in force, where it has one there; what stands before it
+/// (the image it belongs to) stays.
+fn locale_of(name: &str) -> String {
+    let (before, own) = match name.rsplit_once(": ") {
+        Some((before, own)) => (Some(before), own),
+        None => (None, name),
+    };
+    let word = match own {
+        "creator" | "Author" | "Artist" | "author" | "initial-creator" => {
+            tr!("intake-property-author")
+        }
+        "lastModifiedBy" | "LastAuthor" => tr!("intake-property-last-author"),
+        "Company" | "company" => tr!("intake-property-company"),
+        "Manager" => tr!("intake-property-manager"),
+        "created" | "CreationDate" | "CreateDate" | "DateTimeOriginal" => {
+            tr!("intake-property-created")
+        }
+        "modified" | "ModDate" | "ModifyDate" | "DateTime" => tr!("intake-property-modified"),
+        "revision" => tr!("intake-property-revision"),
+        "GPS" => tr!("intake-property-gps"),
+        "title" | "Title" => tr!("intake-property-title"),
+        "Application" | "Producer" | "Creator" | "Software" | "CreatorTool" => {
+            tr!("intake-property-software")
+        }
+        _ => shown(own),
+    };
+    match before {
+        Some(before) => format!("{}: {word}", shown(before)),
+        None => word,
     }
 }
 
@@ -324,11 +379,22 @@ fn look(name: &str, bytes: &[u8], depth: usize, left: &mut u64) -> Inspection {
         Kind::OpenDocument => office::opendocument(bytes, &mut found),
         Kind::Zip => office::zip(bytes, &mut found, depth, left),
         Kind::Pdf => pdf::read(bytes, &mut found),
+        Kind::Ole => ole::read(bytes, &mut found),
         Kind::Png => image::png(bytes, &mut found),
         Kind::Jpeg => image::jpeg(bytes, &mut found),
         Kind::Webp => image::webp(bytes, &mut found),
         Kind::Gif => image::gif(bytes, &mut found),
         Kind::Html | Kind::Text => text(bytes, &mut found),
+        // Pictures without fields for text, or with those of EXIF alone.
+        Kind::Bmp => {
+            found.text_read = true;
+            Ok(())
+        }
+        Kind::Tiff => {
+            found.text_read = true;
+            tiff::exif(bytes, &mut found);
+            Ok(())
+        }
         _ => Ok(()),
     };
     found.opens = opens;

@@ -54,6 +54,8 @@ pub(super) fn xlsx(bytes: &[u8], found: &mut Inspection) -> Done {
         found.text(&sheet.name, format!("{}\n{}", sheet.name, sheet.text()));
     }
     drawn(bytes, "xl/drawings/", found)?;
+    let mut archive = Archive::open(Cow::Borrowed(bytes), MAX_UNPACKED)?;
+    found.asides.extend(docx::drawn(&mut archive, "xl/")?);
     found.text_read = true;
     Ok(())
 }
@@ -114,6 +116,7 @@ pub(super) fn pptx(bytes: &[u8], found: &mut Inspection) -> Done {
             found.asides.push(aside);
         }
     }
+    found.asides.extend(docx::drawn(&mut archive, "ppt/")?);
     drawn(bytes, "ppt/slides/", found)?;
     drawn(bytes, "ppt/notesSlides/", found)?;
     found.text_read = true;

@@ -1,10 +1,10 @@
-//! PDF: who made it, and whether it is locked. Its text is not read: that takes fonts and
-//! encodings whole, and a half-read text would pass for a screened one.
+//! PDF: who made it, in every version the file went through, and whether it is locked. Its text is
+//! read in [`super::pdf_text`].
 
 use super::super::aside::{Aside, Place};
 use super::super::xml;
 use super::super::{ArchiveFault, IntakeError};
-use super::{Inspection, tiff};
+use super::{Inspection, pdf_text, tiff};
 
 /// Longest dictionary looked at.
 const LONGEST: usize = 64 * 1024;
@@ -43,6 +43,7 @@ pub(super) fn read(bytes: &[u8], found: &mut Inspection) -> Result<(), IntakeErr
         from = start + end + 12;
         xmp(&bytes[start..from], found);
     }
+    pdf_text::read(bytes, found);
     found.metadata.dedup();
     let tail = &bytes[bytes.len().saturating_sub(2048)..];
     if find(tail, b"startxref").is_none() || find(tail, b"%%EOF").is_none() {
@@ -169,7 +170,7 @@ fn hexadecimal(bytes: &[u8]) -> (Vec<u8>, usize) {
 }
 
 /// A text string: UTF-16 or UTF-8 behind its mark, else the bytes as they read best.
-fn string(bytes: &[u8]) -> String {
+pub(super) fn string(bytes: &[u8]) -> String {
     match bytes {
         [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE
             .decode_without_bom_handling(rest)
@@ -182,6 +183,18 @@ fn string(bytes: &[u8]) -> String {
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         _ => tiff::words(bytes),
     }
+}
+
+/// The metadata of an XMP stream without the packet around it.
+pub(super) fn xmp_packet(bytes: &[u8]) -> &[u8] {
+    let start = find(bytes, b"<x:xmpmeta").or_else(|| find(bytes, b"<rdf:RDF"));
+    let Some(start) = start else {
+        return bytes;
+    };
+    let end = [&b"</x:xmpmeta>"[..], b"</rdf:RDF>"]
+        .into_iter()
+        .find_map(|mark| find(&bytes[start..], mark).map(|at| start + at + mark.len()));
+    &bytes[start..end.unwrap_or(bytes.len())]
 }
 
 /// Metadata as XMP: the values of its innermost elements and their attributes.

@@ -3,25 +3,67 @@
 //! The file is written anew and opened again before it is handed out: a file that no longer
 //! opens would be found out by the public.
 
-use std::borrow::Cow;
-use std::io::{Cursor, Write};
-
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, Writer};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
-
-use super::super::archive::{Archive, MAX_UNPACKED};
+use super::super::IntakeError;
 use super::super::error::Looks;
-use super::super::{ArchiveFault, IntakeError, xml};
 use super::image::{EXIF, chunks, segments};
-use super::{Kind, inspect, kind, tiff};
+use super::strip_office::office;
+use super::{Inspection, Kind, inspect, kind, tiff};
 
 /// What else goes besides the metadata.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Strip {
     /// Comments go with their marks.
     pub comments: bool,
+    /// Open changes of a Word file are accepted: what was deleted goes, what was inserted stays.
+    pub changes: bool,
+    /// Text formatted as hidden goes; the cells of hidden rows, columns and sheets are emptied,
+    /// and formulas become the values they show.
+    pub hidden: bool,
+}
+
+/// A file before and after cleaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cleaning {
+    /// What is known of the file as it came.
+    pub before: Inspection,
+    /// What is known of the clean one.
+    pub after: Inspection,
+    /// The clean file.
+    pub bytes: Vec<u8>,
+}
+
+impl Cleaning {
+    /// What the cleaning takes out: found by looking at both files, not by what was meant to go.
+    pub fn goes(&self) -> Vec<String> {
+        let after = self.after.carried();
+        let mut left = after.clone();
+        self.before
+            .carried()
+            .into_iter()
+            .filter(|line| match left.iter().position(|l| l == line) {
+                Some(at) => {
+                    left.swap_remove(at);
+                    false
+                }
+                None => true,
+            })
+            .collect()
+    }
+
+    /// What the clean file still carries.
+    pub fn stays(&self) -> Vec<String> {
+        self.after.carried()
+    }
+}
+
+/// Cleans a file and says what that did. Kinds this program cannot clean are refused.
+pub fn clean(name: &str, bytes: &[u8], strip: Strip) -> Result<Cleaning, IntakeError> {
+    let clean = strip_metadata_with(name, bytes, strip)?;
+    Ok(Cleaning {
+        before: inspect(name, bytes),
+        after: inspect(name, &clean),
+        bytes: clean,
+    })
 }
 
 /// Takes author, company, software, places and the like out of a Word file, a workbook, a PNG or
@@ -51,7 +93,7 @@ const PICTURE: [&[u8; 4]; 17] = [
     b"pHYs", b"bKGD", b"hIST", b"acTL", b"fcTL", b"fdAT", b"cICP",
 ];
 
-fn png(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
+pub(super) fn png(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
     let (chunks, _) = chunks(bytes)?;
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
     for chunk in chunks {
@@ -62,7 +104,7 @@ fn png(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
     Ok(out)
 }
 
-fn jpeg(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
+pub(super) fn jpeg(bytes: &[u8]) -> Result<Vec<u8>, IntakeError> {
     let (segments, _) = segments(bytes)?;
     let mut out = b"\xff\xd8".to_vec();
     let turned = segments
@@ -101,168 +143,4 @@ fn turned_exif(orientation: u16) -> Vec<u8> {
     out.extend_from_slice(&((data.len() + 2) as u16).to_be_bytes());
     out.extend(data);
     out
-}
-
-fn zip_fault(_: impl std::error::Error) -> IntakeError {
-    ArchiveFault::Broken.into()
-}
-
-fn office(bytes: &[u8], strip: Strip) -> Result<Vec<u8>, IntakeError> {
-    let mut archive = Archive::open(Cow::Borrowed(bytes), MAX_UNPACKED)?;
-    let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len())));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
-    for index in 0..archive.members.len() {
-        let member = archive.members[index].clone();
-        if member.folder {
-            continue;
-        }
-        let part = archive.read(index)?;
-        let name = member.name.to_lowercase();
-        if name.starts_with("docprops/thumbnail") {
-            continue;
-        }
-        let clean = if name.starts_with("docprops/") && name.ends_with(".xml") {
-            emptied(&part)?
-        } else if ["png", "jpg", "jpeg"]
-            .iter()
-            .any(|e| name.ends_with(&format!(".{e}")))
-        {
-            match kind(&part) {
-                Kind::Png => png(&part).unwrap_or(part),
-                Kind::Jpeg => jpeg(&part).unwrap_or(part),
-                _ => part,
-            }
-        } else if name.ends_with(".xml") || name.ends_with(".rels") {
-            rewritten(&name, &part, strip)?
-        } else {
-            part
-        };
-        writer
-            .start_file(&member.name, options)
-            .map_err(zip_fault)?;
-        writer.write_all(&clean).map_err(zip_fault)?;
-    }
-    Ok(writer.finish().map_err(zip_fault)?.into_inner())
-}
-
-/// A part with its root and nothing in it.
-fn emptied(part: &[u8]) -> Result<Vec<u8>, IntakeError> {
-    let text = xml::decode(part)?;
-    let mut reader = Reader::from_str(&text);
-    let mut writer = Writer::new(Vec::new());
-    loop {
-        match reader.read_event().map_err(|_| IntakeError::Xml)? {
-            Event::Decl(decl) => write(&mut writer, Event::Decl(decl))?,
-            Event::Start(root) | Event::Empty(root) => {
-                write(&mut writer, Event::Empty(root))?;
-                return Ok(writer.into_inner());
-            }
-            Event::DocType(_) => return Err(IntakeError::DocType),
-            Event::Eof => return Err(IntakeError::Xml),
-            _ => {}
-        }
-    }
-}
-
-fn write(writer: &mut Writer<Vec<u8>>, event: Event<'_>) -> Result<(), IntakeError> {
-    writer.write_event(event).map_err(|_| IntakeError::Xml)
-}
-
-/// A part without what tells who worked on it.
-fn rewritten(name: &str, part: &[u8], strip: Strip) -> Result<Vec<u8>, IntakeError> {
-    let text = xml::decode(part)?;
-    let mut reader = Reader::from_str(&text);
-    let mut writer = Writer::new(Vec::with_capacity(part.len()));
-    let mut skipped = 0_usize;
-    // Names of authors stand as text in one kind of part: comments of workbooks.
-    let mut in_author = false;
-    loop {
-        let event = reader.read_event().map_err(|_| IntakeError::Xml)?;
-        match event {
-            Event::DocType(_) => return Err(IntakeError::DocType),
-            Event::Eof => break,
-            Event::Start(start) => {
-                if skipped > 0 || drops(name, &start, strip) {
-                    skipped += 1;
-                    continue;
-                }
-                in_author = start.local_name().as_ref() == "author";
-                write(&mut writer, Event::Start(anonymous(&start)?))?;
-            }
-            Event::Empty(start) => {
-                if skipped == 0 && !drops(name, &start, strip) {
-                    write(&mut writer, Event::Empty(anonymous(&start)?))?;
-                }
-            }
-            Event::End(end) => {
-                if skipped > 0 {
-                    skipped -= 1;
-                } else {
-                    in_author = false;
-                    write(&mut writer, Event::End(end))?;
-                }
-            }
-            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if in_author => {}
-            other => {
-                if skipped == 0 {
-                    write(&mut writer, other)?;
-                }
-            }
-        }
-    }
-    Ok(writer.into_inner())
-}
-
-/// Elements that go: the folder a workbook was saved in, the thumbnail's relation, marks of
-/// editing sessions, people, and comments if asked.
-fn drops(part: &str, start: &BytesStart<'_>, strip: Strip) -> bool {
-    let name = start.local_name();
-    let name = name.as_ref();
-    if matches!(name, "absPath" | "rsids" | "person" | "fileSharing") {
-        return true;
-    }
-    if name == "Relationship" {
-        let kind = start.try_get_attribute("Type").ok().flatten();
-        return kind.is_some_and(|kind| kind.value.ends_with("/thumbnail"));
-    }
-    if !strip.comments {
-        return false;
-    }
-    let in_comments = part.contains("comment");
-    matches!(
-        name,
-        "commentRangeStart" | "commentRangeEnd" | "commentReference" | "annotationRef"
-    ) || (in_comments
-        && matches!(
-            name,
-            "comment" | "threadedComment" | "commentEx" | "commentId" | "commentExtensible"
-        ))
-}
-
-/// An element without names, initials and times of those who edited.
-fn anonymous(start: &BytesStart<'_>) -> Result<BytesStart<'static>, IntakeError> {
-    let mut out = BytesStart::new(start.name().as_ref().to_owned());
-    let attributes: Vec<_> = start
-        .attributes()
-        .with_checks(false)
-        .collect::<Result<_, _>>()
-        .map_err(|_| IntakeError::Xml)?;
-    let edited = attributes
-        .iter()
-        .any(|a| a.key.local_name().as_ref() == "author" && a.key.prefix().is_some());
-    for attribute in attributes {
-        let local = attribute.key.local_name();
-        let prefixed = attribute.key.prefix().is_some();
-        match local.as_ref() {
-            "author" if prefixed => out.push_attribute((attribute.key.as_ref(), "-")),
-            "initials" | "date" | "dateUtc" if edited => {}
-            "rsid" | "rsidR" | "rsidRPr" | "rsidRDefault" | "rsidP" | "rsidDel" | "rsidTr"
-            | "rsidSect"
-                if prefixed => {}
-            _ => out.push_attribute(attribute),
-        }
-    }
-    Ok(out)
 }

@@ -7,7 +7,7 @@
 mod formats;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::archive::{Archive, MAX_UNPACKED};
 use super::aside::{Aside, Place};
@@ -179,6 +179,26 @@ pub(super) fn contents(bytes: &[u8]) -> Result<Contents, IntakeError> {
     }
     all.asides.extend(foreign(&archive, &links));
     all.asides.retain(|aside| !aside.text.is_empty());
+    Ok(all)
+}
+
+/// The parts of hidden sheets, in small letters.
+pub(super) fn hidden_sheets(bytes: &[u8]) -> Result<HashSet<String>, IntakeError> {
+    let mut archive = Archive::open(Cow::Borrowed(bytes), MAX_UNPACKED)?;
+    let main = main_part(&mut archive, "xl/workbook.xml")?;
+    let own = rels(&mut archive, &main)?;
+    let Some(book) = tree(&mut archive, &main)? else {
+        return Ok(HashSet::new());
+    };
+    let mut all = HashSet::new();
+    book.each(&mut |sheet| {
+        if &*sheet.name == "x:sheet"
+            && matches!(sheet.attr("state"), Some("hidden" | "veryHidden"))
+            && let Some(rel) = sheet.attr("r:id").and_then(|id| own.get(id))
+        {
+            all.insert(rel.target.to_lowercase());
+        }
+    });
     Ok(all)
 }
 
@@ -357,7 +377,7 @@ fn value(cell: &Element, shared: &[String], styles: &Styles, since_1904: bool) -
 }
 
 /// The column of `BC12`, counted from 1.
-fn column_of(reference: &str) -> Option<u32> {
+pub(super) fn column_of(reference: &str) -> Option<u32> {
     let letters = reference.chars().take_while(char::is_ascii_alphabetic);
     let mut column = 0_u32;
     for c in letters {

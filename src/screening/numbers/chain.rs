@@ -7,10 +7,16 @@ use std::ops::Range;
 pub enum Joint {
     /// One blank of any width.
     Space,
+    /// Two to four blanks, or a dot between blanks: columns of figures are set like that too.
+    Wide,
     /// A hyphen or dash, blanks around it allowed.
     Hyphen,
     /// A dot or middle dot.
     Dot,
+    /// A slash or a comma of a list: believed only where a check digit or a label helps.
+    Slash,
+    /// An opening bracket: `+86（138）00138000`.
+    Open,
     /// A closing bracket, blanks and a hyphen behind it allowed: `（0771）5578438`.
     Close,
     /// A line break with its indentation.
@@ -94,10 +100,22 @@ fn joint(gap: &str) -> Option<Joint> {
     let second = signs.next();
     match (first, second) {
         (None, _) if blanks == 1 => Some(Joint::Space),
-        (Some('-' | '~' | '－' | '_' | '─'), None) if blanks <= 2 => Some(Joint::Hyphen),
+        (None, _) if (2..=4).contains(&blanks) => Some(Joint::Wide),
+        (Some('-' | '~' | '－' | '_' | '─' | '～' | '∼' | '˗'), None) if blanks <= 2 => {
+            Some(Joint::Hyphen)
+        }
         (Some('-'), Some('-')) if blanks <= 2 && signs.next().is_none() => Some(Joint::Hyphen),
-        (Some('.' | '·' | '•' | '・' | '⋅'), None) if blanks == 0 => Some(Joint::Dot),
-        (Some(')' | '）' | ']' | '】'), None) if blanks <= 1 => Some(Joint::Close),
+        (Some('.' | '·' | '•' | '・' | '⋅' | '∙' | '‧' | '･'), None) if blanks == 0 => {
+            Some(Joint::Dot)
+        }
+        (Some('·' | '•' | '・' | '⋅' | '∙' | '‧'), None) if blanks == 2 => {
+            Some(Joint::Wide)
+        }
+        (Some('/' | '、' | ','), None) if blanks == 0 => Some(Joint::Slash),
+        (Some('(' | '（'), None) if blanks <= 1 => Some(Joint::Open),
+        (Some(')' | '）' | ']' | '】' | '〕' | '｝' | '}' | '>' | '＞'), None) if blanks <= 1 => {
+            Some(Joint::Close)
+        }
         (Some(')' | '）'), Some('-')) if blanks <= 1 && signs.next().is_none() => {
             Some(Joint::Close)
         }

@@ -43,7 +43,7 @@ const LABELS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Phone,
-        "电话 手机 联系 致电 拨打 来电 热线 座机 传真 tel phone mobile fax call 联系人 联系方式 短信 微信 办公室 咨询 监督 举报 值班 总机 号码为 cell contact 支付宝",
+        "电话 手机 联系 致电 拨打 来电 热线 座机 传真 tel phone mobile fax call 联系人 联系方式 短信 微信 办公室 咨询 监督 举报 值班 总机 cell contact 支付宝",
     ),
     (
         Cue::Home,
@@ -59,7 +59,7 @@ const LABELS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Amount,
-        "金额 收入 税款 税额 减免 共计 合计 总计 累计 余额 产值 销售额 营业额 利润 支出 预算 退税额 退税款 应纳 应税 实缴 补缴 罚款 滞纳金 价款 货款 价值 总值 人民币 rmb ¥ ￥ $ 流量 浏览量 点击 访问量 数量 总量 面积",
+        "金额 收入 税款 税额 减免 共计 合计 总计 累计 余额 产值 销售额 营业额 利润 支出 预算 退税额 退税款 应纳 应税 实缴 补缴 罚款 滞纳金 价款 货款 价值 总值 人民币 rmb ¥ ￥ $ 流量 浏览量 点击 访问量 数量 总量 面积 本期 本年 上年 同期 增减 增幅 系数 比率 东经 北纬 经度 纬度",
     ),
 ];
 
@@ -200,6 +200,11 @@ pub fn near(text: &str, at: usize, cue: Cue) -> bool {
 /// Whether what follows a number makes it an amount, a count or the number of a paper.
 pub fn counted(text: &str, end: usize) -> bool {
     let rest = text[end..].trim_start_matches(' ');
+    // (13800138000)元: the unit stands behind the bracket.
+    let rest = rest
+        .strip_prefix([')', '）'])
+        .filter(|r| r.starts_with(['元', '万', '%']))
+        .unwrap_or(rest);
     let mut chars = rest.chars();
     let first = chars.next();
     let second = chars.next();

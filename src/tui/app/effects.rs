@@ -259,6 +259,7 @@ impl<D: 'static> App<D> {
                 self.top_shown();
             }
             Effect::Keymap(keymap) => self.env.keymap = std::sync::Arc::new(*keymap),
+            Effect::PageRows(rows) => self.env.page_rows = rows,
             // Whoever stands before the lock answers no questions: everything is kept as it is.
             Effect::Quit if self.is_locked() => self.end(),
             Effect::Quit => self.try_quit(),

@@ -1,6 +1,7 @@
 //! What can be done to an item, the same from every screen: keys, questions, dialogs. What is not
 //! open to the person says why.
 
+use crate::desk::findings::FindingView;
 use crate::desk::review::{Review, Seen, When};
 use crate::desk::view::ItemView;
 use crate::desk::{self, Desk, DeskError, Note};
@@ -64,6 +65,11 @@ pub fn decides(view: &ItemView) -> bool {
             .any(|code| refusal(view, code).is_none_or(|r| r.rule.starts_with("duty.")))
 }
 
+/// Whether the person could write on the item now.
+pub fn editable(view: &ItemView) -> bool {
+    view.offers("claim") || view.claim.as_ref().is_some_and(|c| c.here)
+}
+
 /// The acts as commands: the footer shows those that are open now, the palette the others too, with
 /// the rule's answer ([`why_not`]).
 pub fn commands(view: &ItemView) -> Vec<Command> {
@@ -80,10 +86,16 @@ pub fn commands(view: &ItemView) -> Vec<Command> {
         .collect()
 }
 
+/// The rules' answer to an act that is not open to the person.
+pub fn refused(view: &ItemView, action: Action) -> Option<Said> {
+    let (_, code) = ACTS.iter().find(|(a, _)| *a == action)?;
+    refusal(view, code).map(said)
+}
+
 /// Why an act is not open to the person, as the rules say it.
 pub fn why_not(view: &ItemView, action: Action) -> Option<String> {
-    let (_, code) = ACTS.iter().find(|(a, _)| *a == action)?;
-    refusal(view, code).map(|r| said(r).text)
+    let said = refused(view, action).map(|said| said.text);
+    said.or_else(|| after::why_not(view, action))
 }
 
 /// What a refusal is told as.
@@ -118,7 +130,7 @@ pub fn begin<C: Acting>(
         return true;
     }
     if let Some(refusal) = refusal(view, code) {
-        cx.push(Notice::refused(said(refusal)));
+        cx.push(Notice::refused_to(&action.describe(), said(refusal)));
         return true;
     }
     let id = view.line.id.clone();
@@ -206,7 +218,8 @@ pub enum About {
 /// Asks for the words of a comment and writes it.
 pub fn comment<C: Acting>(view: &ItemView, about: About, cx: &mut Cx<'_, Seat>) {
     if let Some(refusal) = refusal(view, "comment") {
-        cx.push(Notice::refused(said(refusal)));
+        let what = Action::AddComment.describe();
+        cx.push(Notice::refused_to(&what, said(refusal)));
         return;
     }
     let (action, quote) = match &about {
@@ -268,6 +281,36 @@ pub fn waive<C: Acting>(view: &ItemView, finding: &Finding, cx: &mut Cx<'_, Seat
             }))
         },
     );
+}
+
+/// Takes a waiver back, with a reason.
+pub fn unwaive<C: Acting>(view: &ItemView, found: &FindingView, cx: &mut Cx<'_, Seat>) {
+    let Some(waiver) = found.waiver.as_ref().map(|w| w.seq) else {
+        return;
+    };
+    let text = format!("{}\n{}", title(view), quoted(&found.finding.evidence));
+    let id = view.line.id.clone();
+    dialog::<C>(
+        Action::UnwaiveFinding,
+        text,
+        vec![reason()],
+        cx,
+        move |form| {
+            let (id, why) = (id.clone(), Note::of(&form.text(0).unwrap_or_default()));
+            Ok(Box::new(move |d: &mut Desk| {
+                d.unwaive(&id, waiver, &why).map(drop)
+            }))
+        },
+    );
+}
+
+/// What the key of waivers means on a finding: a waiver, or its end.
+pub fn waive_or_not<C: Acting>(view: &ItemView, found: &FindingView, cx: &mut Cx<'_, Seat>) {
+    if found.waiver.is_some() {
+        unwaive::<C>(view, found, cx);
+    } else {
+        waive::<C>(view, &found.finding, cx);
+    }
 }
 
 /// Writes an attachment to a file; on record as an export.
@@ -435,7 +478,7 @@ fn withdraw<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
             .and_then(|n| WithdrawGround::ALL.get(n))
             .copied();
         let Some(ground) = ground else {
-            return Err((1, tr!("tui-withdraw-no-ground")));
+            return Err((0, tr!("tui-withdraw-no-ground")));
         };
         let note = Note::of(&form.text(1).unwrap_or_default());
         let id = id.clone();
@@ -474,7 +517,7 @@ fn clear<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
     dialog::<C>(Action::Clear, text, fields, cx, move |form| {
         let opinion = form.text(2).unwrap_or_default();
         let Some(conclusion) = form.chosen(0).and_then(|n| Conclusion::ALL.get(n)).copied() else {
-            return Err((2, tr!("tui-clear-no-conclusion")));
+            return Err((0, tr!("tui-clear-no-conclusion")));
         };
         if conclusion.needs_opinion() && opinion.is_empty() {
             return Err((2, tr!("tui-clear-no-opinion")));
@@ -547,7 +590,7 @@ fn schedule<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
         Field::new(tr!("tui-label-expire-at")).with(&shown(view.line.expire)),
     ));
     let id = view.line.id.clone();
-    let text = format!("{}\n{}", title(view), tr!("tui-ask-schedule"));
+    let text = format!("{}\n{}", title(view), crate::tui::console::kit::how_times());
     dialog::<C>(Action::ScheduleItem, text, fields, cx, move |form| {
         let (publish_at, expire_at) = if live {
             (None, time(form, 0)?)

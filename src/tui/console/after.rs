@@ -1,7 +1,7 @@
 //! What follows publication, from the item's screen: relations, validity, copies, flags, versions for
 //! other channels. The palette offers them; each is one dialog.
 
-use crate::desk::after::FlagView;
+use crate::desk::after::{FlagView, Outgoing, Related};
 use crate::desk::view::ItemView;
 use crate::desk::{Desk, Note};
 use crate::locale;
@@ -11,9 +11,9 @@ use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Command, Cx};
 use crate::tui::console::acts::{Acting, dialog, note, reason, title};
-use crate::tui::console::kit::{Notice, act, when};
+use crate::tui::console::kit::{Notice, Report, act, when};
 use crate::tui::console::seat::Seat;
-use crate::tui::widgets::{Field, FormField, Note as Lines};
+use crate::tui::widgets::{Field, FormField, Note as Lines, Paragraph};
 
 /// Channels a version can be made for; codes of `channel-…`.
 const CHANNELS: &[&str] = &["weibo", "wechat"];
@@ -32,10 +32,27 @@ pub fn commands(view: &ItemView) -> Vec<Command> {
         (Action::SettleFlag, true),
         (Action::NewVersion, web),
         (Action::RecordPosting, live && !web),
+        (Action::UnrelateItem, true),
+        (Action::ShowOutgoing, live && !web),
+        (Action::ProposePurge, !view.purged),
     ]
     .into_iter()
     .map(|(action, open)| Command::quiet(action).when(open))
     .collect()
+}
+
+/// Why one of these is not open now.
+pub fn why_not(view: &ItemView, action: Action) -> Option<String> {
+    let live = matches!(view.line.state, State::Published | State::Corrected);
+    let web = view.content.shape.channels.iter().any(|c| c == "web");
+    match action {
+        Action::MarkValidity | Action::ShareItem | Action::NewVersion if !web => {
+            Some(tr!("tui-why-not-web"))
+        }
+        Action::MarkValidity | Action::ShareItem if !live => Some(tr!("tui-why-not-live")),
+        Action::RecordPosting | Action::ShowOutgoing if web || !live => Some(tr!("tui-why-outlet")),
+        _ => None,
+    }
 }
 
 /// Begins one of these; false if the action is another.
@@ -46,6 +63,18 @@ pub fn begin<C: Acting>(action: Action, view: &ItemView, cx: &mut Cx<'_, Seat>) 
         Action::ShareItem => share::<C>(view, cx),
         Action::SettleFlag => settle::<C>(view, cx),
         Action::NewVersion => version::<C>(view, cx),
+        Action::UnrelateItem => unrelate::<C>(view, cx),
+        Action::ShowOutgoing => outgoing::<C>(view, cx),
+        Action::ProposePurge => {
+            let id = view.line.id.clone();
+            let text = format!("{}\n{}", title(view), tr!("tui-ask-purge"));
+            dialog::<C>(action, text, vec![reason()], cx, move |form| {
+                let (id, why) = (id.clone(), Note::of(&form.text(0).unwrap_or_default()));
+                Ok(Box::new(move |d: &mut Desk| {
+                    d.propose_purge(&id, Vec::new(), false, &why).map(drop)
+                }))
+            });
+        }
         Action::RecordPosting => {
             let id = view.line.id.clone();
             let field = FormField::note(Lines::new(tr!("tui-label-posted")).required());
@@ -84,6 +113,73 @@ fn relate<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
             d.relate(&id, other.trim(), relation).map(drop)
         }))
     });
+}
+
+fn unrelate<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let (id, name) = (view.line.id.clone(), title(view));
+    let item = id.clone();
+    act(
+        cx,
+        move |d| d.related(&item),
+        move |_: &mut C, related: Vec<Related>, cx| {
+            if related.is_empty() {
+                cx.push(Notice::text(
+                    Action::UnrelateItem.describe(),
+                    tr!("tui-related-none"),
+                ));
+                return;
+            }
+            let which = related
+                .iter()
+                .map(|r| {
+                    let relation = locale::word("relation", r.relation.code());
+                    format!("{} {}  {relation}", r.number, r.title)
+                })
+                .collect();
+            let choice = FormField::choice(tr!("tui-related-from"), which);
+            dialog::<C>(Action::UnrelateItem, name, vec![choice], cx, move |form| {
+                let other = form.chosen(0).and_then(|n| related.get(n));
+                let other = other.ok_or_else(|| unchosen(0))?;
+                let (id, relation) = (id.clone(), other.relation);
+                // A relation is ended from the side it was made from.
+                let (of, to) = if other.upward {
+                    (other.id.clone(), id)
+                } else {
+                    (id, other.id.clone())
+                };
+                Ok(Box::new(move |d: &mut Desk| {
+                    d.unrelate(&of, &to, relation).map(drop)
+                }))
+            });
+        },
+    );
+}
+
+/// The text as it goes to another channel; looking at it is on record as an export.
+fn outgoing<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {
+    let id = view.line.id.clone();
+    act(
+        cx,
+        move |d| d.outgoing(&id),
+        |_: &mut C, out: Outgoing, cx| {
+            let head = tr!(
+                "tui-outgoing-counts",
+                title = out.title_chars,
+                text = out.text_chars
+            );
+            let name = locale::word("channel", &out.channel);
+            let (title, text) = (out.title, out.text);
+            let copy = text.clone();
+            cx.push(Report::new(name, copy, move |styles| {
+                let mut list = vec![
+                    Paragraph::new(head.clone(), styles.muted),
+                    Paragraph::new(title.clone(), styles.strong),
+                ];
+                list.extend(text.lines().map(|line| Paragraph::new(line, styles.text)));
+                list
+            }));
+        },
+    );
 }
 
 fn validity<C: Acting>(view: &ItemView, cx: &mut Cx<'_, Seat>) {

@@ -11,10 +11,12 @@ use crate::desk::bundle::{BundleShow, BundleView};
 use crate::desk::{Desk, Note};
 use crate::locale;
 use crate::rules::case::BundleState;
+use crate::rules::state::State;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
 use crate::tui::console::acts::said;
+use crate::tui::console::decide;
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{
     self, Deed, Dialog, House, Listing, Notice, Place, Rows, act, instant_of, load, when,
@@ -54,7 +56,7 @@ impl Bundles {
             Column::new(tr!("tui-column-state"), Width::Cells(8)),
             Column::new(tr!("tui-column-time"), Width::Cells(11)),
             Column::new(tr!("tui-bundle-name"), Width::Share(1)),
-            Column::new(tr!("tui-bundle-count"), Width::Cells(4)).right(),
+            Column::new(tr!("tui-bundle-count"), Width::Cells(5)).right(),
         ];
         let inside = vec![
             Column::new(tr!("tui-column-number"), Width::Cells(11)),
@@ -264,7 +266,7 @@ impl Bundles {
         };
         let Some(show) = &self.open else { return };
         if let Some(refusal) = self.refusal(code) {
-            cx.push(Notice::refused(said(refusal)));
+            cx.push(Notice::refused_to(&action.describe(), said(refusal)));
             return;
         }
         let (id, name, count) = (show.id.clone(), show.name.as_str(), show.members.len());
@@ -273,7 +275,7 @@ impl Bundles {
             let text = format!(
                 "{}\n{}",
                 tr!("tui-bundle-ask-schedule", name = name, count = count),
-                tr!("tui-ask-schedule")
+                kit::how_times()
             );
             self.dialog(
                 action,
@@ -313,6 +315,35 @@ impl Bundles {
             );
         });
         cx.push(Confirm::new(action.describe(), text, reply));
+    }
+
+    /// Members that wait for a decision.
+    fn in_review(&self) -> Vec<String> {
+        let members = self.open.iter().flat_map(|show| &show.members);
+        members
+            .filter(|m| m.line.state == State::InReview)
+            .map(|m| m.line.id.clone())
+            .collect()
+    }
+
+    /// Signs the members off: each under its own rule, each outcome told.
+    fn sign_off(&self, cx: &mut Cx<'_, Seat>) {
+        let ids = self.in_review();
+        if ids.is_empty() {
+            cx.push(Notice::text(
+                Action::SignOff.describe(),
+                tr!("tui-decide-none"),
+            ));
+            return;
+        }
+        decide::begin(
+            Action::SignOff,
+            &self.house,
+            ids,
+            std::collections::BTreeSet::new(),
+            cx,
+            |me: &mut Self, _, cx| me.reload(cx),
+        );
     }
 
     fn open_member(&self, cx: &mut Cx<'_, Seat>) {
@@ -384,12 +415,21 @@ impl Component<Seat> for Bundles {
             Command::hint(Action::FocusNext).when(self.open.is_some()),
             Command::hint(Action::AddMember).when(self.open.is_some()),
             Command::hint(Action::RemoveMember).when(self.members.selected().is_some()),
+            Command::hint(Action::SignOff).when(!self.in_review().is_empty()),
             Command::hint(Action::ScheduleItem).when(open("schedule")),
             Command::hint(Action::Unschedule).when(open("unschedule")),
             Command::hint(Action::PublishNow).when(open("publish")),
             Command::quiet(Action::Discard).when(open("discard")),
             Command::quiet(Action::Refresh),
         ]
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        if action == Action::SignOff {
+            return Some(tr!("tui-decide-none"));
+        }
+        let (_, code) = ACTS.iter().find(|(a, _)| *a == action)?;
+        self.refusal(code).map(|r| said(r).text)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -401,6 +441,7 @@ impl Component<Seat> for Bundles {
             Event::Action(Action::NewBundle) => self.new_bundle(cx),
             Event::Action(Action::AddMember) => self.add_member(cx),
             Event::Action(Action::RemoveMember) => self.remove_member(cx),
+            Event::Action(Action::SignOff) => self.sign_off(cx),
             Event::Action(
                 action @ (Action::ScheduleItem
                 | Action::Unschedule

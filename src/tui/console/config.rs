@@ -4,12 +4,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml_edit::{DocumentMut, Item};
 
 use crate::locale;
 use crate::tui::keymap::Preset;
 use crate::tui::theme::BuiltIn;
+
+/// Most seconds a text may wait to be kept.
+pub const AUTOSAVE_MOST: u64 = 600;
+
+/// The value that leaves it to the program.
+pub const AUTO: &str = "auto";
 
 /// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +37,12 @@ pub enum Setting {
     Compact,
     /// Whether the mouse is used.
     Mouse,
+    /// The zone times are shown in.
+    Zone,
+    /// Seconds after the last key until a text is kept.
+    Autosave,
+    /// Rows of a page key.
+    PageRows,
 }
 
 /// Where a value comes from; later ones win.
@@ -47,7 +60,7 @@ pub enum From {
 
 impl Setting {
     /// Every setting, in the order of the screen.
-    pub const ALL: [Setting; 8] = [
+    pub const ALL: [Setting; 11] = [
         Setting::Language,
         Setting::Theme,
         Setting::Keys,
@@ -56,6 +69,9 @@ impl Setting {
         Setting::Colours,
         Setting::Compact,
         Setting::Mouse,
+        Setting::Zone,
+        Setting::Autosave,
+        Setting::PageRows,
     ];
 
     /// Its table, where it stands in one, and its name in the file.
@@ -69,6 +85,9 @@ impl Setting {
             Setting::Colours => (Some("terminal"), "colours"),
             Setting::Compact => (Some("terminal"), "compact_output"),
             Setting::Mouse => (Some("terminal"), "mouse"),
+            Setting::Zone => (None, "zone"),
+            Setting::Autosave => (None, "autosave_seconds"),
+            Setting::PageRows => (None, "page_rows"),
         }
     }
 
@@ -78,6 +97,8 @@ impl Setting {
         match self {
             Setting::Width => "width",
             Setting::Compact => "compact",
+            Setting::Autosave => "autosave",
+            Setting::PageRows => "page",
             other => other.place().1,
         }
     }
@@ -92,7 +113,7 @@ impl Setting {
             Setting::Colours => Some("QIANFA_COLOURS"),
             Setting::Compact => Some("QIANFA_COMPACT"),
             Setting::Mouse => Some("QIANFA_MOUSE"),
-            Setting::Keymap => None,
+            Setting::Keymap | Setting::Zone | Setting::Autosave | Setting::PageRows => None,
         }
     }
 
@@ -100,12 +121,13 @@ impl Setting {
     pub const fn default(self) -> &'static str {
         match self {
             Setting::Language => locale::LANGUAGES[0],
-            Setting::Theme => BuiltIn::Dark.name(),
+            Setting::Theme | Setting::Width | Setting::Colours | Setting::PageRows => AUTO,
             Setting::Keys => Preset::Default.name(),
             Setting::Keymap => "",
-            Setting::Width | Setting::Colours => "auto",
             Setting::Compact => "false",
             Setting::Mouse => "true",
+            Setting::Zone => locale::HOUSE_ZONE,
+            Setting::Autosave => "3",
         }
     }
 
@@ -113,13 +135,24 @@ impl Setting {
     pub fn values(self) -> Vec<&'static str> {
         match self {
             Setting::Language => locale::LANGUAGES.to_vec(),
-            Setting::Theme => BuiltIn::ALL.iter().map(|t| t.name()).collect(),
+            Setting::Theme => {
+                let named = BuiltIn::ALL.iter().map(|t| t.name());
+                std::iter::once(AUTO).chain(named).collect()
+            }
             Setting::Keys => Preset::ALL.iter().map(|p| p.name()).collect(),
             Setting::Keymap => Vec::new(),
-            Setting::Width => vec!["auto", "narrow", "wide", "safe"],
-            Setting::Colours => vec!["auto", "truecolor", "256", "16", "none"],
+            Setting::Width => vec![AUTO, "narrow", "wide", "safe"],
+            Setting::Zone => vec![locale::HOUSE_ZONE, "Asia/Urumqi", "UTC"],
+            Setting::Autosave => vec!["1", "2", "3", "5", "10", "30", "60"],
+            Setting::PageRows => vec![AUTO, "5", "10", "15", "20", "30"],
+            Setting::Colours => vec![AUTO, "truecolor", "256", "16", "none"],
             Setting::Compact | Setting::Mouse => vec!["true", "false"],
         }
+    }
+
+    /// A number, written without quotes.
+    fn is_number(self) -> bool {
+        matches!(self, Setting::Autosave | Setting::PageRows)
     }
 
     /// Yes or no, written without quotes.
@@ -226,10 +259,11 @@ impl Source {
             let Some(item) = item(&document, setting) else {
                 continue;
             };
-            let value = match (item.as_str(), item.as_bool()) {
-                (Some(text), _) => text.to_owned(),
-                (None, Some(yes)) => yes.to_string(),
-                (None, None) => continue,
+            let value = match (item.as_str(), item.as_bool(), item.as_integer()) {
+                (Some(text), ..) => text.to_owned(),
+                (_, Some(yes), _) => yes.to_string(),
+                (.., Some(number)) => number.to_string(),
+                _ => continue,
             };
             file.insert(setting, value);
         }
@@ -255,6 +289,17 @@ impl Source {
     fn beside(&self, name: &str) -> PathBuf {
         let dir = self.path.as_deref().and_then(Path::parent);
         dir.map_or_else(|| PathBuf::from(name), |dir| dir.join(name))
+    }
+
+    /// How long after the last key a text is kept.
+    pub fn autosave(&self) -> Duration {
+        let (seconds, _) = self.value(Setting::Autosave);
+        Duration::from_secs(seconds.parse().unwrap_or(3).clamp(1, AUTOSAVE_MOST))
+    }
+
+    /// Rows of a page key; none is a windowful.
+    pub fn page_rows(&self) -> Option<u16> {
+        self.value(Setting::PageRows).0.parse().ok()
     }
 
     /// One's own keys: relative to the file that names them, wherever the program is started.
@@ -311,11 +356,14 @@ impl Source {
         let Some(table) = table else {
             return Err(wrong(&path, &setting.place().1));
         };
-        match value {
+        // A number has no word for "as it comes": then it does not stand there.
+        match value.filter(|v| !(setting.is_number() && *v == AUTO)) {
             None => drop(table.remove(name)),
             Some(value) => {
                 let mut new: toml_edit::Value = if setting.is_switch() {
                     (value == "true").into()
+                } else if let (true, Ok(number)) = (setting.is_number(), value.parse::<i64>()) {
+                    number.into()
                 } else {
                     value.into()
                 };

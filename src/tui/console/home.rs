@@ -11,7 +11,6 @@ use crate::locale;
 use crate::rules::role::Right;
 use crate::store::query::items::Line;
 use crate::store::query::schedule::Dated;
-use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
@@ -49,6 +48,8 @@ pub struct Home {
     list: Listing<Key>,
     view: DeskView,
     stale: Vec<Stale>,
+    /// There is a site to work on.
+    founded: bool,
     loaded: bool,
     error: Option<Said>,
 }
@@ -59,9 +60,10 @@ impl Home {
         let columns = line_columns();
         Self {
             house,
-            list: Listing::new(columns, tr!("tui-home-empty")),
+            list: Listing::new(columns, ""),
             view: DeskView::default(),
             stale: Vec::new(),
+            founded: true,
             loaded: false,
             error: None,
         }
@@ -142,6 +144,7 @@ impl Home {
         self.list.set(rows.list);
         self.view = view;
         self.stale = stale;
+        self.founded = !words.sites.is_empty();
         self.loaded = true;
         self.error = None;
     }
@@ -152,6 +155,25 @@ impl Home {
             Some((STALE, column)) => cx.go(Items::at(house, column.clone())),
             Some((_, id)) => cx.go(Item::new(house, id.clone())),
             None => {}
+        }
+    }
+
+    /// What to do when nothing waits; in a new store that is to set it up.
+    fn nothing(&self, env: &Env) -> String {
+        let key = |action| kit::key(env, action, &[Context::List]);
+        let me = self.house.me.borrow();
+        if !self.founded && (me.may(Right::ManageOrg) || me.may(Right::ManagePeople)) {
+            tr!(
+                "tui-home-found",
+                sites = key(Action::GoSites),
+                people = key(Action::GoPeople)
+            )
+        } else {
+            tr!(
+                "tui-home-empty",
+                items = key(Action::GoItems),
+                person = key(Action::ChangePerson)
+            )
         }
     }
 
@@ -386,23 +408,9 @@ impl Component<Seat> for Home {
         }
         let mut y = body.y;
         let roles = self.house.me.borrow().roles.clone();
-        // A state and its count stay on one row.
-        let room = usize::from(body.width.saturating_sub(2));
-        let mut tallies = String::new();
-        let mut row = 0;
-        for (state, count) in &self.view.tallies {
-            let one = format!("{} {count}", locale::word("state", state.code()));
-            let width = text_width(&one, env.amb);
-            if row > 0 && row + 2 + width > room {
-                tallies.push('\n');
-                row = 0;
-            } else if row > 0 {
-                tallies.push_str("  ");
-                row += 2;
-            }
-            tallies.push_str(&one);
-            row += width;
-        }
+        let tallies = self.view.tallies.iter();
+        let tallies = tallies.map(|(s, n)| format!("{} {n}", locale::word("state", s.code())));
+        let tallies = kit::counted(tallies, body.width.saturating_sub(2), env);
         let mut lines = vec![(roles, env.styles.muted), (tallies, env.styles.text)];
         lines.extend(self.notices(env));
         for (text, style) in lines {
@@ -419,6 +427,7 @@ impl Component<Seat> for Home {
             height: body.bottom().saturating_sub(y),
             ..body
         };
+        self.list.say_empty(self.nothing(env));
         self.list.render(list, buf, env, true);
     }
 }

@@ -38,6 +38,8 @@ enum State {
     Made(String, String),
     /// The desk refuses it, with the code and why.
     Failed(String, String),
+    /// Was left out, because an item like it is there already.
+    LeftOut,
 }
 
 /// One manuscript of a file, or a file that holds none.
@@ -45,6 +47,8 @@ enum State {
 struct Row {
     /// Its file, by place.
     file: usize,
+    /// Which manuscript of the file it is.
+    part: usize,
     title: String,
     /// What intake has to say.
     notes: Vec<String>,
@@ -58,6 +62,9 @@ struct Came {
     alike: Vec<String>,
     made: Result<Option<(String, String)>, Said>,
 }
+
+/// What was offered and what the desk said, by file; what went wrong; whether somebody stopped it.
+type Offered = (Vec<(usize, Vec<usize>, Vec<Came>)>, Option<Said>, bool);
 
 /// The screen of an import.
 pub struct Import {
@@ -97,12 +104,13 @@ fn rows_of(files: &[FileReport]) -> Vec<Row> {
         match &file.outcome {
             Err(error) => rows.push(Row {
                 file: at,
+                part: 0,
                 title: String::new(),
                 notes: Vec::new(),
                 alike: Vec::new(),
                 state: State::Refused(error.code().to_owned(), error.message()),
             }),
-            Ok(manuscripts) => rows.extend(manuscripts.iter().map(|m| {
+            Ok(manuscripts) => rows.extend(manuscripts.iter().enumerate().map(|(part, m)| {
                 let mut notes: Vec<String> = m
                     .notes
                     .iter()
@@ -114,6 +122,7 @@ fn rows_of(files: &[FileReport]) -> Vec<Row> {
                 }
                 Row {
                     file: at,
+                    part,
                     title: m.title.clone(),
                     notes,
                     alike: Vec::new(),
@@ -196,13 +205,17 @@ impl Import {
     /// Offers to the desk what is ready: in a dry run to hear what it would say, else to make the
     /// drafts. Each is an act of its own: one that is refused stops none of the others.
     fn offer(&mut self, dry_run: bool, cx: &mut Cx<'_, Seat>) {
-        let mut wanted: Vec<usize> = self
-            .rows
-            .iter()
-            .filter(|r| matches!(r.state, State::Ready | State::Failed(..)))
-            .map(|r| r.file)
-            .collect();
-        wanted.dedup();
+        // Of a file of many, only what is no draft yet.
+        let mut wanted: Vec<(usize, Vec<usize>)> = Vec::new();
+        for row in &self.rows {
+            if !matches!(row.state, State::Ready | State::Failed(..)) {
+                continue;
+            }
+            match wanted.last_mut() {
+                Some((file, parts)) if *file == row.file => parts.push(row.part),
+                _ => wanted.push((row.file, vec![row.part])),
+            }
+        }
         if wanted.is_empty() {
             return;
         }
@@ -220,16 +233,16 @@ impl Import {
             label,
             move |seat: &mut Seat, progress| {
                 let total = wanted.len() as u64;
-                let mut all: Vec<(usize, Vec<Came>)> = Vec::new();
-                for (done, at) in wanted.into_iter().enumerate() {
+                let mut all: Vec<(usize, Vec<usize>, Vec<Came>)> = Vec::new();
+                for (done, (at, parts)) in wanted.into_iter().enumerate() {
                     if progress.cancelled() {
-                        break;
+                        return (all, None, true);
                     }
                     progress.report(done as u64 + 1, total);
                     let Some(file) = files.get(at) else { continue };
-                    let taken = match seat.desk().and_then(|d| d.take_in(file, &how)) {
+                    let taken = match seat.desk().and_then(|d| d.take_in_some(file, &how, &parts)) {
                         Ok(taken) => taken,
-                        Err(error) => return (all, Some(Said::of(&error))),
+                        Err(error) => return (all, Some(Said::of(&error)), false),
                     };
                     let came = taken.into_iter().map(|t| Came {
                         alike: t
@@ -242,15 +255,20 @@ impl Import {
                             .map(|made| made.map(|c| (c.id, c.number)))
                             .map_err(|e| Said::of(&e)),
                     });
-                    all.push((at, came.collect()));
+                    all.push((at, parts, came.collect()));
                 }
-                (all, None)
+                (all, None, false)
             },
-            move |me: &mut Self, (all, error): (Vec<(usize, Vec<Came>)>, Option<Said>), cx| {
-                let made = me.take(all);
+            move |me: &mut Self, (all, error, stopped): Offered, cx| {
+                let done = all.len();
+                let made = me.take(all, dry_run);
                 me.fill(cx);
                 if let Some(said) = error {
                     cx.push(Notice::refused(said));
+                } else if stopped {
+                    // What is done stays done.
+                    let text = tr!("tui-import-cancelled", done = done, made = made);
+                    cx.push(Notice::text(Action::StartImport.describe(), text));
                 } else if !dry_run {
                     kit::done(cx, tr!("tui-import-done", count = made));
                 }
@@ -259,14 +277,18 @@ impl Import {
     }
 
     /// Notes what the desk said; returns how many drafts were made.
-    fn take(&mut self, all: Vec<(usize, Vec<Came>)>) -> usize {
+    fn take(&mut self, all: Vec<(usize, Vec<usize>, Vec<Came>)>, dry_run: bool) -> usize {
         let mut made = 0;
-        for (file, came) in all {
-            let mine = self.rows.iter_mut().filter(|r| r.file == file);
+        for (file, parts, came) in all {
+            let mine = self
+                .rows
+                .iter_mut()
+                .filter(|r| r.file == file && parts.contains(&r.part));
             for (row, one) in mine.zip(came) {
                 row.alike = one.alike;
                 row.state = match one.made {
-                    Ok(None) => State::Ready,
+                    Ok(None) if dry_run => State::Ready,
+                    Ok(None) => State::LeftOut,
                     Ok(Some((id, number))) => {
                         made += 1;
                         State::Made(id, number)
@@ -297,6 +319,11 @@ impl Import {
                 State::Refused(_, why) => (tr!("tui-import-refused"), styles.error, why.clone()),
                 State::Made(_, number) => (number.clone(), styles.success, String::new()),
                 State::Failed(_, why) => (tr!("tui-import-failed"), styles.error, why.clone()),
+                State::LeftOut => {
+                    let alike = row.alike.first();
+                    let said = alike.map(|a| tr!("tui-import-alike", item = a.as_str()));
+                    (tr!("tui-import-left-out"), styles.muted, said.unwrap_or_default())
+                }
             };
             let file = self.files.get(row.file).map_or("", |f| short(&f.name));
             let count: usize = row.notes.len() + row.alike.len();
@@ -362,6 +389,11 @@ impl Import {
             chosen(tr!("tui-import-disclosure"), disclosures, disclosure),
             chosen(tr!("tui-import-provider"), bureau_names, provider),
             FormField::text(Field::new(tr!("tui-import-reviewer")).with(&self.how.reviewed_by)),
+            chosen(
+                tr!("tui-import-alike-what"),
+                vec![tr!("tui-import-alike-take"), tr!("tui-import-alike-skip")],
+                usize::from(self.how.skip_alike),
+            ),
         ];
         let check = move |form: &Form| {
             Ok(How {
@@ -378,7 +410,8 @@ impl Import {
                     .and_then(|n| n.checked_sub(1))
                     .and_then(|n| bureaus.get(n).cloned()),
                 reviewed_by: form.text(3).unwrap_or_default(),
-                ..How::default()
+                skip_alike: form.chosen(4) == Some(1),
+                dry_run: false,
             })
         };
         let reply = cx.reply(|me: &mut Self, how: How, cx| {
@@ -427,12 +460,7 @@ impl Import {
         let (row, files) = (row.clone(), Arc::clone(&self.files));
         let title = files.get(row.file).map_or("", |f| &f.name).to_owned();
         let copy = title.clone();
-        let part = self
-            .rows
-            .iter()
-            .filter(|r| r.file == row.file)
-            .position(|r| r.title == row.title)
-            .unwrap_or(0);
+        let part = row.part;
         cx.push(Report::new(title, copy, move |styles| {
             let mut out = Vec::new();
             if let State::Refused(code, why) | State::Failed(code, why) = &row.state {

@@ -8,18 +8,22 @@ mod new;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::MouseEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::desk;
+use crate::desk::view::ItemView;
 use crate::locale;
-use crate::store::query::items::{Filter, Line};
+use crate::rules::role::Right;
+use crate::store::query::items::{Filter, Line, Order};
 use crate::text::text_width;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
-use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKind};
+use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, TimerId, ToastKind};
+use crate::tui::console::acts;
 use crate::tui::console::home::line_cells;
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{self, House, Place, load, when};
@@ -47,8 +51,14 @@ pub struct Items {
     chips: Vec<(Rect, Chip)>,
     /// The row marked last: where a range begins.
     anchor: Option<usize>,
+    /// The selected item in full, once the selection has rested on it: what can be done to it.
+    near: Option<Box<ItemView>>,
+    rest: Option<TimerId>,
     error: Option<Said>,
 }
+
+/// How long the selection rests before what can be done is asked for.
+const REST: Duration = Duration::from_millis(150);
 
 /// The columns of this list; the narrow ones go first where there is little room.
 fn columns() -> Vec<Column> {
@@ -92,12 +102,14 @@ impl Items {
     pub fn new(house: House) -> Self {
         Self {
             house,
-            table: Table::new(columns(), tr!("tui-items-empty")),
+            table: Table::new(columns(), ""),
             narrow: Narrow::default(),
             bases: BTreeMap::new(),
             words: Arc::default(),
             chips: Vec::new(),
             anchor: None,
+            near: None,
+            rest: None,
             error: None,
         }
     }
@@ -112,6 +124,7 @@ impl Items {
     fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
         self.bases.clear();
         self.anchor = None;
+        self.near = None;
         self.table.reload();
         self.fetch(cx);
     }
@@ -182,6 +195,7 @@ impl Items {
             .collect();
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         self.table.supply(ticket, start, rows, total);
+        self.look(cx);
         self.fetch(cx);
     }
 
@@ -254,11 +268,72 @@ impl Items {
         {
             self.take_away(chip, cx);
         } else if self.table.mouse(mouse) {
+            self.look(cx);
             self.fetch(cx);
         } else {
             return Outcome::Ignored;
         }
         Outcome::Consumed
+    }
+
+    /// The item in full, if it is the one that was rested on.
+    fn known(&self, id: &str) -> Option<&ItemView> {
+        self.near.as_deref().filter(|v| v.line.id == id)
+    }
+
+    /// What an act is about where it is one item and known in full.
+    fn single(&self) -> Option<&ItemView> {
+        if !self.table.marks().is_empty() {
+            return None;
+        }
+        self.table.selected_key().and_then(|id| self.known(id))
+    }
+
+    /// Asks for the selected item once the selection rests.
+    fn look(&mut self, cx: &mut Cx<'_, Seat>) {
+        if let Some(timer) = self.rest.take() {
+            cx.cancel_timer(timer);
+        }
+        let Some(id) = self.table.selected_key().cloned() else {
+            return;
+        };
+        if self.known(&id).is_some() {
+            return;
+        }
+        self.rest = Some(cx.after(REST, move |me: &mut Self, cx| {
+            me.rest = None;
+            if me.table.selected_key() != Some(&id) {
+                return;
+            }
+            load(
+                cx,
+                move |seat| Ok(seat.desk()?.show(&id).ok()),
+                |me: &mut Self, view: Result<Option<ItemView>, Said>, _| {
+                    me.near = view.ok().flatten().map(Box::new);
+                },
+            );
+        }));
+    }
+
+    /// What to do where the list is empty.
+    fn nothing(&self, env: &Env) -> String {
+        let key = |action| kit::key(env, action, &[Context::Items, Context::List]);
+        if self.narrow.chips(&self.words).is_empty() && self.narrow.order == Order::Due {
+            tr!("tui-items-undated", order = key(Action::SortBy))
+        } else if self.narrow.chips(&self.words).is_empty() {
+            tr!(
+                "tui-items-none",
+                new = key(Action::NewItem),
+                import = key(Action::ImportFiles)
+            )
+        } else {
+            tr!(
+                "tui-items-empty",
+                filter = key(Action::Filter),
+                search = key(Action::Search),
+                remove = key(Action::RemoveFilter)
+            )
+        }
     }
 
     /// The conditions in force; a click on one takes it away.
@@ -314,30 +389,41 @@ impl Component<Seat> for Items {
 
     fn commands(&self) -> Vec<Command> {
         let row = self.table.selected_key().is_some();
+        let drafts = self.house.me.borrow().may(Right::Draft);
         let narrowed = !self.narrow.chips(&self.words).is_empty();
+        // Whether an act is open is known for one item; marks may be of any kind.
+        let open = |action: Action| {
+            row && self
+                .single()
+                .is_none_or(|v| acts::refused(v, action).is_none())
+        };
         vec![
             Command::hint(Action::Open).when(row),
-            Command::hint(Action::NewItem),
+            Command::hint(Action::NewItem).when(drafts),
             Command::hint(Action::Filter),
             Command::hint(Action::RemoveFilter).when(narrowed),
             Command::hint(Action::SavedViews),
             Command::hint(Action::Search),
             Command::hint(Action::ToggleMark).when(row),
-            Command::hint(Action::Submit).when(row),
+            Command::hint(Action::Submit).when(open(Action::Submit)),
             Command::quiet(Action::SortBy),
             Command::quiet(Action::MarkRange).when(row),
             Command::quiet(Action::InvertMarks),
             Command::quiet(Action::MarkAll),
             Command::quiet(Action::AddToBundle).when(row),
-            Command::quiet(Action::ScheduleItem).when(row),
-            Command::quiet(Action::Unschedule).when(row),
-            Command::quiet(Action::Recall).when(row),
-            Command::quiet(Action::Withdraw).when(row),
-            Command::quiet(Action::Discard).when(row),
-            Command::quiet(Action::RestoreItem).when(row),
-            Command::quiet(Action::ImportFiles),
+            Command::quiet(Action::ScheduleItem).when(open(Action::ScheduleItem)),
+            Command::quiet(Action::Unschedule).when(open(Action::Unschedule)),
+            Command::quiet(Action::Recall).when(open(Action::Recall)),
+            Command::quiet(Action::Withdraw).when(open(Action::Withdraw)),
+            Command::quiet(Action::Discard).when(open(Action::Discard)),
+            Command::quiet(Action::RestoreItem).when(open(Action::RestoreItem)),
+            Command::quiet(Action::ImportFiles).when(drafts),
             Command::quiet(Action::Refresh),
         ]
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        acts::why_not(self.single()?, action)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -375,6 +461,7 @@ impl Component<Seat> for Items {
                 if *action == Action::ToggleMark {
                     self.anchor = Some(at);
                 }
+                self.look(cx);
                 self.fetch(cx);
             }
             Event::Mouse(mouse) => return self.mouse(mouse, cx),
@@ -408,6 +495,7 @@ impl Component<Seat> for Items {
             height: body.height.saturating_sub(1),
             ..body
         };
+        self.table.say_empty(self.nothing(env));
         self.table.render(list, buf, env, true);
     }
 }

@@ -2,6 +2,7 @@
 //! was typed until the act is done.
 
 mod dialog;
+pub mod each;
 mod list;
 mod path;
 mod report;
@@ -13,7 +14,7 @@ use std::rc::Rc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::desk::{self, Desk};
+use crate::desk::{self, Desk, DeskError};
 use crate::locale;
 use crate::text::text_width;
 use crate::tr;
@@ -25,6 +26,7 @@ use crate::tui::theme::Styles;
 use crate::tui::widgets::{Choice, Paragraph, header, put_wrapped, wrapped_height};
 
 pub use dialog::{Deed, Dialog, FormAsk, Maker, Notice, chosen, pick};
+pub use each::{Outcome, each, of_items, of_things};
 pub use list::{Listing, Rows, Slot};
 pub use path::{PathPrompt, Wanted};
 pub use report::Report;
@@ -40,6 +42,8 @@ pub struct Shared {
     pub locked: Cell<bool>,
     /// Items with text in an editor of this console that is not saved.
     pub unsaved: RefCell<BTreeSet<String>>,
+    /// Whether the terminal is light, where it said so.
+    pub light: Cell<Option<bool>>,
     /// The settings in force and the file they come from.
     pub settings: RefCell<crate::tui::console::config::Source>,
 }
@@ -204,6 +208,13 @@ pub fn act<C: Component<Seat>, T: Send + 'static>(
     );
 }
 
+/// The rule's answer to what the roles of the person at the keyboard do not let him do anywhere.
+pub fn no_right(house: &House) -> Said {
+    let person = house.me.borrow().name.clone();
+    let refusal = crate::rules::refusal::refuse("right.missing", &[("person", person)]);
+    Said::of(&DeskError::Refused(refusal))
+}
+
 /// A time to the minute, short where the year goes without saying.
 pub fn when(at: i64, now: i64) -> String {
     let text = locale::instant(at);
@@ -214,12 +225,11 @@ pub fn when(at: i64, now: i64) -> String {
     }
 }
 
-/// Reads `2026-01-31 09:00` or `2026-01-31T09:00` in the house's zone, µs.
+/// Reads `2026-01-31 09:00` or `2026-01-31T09:00` in the zone in force, µs.
 pub fn instant_of(text: &str) -> Option<i64> {
     let text = text.trim().replace(' ', "T");
     let date: jiff::civil::DateTime = text.parse().ok()?;
-    let zone = jiff::tz::TimeZone::get(desk::release::ZONE).ok()?;
-    let at = zone.to_timestamp(date).ok()?;
+    let at = zone().to_timestamp(date).ok()?;
     Some(at.as_microsecond())
 }
 
@@ -227,7 +237,7 @@ pub fn instant_of(text: &str) -> Option<i64> {
 pub fn labelled(label: &str, value: impl Into<String>, styles: &Styles) -> Paragraph {
     Paragraph {
         pieces: vec![
-            Piece::new(format!("{label}{} ", tr!("tui-colon")), styles.label),
+            Piece::new(format!("{label}{}", tr!("tui-colon")), styles.label),
             Piece::new(value, styles.text),
         ],
         indent: 0,
@@ -276,6 +286,41 @@ pub fn failed(area: Rect, buf: &mut Buffer, env: &Env, said: &Said) {
     put_wrapped(buf, area, &text, env.styles.error, env);
 }
 
+/// The same area without the cell at its left edge.
+pub fn inset(area: Rect) -> Rect {
+    Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..area
+    }
+}
+
+/// Counts in words, such as "draft 3  in review 7", each on one row with its number.
+pub fn counted(parts: impl IntoIterator<Item = String>, room: u16, env: &Env) -> String {
+    let (mut text, mut row) = (String::new(), 0);
+    for part in parts {
+        let width = text_width(&part, env.amb);
+        if row > 0 && row + 2 + width > usize::from(room) {
+            text.push('\n');
+            row = 0;
+        } else if row > 0 {
+            text.push_str("  ");
+            row += 2;
+        }
+        text.push_str(&part);
+        row += width;
+    }
+    text
+}
+
+/// The key of an action in these contexts, for texts that say what to press; its name where it
+/// has none.
+pub fn key(env: &Env, action: Action, contexts: &[crate::tui::action::Context]) -> String {
+    let keys = env.keymap.keys_for(action, contexts);
+    keys.first()
+        .map_or_else(|| action.describe(), |k| crate::tui::key::sequence_text(k))
+}
+
 /// A heading over a part of a screen: a word and a line.
 pub fn rule_line(area: Rect, buf: &mut Buffer, env: &Env, title: &str) {
     let used = draw::put(
@@ -305,18 +350,23 @@ pub fn height(text: &str, width: u16, env: &Env) -> u16 {
     wrapped_height(text, width, env)
 }
 
-/// A day in the house's zone.
+/// A day in the zone in force.
 pub fn date_of(at: i64) -> jiff::civil::Date {
     let at = jiff::Timestamp::from_microsecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     zone().to_datetime(at).date()
 }
 
-/// The house's zone.
+/// The zone in force.
 pub fn zone() -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(desk::release::ZONE).unwrap_or(jiff::tz::TimeZone::UTC)
+    locale::zone()
 }
 
-/// The instant at which a day begins in the house's zone, µs.
+/// How times are typed, in words.
+pub fn how_times() -> String {
+    tr!("tui-ask-schedule", zone = locale::zone_word())
+}
+
+/// The instant at which a day begins in the zone in force, µs.
 pub fn start_of(date: jiff::civil::Date) -> i64 {
     zone()
         .to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))

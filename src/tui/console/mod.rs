@@ -6,7 +6,7 @@
 //! * [`home`], [`items`], [`item`], [`editor`], [`queue`], [`schedule`], [`sites`], [`bundles`],
 //!   [`import`], [`journal`], [`people`], [`settings`]: the screens
 //! * [`config`]: the person's settings and their file
-//! * [`acts`]: what can be done to an item, the same from every screen
+//! * [`acts`]: what can be done to an item, the same from every screen; [`decide`]: to several
 
 // A method that only asks a question does it through `cx`; it is a method of its screen all the same.
 #![allow(clippy::unused_self)]
@@ -15,6 +15,7 @@ pub mod acts;
 pub mod after;
 pub mod bundles;
 pub mod config;
+pub mod decide;
 pub mod editor;
 pub mod home;
 pub mod import;
@@ -143,10 +144,12 @@ pub fn run(config: Config) -> Result<(), ConsoleError> {
 
 /// The console without its terminal: what [`run()`] runs, for tests and pictures.
 pub fn app(config: Config, amb: Ambiguous) -> Result<App<Seat>, ConsoleError> {
-    Ok(prepare(config)?(amb))
+    Ok(prepare(config)?(amb, None))
 }
 
-fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, ConsoleError> {
+type Make = Box<dyn FnOnce(Ambiguous, Option<bool>) -> App<Seat>>;
+
+fn prepare(config: Config) -> Result<Make, ConsoleError> {
     if let Some(tag) = &config.language {
         locale::choose(tag);
     }
@@ -171,20 +174,29 @@ fn prepare(config: Config) -> Result<impl FnOnce(Ambiguous) -> App<Seat>, Consol
     if let Ok(Some(error)) = told.recv() {
         return Err(error.into());
     }
-    let (styles, theme, lock) = (config.styles, config.theme, config.lock_after);
+    let (zone, _) = house.settings.borrow().value(config::Setting::Zone);
+    locale::choose_zone(&zone);
+    let (mut styles, mut theme, lock) = (config.styles, config.theme, config.lock_after);
+    let follows = config.terminal.ask_light;
     let (item, compare) = (config.item, config.compare);
     let own = config.own_theme.map(Arc::new);
-    Ok(move |amb| {
+    Ok(Box::new(move |amb, light| {
+        house.light.set(light);
+        if follows {
+            let fits = BuiltIn::for_background(light);
+            (styles, theme) = (fits.styles(), Some(fits));
+        }
         let mut env = Env::new(styles, amb, keymap);
         env.theme = theme;
         env.own = own;
+        env.page_rows = house.settings.borrow().page_rows();
         let first = start::Opening::new(Rc::clone(&house), seated, item.map(|i| (i, compare)));
         let app = App::new(worker, env, navigator(Rc::clone(&house)), first);
         match lock {
             Some(wait) => app.when_idle(wait, start::lock(house)),
             None => app,
         }
-    })
+    }))
 }
 
 /// Leads from screen to screen.

@@ -1,6 +1,7 @@
 //! Persons, their roles, keys and sessions; what two people must agree on comes first.
 
 mod forms;
+mod lists;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::desk::people::{OpenProposal, PersonView};
 use crate::locale;
 use crate::rules::act::Dual;
 use crate::rules::refusal::Refusal;
+use crate::rules::role::Right;
 use crate::store::local::Liveness;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
@@ -40,6 +42,8 @@ struct Pending {
     what: String,
     by: String,
     mine: bool,
+    /// It would put a list in force, which can be read before.
+    list: bool,
     refusal: Option<Refusal>,
 }
 
@@ -71,7 +75,8 @@ impl People {
         ];
         Self {
             house,
-            list: Listing::new(columns, tr!("tui-people-empty")),
+            list: Listing::new(columns, tr!("tui-people-empty"))
+                .marking(|key| matches!(key, Key::Proposal(_))),
             loaded: Loaded::default(),
             filter: String::new(),
             error: None,
@@ -100,6 +105,7 @@ impl People {
                         what: describe(&p, &words, &number, now),
                         by: words.person(&p.proposer).to_owned(),
                         mine: p.proposer == me,
+                        list: matches!(p.act, Dual::ListSet { .. }),
                         refusal: desk.confirm_refusal(p.seq)?,
                     });
                 }
@@ -125,7 +131,7 @@ impl People {
     fn fill(&mut self, cx: &Cx<'_, Seat>) {
         let (styles, now) = (&cx.env().styles, cx.env().now_us);
         let l = &self.loaded;
-        let mut rows = Rows::new(4, 2);
+        let mut rows = Rows::new(4, 0);
         if l.proposals.is_empty() {
             rows.head(tr!("tui-people-none-open"), styles.muted);
         } else {
@@ -190,12 +196,67 @@ impl People {
         }
     }
 
+    /// Answers the marked proposals, each by itself.
+    fn answer_marked(&self, action: Action, cx: &mut Cx<'_, Seat>) {
+        let yes = action == Action::ConfirmProposal;
+        let marked: Vec<(u64, String)> = self
+            .list
+            .targets()
+            .into_iter()
+            .filter_map(|key| match key {
+                Key::Proposal(seq) => {
+                    let p = self.loaded.proposals.iter().find(|p| p.seq == seq)?;
+                    Some((seq, p.what.clone()))
+                }
+                Key::Person(_) => None,
+            })
+            .collect();
+        let mut text = tr!(
+            "tui-ask-proposals",
+            count = marked.len(),
+            what = action.describe()
+        );
+        for (_, what) in &marked {
+            text.push('\n');
+            text.push_str(what);
+        }
+        let reply = cx.reply(move |_: &mut Self, sure: bool, cx| {
+            if !sure {
+                return;
+            }
+            kit::each(
+                action,
+                kit::of_things,
+                marked,
+                cx,
+                move |desk, (seq, what)| {
+                    let done = if yes {
+                        desk.confirm(*seq).map(drop)
+                    } else {
+                        desk.decline(*seq).map(drop)
+                    };
+                    (format!("{seq} {what}"), done)
+                },
+                |me: &mut Self, _, cx| {
+                    me.list.clear_marks();
+                    me.reload(cx);
+                },
+            );
+        });
+        cx.push(Confirm::new(action.describe(), text, reply));
+    }
+
     fn answer(&self, action: Action, cx: &mut Cx<'_, Seat>) {
+        if self.list.marked() > 0 {
+            self.answer_marked(action, cx);
+            return;
+        }
         let Some(p) = self.proposal() else { return };
         let yes = action == Action::ConfirmProposal;
         if yes && let Some(refusal) = &p.refusal {
             // The rule's own words: why this person cannot be the second one.
-            cx.push(Notice::refused(crate::tui::console::acts::said(refusal)));
+            let said = crate::tui::console::acts::said(refusal);
+            cx.push(Notice::refused_to(&action.describe(), said));
             return;
         }
         if !p.mine && !self.house.me.borrow().manages_people {
@@ -225,6 +286,10 @@ impl People {
             );
         });
         cx.push(Confirm::new(action.describe(), text, reply));
+    }
+
+    fn manages(&self) -> bool {
+        self.house.me.borrow().may(Right::ManagePeople)
     }
 
     fn done(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
@@ -270,7 +335,7 @@ impl People {
         if title.is_empty() {
             return;
         }
-        kit::rule_line(area, buf, env, &title);
+        kit::rule_line(kit::inset(area), buf, env, &title);
         let mut y = area.y + 1;
         for (text, style) in lines {
             let place = Rect {
@@ -282,6 +347,19 @@ impl People {
             y += crate::tui::widgets::put_wrapped(buf, place, &text, style, env);
         }
     }
+}
+
+/// Whether an action is for those who manage people.
+fn manages(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AddPerson
+            | Action::ProposeGrant
+            | Action::RevokeGrant
+            | Action::ProposeKey
+            | Action::RevokeKey
+            | Action::PersonLeaves
+    )
 }
 
 fn live_keys(p: &PersonView) -> usize {
@@ -383,8 +461,13 @@ fn about(
     lines
 }
 
+/// A day; what has none, as the founders' roles, lasts.
 fn day(at: i64) -> String {
-    locale::instant(at).get(..10).unwrap_or_default().to_owned()
+    let text = locale::instant(at);
+    match text.get(..10) {
+        Some(day) => day.to_owned(),
+        None => tr!("tui-grant-lasts"),
+    }
 }
 
 /// A scope in words.
@@ -447,25 +530,40 @@ impl Component<Seat> for People {
     }
 
     fn flag(&self, flag: Flag) -> bool {
-        flag == Flag::HasRow && self.list.selected().is_some()
+        match flag {
+            Flag::HasRow => self.list.selected().is_some(),
+            Flag::HasMarks => self.list.marked() > 0,
+            _ => false,
+        }
     }
 
     fn commands(&self) -> Vec<Command> {
-        let open = self.proposal().is_some();
-        let person = self.person().is_some();
+        let open = self.proposal().is_some() || self.list.marked() > 0;
+        let manages = self.manages();
+        let keeps = self.house.me.borrow().may(Right::KeepLists);
+        let person = self.person().is_some() && manages;
         vec![
             Command::hint(Action::ConfirmProposal).when(open),
             Command::hint(Action::DeclineProposal).when(open),
+            Command::hint(Action::ToggleMark).when(self.loaded.proposals.len() > 1),
             Command::hint(Action::ProposeGrant).when(person),
             Command::hint(Action::RevokeGrant).when(person),
             Command::hint(Action::ProposeKey).when(person),
-            Command::hint(Action::AddPerson),
+            Command::hint(Action::AddPerson).when(manages),
             Command::quiet(Action::RevokeKey).when(person),
             Command::quiet(Action::PersonLeaves).when(person),
+            Command::quiet(Action::ProposeList).when(keeps),
             Command::hint(Action::Filter),
             Command::quiet(Action::ChangePerson),
             Command::quiet(Action::Refresh),
         ]
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        let keeps = self.house.me.borrow().may(Right::KeepLists);
+        let missing =
+            (manages(action) && !self.manages()) || (action == Action::ProposeList && !keeps);
+        missing.then(|| kit::no_right(&self.house).text)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -474,6 +572,12 @@ impl Component<Seat> for People {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
+            Event::Action(action) if manages(*action) && !self.manages() => {
+                cx.push(Notice::refused_to(
+                    &action.describe(),
+                    kit::no_right(&self.house),
+                ));
+            }
             Event::Action(action @ (Action::ConfirmProposal | Action::DeclineProposal)) => {
                 self.answer(*action, cx);
             }
@@ -483,10 +587,11 @@ impl Component<Seat> for People {
             Event::Action(Action::ProposeKey) => self.propose_key(cx),
             Event::Action(Action::RevokeKey) => self.revoke_key(cx),
             Event::Action(Action::PersonLeaves) => self.leave(cx),
+            Event::Action(Action::ProposeList) => lists::propose(cx),
             Event::Action(Action::Open) => self.open(cx),
             Event::Action(Action::Refresh) => self.reload(cx),
             Event::Action(Action::Filter | Action::Search) => self.ask_filter(cx),
-            Event::Action(Action::ToggleMark | Action::MarkAll | Action::SortBy) => {}
+            Event::Action(Action::SortBy) => {}
             Event::Action(action) if self.list.handle(*action) => {}
             Event::Mouse(mouse) if self.list.mouse(mouse) => {}
             _ => return Outcome::Ignored,
@@ -495,7 +600,9 @@ impl Component<Seat> for People {
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let state = if self.filter.is_empty() {
+        let state = if self.list.marked() > 0 {
+            tr!("tui-list-marked", count = self.list.marked())
+        } else if self.filter.is_empty() {
             String::new()
         } else {
             tr!("tui-filter-line", filter = self.filter.as_str())

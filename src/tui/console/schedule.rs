@@ -26,11 +26,12 @@ use crate::tui::console::bundles::Bundles;
 use crate::tui::console::home::runner_warning;
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{
-    self, House, Listing, Place, act, date_of, load, start_of, when, zone,
+    self, FormAsk, House, Listing, Place, act, date_of, each, instant_of, load, of_items, start_of,
+    when, zone,
 };
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::draw;
-use crate::tui::widgets::{Column, Prompt, Width, put_wrapped};
+use crate::tui::widgets::{Column, Confirm, Field, Form, FormField, Prompt, Width, put_wrapped};
 
 /// Most dates shown at once.
 const MOST: u32 = 2_000;
@@ -115,7 +116,7 @@ impl Schedule {
         ];
         Self {
             house,
-            list: Listing::new(columns, tr!("tui-schedule-empty")),
+            list: Listing::new(columns, "").marking(|(_, what)| *what != "bundle"),
             loaded: None,
             calendar: Calendar::embedded(),
             view: View::Agenda,
@@ -128,6 +129,11 @@ impl Schedule {
             clicked: None,
             error: None,
         }
+    }
+
+    /// Whether dates of the list are marked.
+    fn marked(&self) -> bool {
+        self.view == View::Agenda && self.list.marked() > 0
     }
 
     fn day(&self, env: &Env) -> Date {
@@ -272,6 +278,49 @@ impl Schedule {
         );
     }
 
+    /// Acts on every marked date, each by itself.
+    fn on_marked(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
+        let Some(l) = &self.loaded else { return };
+        let marked: Vec<Planned> = self
+            .list
+            .targets()
+            .into_iter()
+            .filter_map(|(id, what)| l.plan.iter().find(|p| p.id == id && p.what == what))
+            .cloned()
+            .collect();
+        let text = tr!(
+            "tui-ask-many",
+            count = marked.len(),
+            what = action.describe()
+        );
+        if action == Action::Unschedule {
+            let reply = cx.reply(move |_: &mut Self, yes: bool, cx| {
+                if yes {
+                    run(action, marked, None, cx);
+                }
+            });
+            cx.push(Confirm::new(action.describe(), text, reply));
+            return;
+        }
+        let field = FormField::text(Field::new(tr!("tui-label-new-time")).required());
+        let check = |form: &Form| {
+            let text = form.text(0).unwrap_or_default();
+            let why = || crate::locale::by_id("error-time", &[("about", text.clone())]);
+            instant_of(&text).ok_or_else(|| (0, why()))
+        };
+        let text = format!("{text}\n{}", kit::how_times());
+        let reply = cx.reply(move |_: &mut Self, at: i64, cx| {
+            run(action, marked, Some(at), cx);
+        });
+        cx.push(FormAsk::new(
+            action.describe(),
+            text,
+            vec![field],
+            check,
+            reply,
+        ));
+    }
+
     fn ask_date(&self, cx: &mut Cx<'_, Seat>) {
         let reply = cx.reply(|me: &mut Self, text: Option<String>, cx| {
             let Some(text) = text.filter(|t| !t.is_empty()) else {
@@ -393,6 +442,38 @@ impl Schedule {
     }
 }
 
+/// Takes dates away, or sets them to `to`: what goes out then goes out then, what comes down comes
+/// down then.
+fn run(action: Action, dates: Vec<Planned>, to: Option<i64>, cx: &mut Cx<'_, Seat>) {
+    each(
+        action,
+        of_items,
+        dates,
+        cx,
+        move |desk, date| {
+            let name = format!(
+                "{} {}  {}",
+                date.number,
+                date.title,
+                crate::locale::word("tui-dated", date.what)
+            );
+            let done = match to {
+                None => desk.unschedule(&date.id).map(drop),
+                Some(at) => {
+                    let (publish, expire) = moving::dates(date, at);
+                    desk.schedule(&date.id, publish, expire, crate::desk::release::ZONE)
+                        .map(drop)
+                }
+            };
+            (name, done)
+        },
+        |me: &mut Schedule, _, cx| {
+            me.list.clear_marks();
+            me.reload(cx);
+        },
+    );
+}
+
 /// A date as typed: whole, without its year, or a day of the month.
 fn read_date(text: &str, today: Date) -> Option<Date> {
     let text = text.trim();
@@ -418,7 +499,7 @@ impl Component<Seat> for Schedule {
         match flag {
             // Whether there is one is known when the key is pressed; an empty day does nothing.
             Flag::HasRow => self.view != View::Agenda || self.list.selected().is_some(),
-            Flag::HasMarks => self.grab.is_some(),
+            Flag::HasMarks => self.grab.is_some() || self.marked(),
             _ => false,
         }
     }
@@ -441,6 +522,8 @@ impl Component<Seat> for Schedule {
             Command::hint(Action::NextPeriod).when(!agenda),
             Command::hint(Action::GoDate),
             Command::hint(Action::Unschedule).when(row),
+            Command::quiet(Action::ToggleMark).when(agenda && row),
+            Command::quiet(Action::MarkAll).when(agenda && row),
             Command::quiet(Action::NextDay),
             Command::quiet(Action::Today),
             Command::quiet(Action::GoBundles),
@@ -475,19 +558,20 @@ impl Component<Seat> for Schedule {
                 self.carry(cx.env());
             }
             Event::Action(Action::GoDate) => self.ask_date(cx),
+            Event::Action(Action::MoveItem) if self.marked() => {
+                self.on_marked(Action::MoveItem, cx);
+            }
+            Event::Action(Action::Unschedule) if self.marked() => {
+                self.on_marked(Action::Unschedule, cx);
+            }
             Event::Action(Action::MoveItem) if self.view == View::Agenda => {
                 self.on_item(Action::ScheduleItem, cx);
             }
             Event::Action(Action::MoveItem) => self.take(false, cx.env()),
             Event::Action(Action::Unschedule) => self.on_item(Action::Unschedule, cx),
             Event::Action(Action::Refresh) => self.reload(cx),
-            Event::Action(
-                Action::ToggleMark
-                | Action::MarkAll
-                | Action::Search
-                | Action::Filter
-                | Action::SortBy,
-            ) => {}
+            Event::Action(Action::Search | Action::Filter | Action::SortBy) => {}
+            Event::Action(Action::ToggleMark | Action::MarkAll) if self.view != View::Agenda => {}
             Event::Action(Action::Open) if self.view == View::Agenda => self.open(cx),
             Event::Action(action) if self.view != View::Agenda => {
                 if !self.walk(*action, cx) {
@@ -534,7 +618,15 @@ impl Component<Seat> for Schedule {
         body.y += used;
         body.height = body.height.saturating_sub(used);
         match self.view {
-            View::Agenda => self.list.render(body, buf, env, true),
+            View::Agenda => {
+                let key = |action| kit::key(env, action, &[Context::Item]);
+                self.list.say_empty(tr!(
+                    "tui-schedule-empty",
+                    schedule = key(Action::ScheduleItem),
+                    items = key(Action::GoItems)
+                ));
+                self.list.render(body, buf, env, true);
+            }
             View::Week => self.render_week(body, buf, env),
             View::Month => self.render_month(body, buf, env),
         }

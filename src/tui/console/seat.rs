@@ -86,6 +86,15 @@ pub struct Me {
     pub roles: String,
     /// May confirm what two people must agree on.
     pub manages_people: bool,
+    /// What his roles let him do somewhere.
+    pub rights: Vec<Right>,
+}
+
+impl Me {
+    /// Whether he may do this anywhere. What is offered follows it; the desk answers for the place.
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.contains(&right)
+    }
 }
 
 /// Words for ids: persons, columns, sites, bureaus.
@@ -318,7 +327,9 @@ impl Seat {
         let org = desk.org()?;
         let id = desk.person().to_owned();
         let mut roles: Vec<String> = Vec::new();
+        let mut rights = Vec::new();
         for grant in org.grants_of(&id, now) {
+            rights.extend_from_slice(grant.role.rights());
             let word = locale::word("role", grant.role.code());
             if !roles.contains(&word) {
                 roles.push(word);
@@ -332,7 +343,9 @@ impl Seat {
             name: words.person(&id).to_owned(),
             roles: roles.join(" "),
             manages_people: org.has_right_somewhere(&id, Right::ManagePeople, now)
-                || org.has_right_somewhere(&id, Right::Purge, now),
+                || org.has_right_somewhere(&id, Right::Purge, now)
+                || org.has_right_somewhere(&id, Right::KeepLists, now),
+            rights,
             id,
         })
     }

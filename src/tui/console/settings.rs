@@ -10,7 +10,7 @@ use crate::locale;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::config::{ConfigError, From, Setting, Source};
+use crate::tui::console::config::{AUTO, ConfigError, From, Setting, Source};
 use crate::tui::console::kit::{
     self, House, Listing, Notice, PathPrompt, Place, Rows, Wanted, choices,
 };
@@ -150,13 +150,14 @@ impl Settings {
             return;
         }
         let mut source = self.house.settings.borrow().clone();
+        let light = self.house.light.get();
         cx.background(
             tr!("tui-setting-writing"),
             move |_| -> Result<(Source, Preview), String> {
                 let mut wanted = source.clone();
                 wanted.pretend(setting, value.as_deref());
                 // What would keep the console from starting is found before it is written.
-                let preview = Preview::of(&wanted)?;
+                let preview = Preview::of(&wanted, light)?;
                 source
                     .set(setting, value.as_deref())
                     .map_err(|e| message(&e))?;
@@ -198,13 +199,20 @@ struct Preview {
     language: String,
     styles: Option<(Styles, Option<BuiltIn>)>,
     keymap: Keymap,
+    zone: String,
+    page_rows: Option<u16>,
 }
 
 impl Preview {
-    fn of(source: &Source) -> Result<Self, String> {
+    fn of(source: &Source, light: Option<bool>) -> Result<Self, String> {
         let (language, _) = source.value(Setting::Language);
         let (theme, _) = source.value(Setting::Theme);
-        let styles = match BuiltIn::by_name(&theme) {
+        let built_in = if theme == AUTO {
+            Some(BuiltIn::for_background(light))
+        } else {
+            BuiltIn::by_name(&theme)
+        };
+        let styles = match built_in {
             Some(theme) => Some((theme.styles(), Some(theme))),
             None => {
                 let path = source.theme_path(&theme);
@@ -233,6 +241,8 @@ impl Preview {
             language,
             styles,
             keymap,
+            zone: source.value(Setting::Zone).0,
+            page_rows: source.page_rows(),
         })
     }
 
@@ -246,7 +256,11 @@ impl Preview {
                 }
             }
             Setting::Keys | Setting::Keymap => cx.set_keymap(self.keymap),
-            _ => {}
+            Setting::Zone => drop(locale::choose_zone(&self.zone)),
+            Setting::PageRows => cx.set_page_rows(self.page_rows),
+            // The editor asks for it each time.
+            Setting::Autosave => {}
+            Setting::Width | Setting::Colours | Setting::Compact | Setting::Mouse => {}
         }
     }
 }

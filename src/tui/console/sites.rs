@@ -14,6 +14,7 @@ use ratatui::layout::Rect;
 use crate::desk::setup::NodeView;
 use crate::locale;
 use crate::rules::org::ColumnState;
+use crate::rules::role::Right;
 use crate::rules::state::State;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
@@ -71,7 +72,7 @@ impl Sites {
         ];
         Self {
             house,
-            list: Listing::new(columns, tr!("tui-sites-empty")),
+            list: Listing::new(columns, ""),
             nodes: Vec::new(),
             known: Known::default(),
             folded: BTreeSet::new(),
@@ -206,6 +207,10 @@ impl Sites {
         self.list.set(rows.list);
     }
 
+    fn manages(&self) -> bool {
+        self.house.me.borrow().may(Right::ManageOrg)
+    }
+
     pub(super) fn node(&self) -> Option<&NodeView> {
         let id = self.list.selected()?;
         self.nodes.iter().find(|n| n.id == *id)
@@ -266,7 +271,7 @@ impl Sites {
     fn details(&self, area: Rect, buf: &mut Buffer, env: &Env) {
         let Some(node) = self.node() else { return };
         let words = &self.known.words;
-        kit::rule_line(area, buf, env, &title(node));
+        kit::rule_line(kit::inset(area), buf, env, &title(node));
         let mut lines = Vec::new();
         let colon = tr!("tui-colon");
         if let Some(c) = &node.column {
@@ -300,15 +305,13 @@ impl Sites {
             }
         }
         lines.push(route_line(node, &self.nodes));
-        let counts: Vec<String> = node
-            .counts
-            .iter()
-            .map(|(state, n)| format!("{} {n}", locale::word("state", state.code())))
-            .collect();
+        let counts = node.counts.iter();
+        let counts = counts.map(|(s, n)| format!("{} {n}", locale::word("state", s.code())));
+        let counts = kit::counted(counts, area.width.saturating_sub(2), env);
         lines.push(if counts.is_empty() {
             tr!("tui-sites-no-items")
         } else {
-            counts.join("  ")
+            counts
         });
         let mut y = area.y + 1;
         for (n, text) in lines.iter().enumerate() {
@@ -326,6 +329,29 @@ impl Sites {
             y += put_wrapped(buf, place, text, style, env);
         }
     }
+}
+
+/// What to do while there is no site.
+fn nothing(env: &Env) -> String {
+    let key = |action| kit::key(env, action, &[Context::Sites]);
+    tr!(
+        "tui-sites-empty",
+        bureau = key(Action::AddBureau),
+        site = key(Action::AddSite),
+        column = key(Action::AddColumn)
+    )
+}
+
+/// Whether an action is for those who manage sites and columns.
+fn manages(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AddColumn
+            | Action::MergeColumn
+            | Action::CloseColumn
+            | Action::AddSite
+            | Action::AddBureau
+    )
 }
 
 fn owner(node: &NodeView) -> Option<&str> {
@@ -395,24 +421,34 @@ impl Component<Seat> for Sites {
 
     fn commands(&self) -> Vec<Command> {
         let row = self.node().is_some();
-        let column = self
-            .node()
-            .is_some_and(|n| n.column.is_some() && !n.ended());
+        let manages = self.manages();
+        let column = manages
+            && self
+                .node()
+                .is_some_and(|n| n.column.is_some() && !n.ended());
+        // Before there is a site there is nothing to add a column to.
+        let first = manages && self.loaded && self.nodes.is_empty();
         vec![
             Command::hint(Action::ShowItems).when(row),
             Command::hint(Action::ToggleNode).when(row),
             Command::hint(Action::Filter),
             Command::hint(Action::SetRoute).when(row),
-            Command::hint(Action::AddColumn),
+            Command::hint(Action::AddBureau).when(first),
+            Command::hint(Action::AddSite).when(first),
+            Command::hint(Action::AddColumn).when(row && manages),
             Command::hint(Action::MergeColumn).when(column),
             Command::quiet(Action::CloseColumn).when(column),
-            Command::quiet(Action::AddSite),
+            Command::quiet(Action::AddSite).when(manages),
             Command::quiet(Action::SiteCondition)
                 .when(self.node().is_some_and(NodeView::is_foreign)),
-            Command::quiet(Action::AddBureau),
+            Command::quiet(Action::AddBureau).when(manages),
             Command::quiet(Action::ExpandAll),
             Command::quiet(Action::Refresh),
         ]
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        (manages(action) && !self.manages()).then(|| kit::no_right(&self.house).text)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -421,6 +457,12 @@ impl Component<Seat> for Sites {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
+            Event::Action(action) if manages(*action) && !self.manages() => {
+                cx.push(Notice::refused_to(
+                    &action.describe(),
+                    kit::no_right(&self.house),
+                ));
+            }
             Event::Action(Action::Open | Action::ShowItems) => {
                 if let Some(node) = self.node() {
                     cx.go(Items::at(Rc::clone(&self.house), node.id.clone()));
@@ -441,10 +483,7 @@ impl Component<Seat> for Sites {
                     let house = Rc::clone(&self.house);
                     cx.go(route::RouteEditor::new(house, node, &self.nodes));
                 } else if self.loaded {
-                    cx.push(Notice::text(
-                        Action::SetRoute.describe(),
-                        tr!("tui-sites-empty"),
-                    ));
+                    cx.push(Notice::text(Action::SetRoute.describe(), nothing(cx.env())));
                 }
             }
             Event::Action(Action::Refresh) => self.reload(cx),
@@ -472,6 +511,7 @@ impl Component<Seat> for Sites {
             height: body.height - details,
             ..body
         };
+        self.list.say_empty(nothing(env));
         self.list.render(list, buf, env, true);
         let below = Rect {
             y: list.bottom(),

@@ -42,6 +42,15 @@ impl BuiltIn {
         Self::ALL.into_iter().find(|t| t.name() == name)
     }
 
+    /// The theme for what the terminal has behind its text; dark where that is not known, as most
+    /// are.
+    pub const fn for_background(light: Option<bool>) -> Self {
+        match light {
+            Some(true) => Self::Light,
+            _ => Self::Dark,
+        }
+    }
+
     /// Its name for people.
     pub fn title(self) -> String {
         match self {

@@ -7,9 +7,8 @@ use crate::tr;
 use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, Reply, TextMode};
 use crate::tui::draw;
-use crate::tui::widgets::field::{Field, FieldEvent};
-use crate::tui::widgets::note::Note;
-use crate::tui::widgets::{put_wrapped, wrapped_height};
+use crate::tui::widgets::form_box::{FormBox, Wish};
+use crate::tui::widgets::{Field, Form, FormField, Note, put_wrapped, wrapped_height};
 
 const WIDTH: u16 = 60;
 
@@ -84,30 +83,37 @@ impl<D: 'static> Component<D> for Confirm<D> {
 /// left empty.
 #[derive(Debug)]
 pub struct Prompt<D: 'static> {
-    title: String,
-    text: String,
-    field: Field,
-    /// Stands in the place of the field where the text may have several lines.
-    note: Option<Note>,
+    form: FormBox,
+    label: String,
     mandatory: bool,
     reply: Option<Reply<D, Option<String>>>,
 }
 
 impl<D: 'static> Prompt<D> {
+    fn new(
+        title: impl Into<String>,
+        text: impl Into<String>,
+        label: String,
+        mandatory: bool,
+        reply: Reply<D, Option<String>>,
+    ) -> Self {
+        let field = Field::new(label.as_str());
+        let field = if mandatory { field.required() } else { field };
+        Self {
+            form: FormBox::new(title, text, vec![FormField::text(field)], WIDTH),
+            label,
+            mandatory,
+            reply: Some(reply),
+        }
+    }
+
     /// Asks for a reason that must be given.
     pub fn reason(
         title: impl Into<String>,
         text: impl Into<String>,
         reply: Reply<D, Option<String>>,
     ) -> Self {
-        Self {
-            title: title.into(),
-            text: text.into(),
-            field: Field::new(tr!("tui-dialog-reason")).required(),
-            note: None,
-            mandatory: true,
-            reply: Some(reply),
-        }
+        Self::new(title, text, tr!("tui-dialog-reason"), true, reply)
     }
 
     /// Asks for a text that may be empty.
@@ -117,42 +123,31 @@ impl<D: 'static> Prompt<D> {
         label: impl Into<String>,
         reply: Reply<D, Option<String>>,
     ) -> Self {
-        Self {
-            title: title.into(),
-            text: text.into(),
-            field: Field::new(label),
-            note: None,
-            mandatory: false,
-            reply: Some(reply),
-        }
+        Self::new(title, text, label.into(), false, reply)
     }
 
     /// The same for a text of several lines: Enter begins a new one, `accept` hands it in.
     #[must_use]
     pub fn lines(mut self) -> Self {
-        let note = Note::new(self.field.label()).with(&self.field.raw());
-        self.note = Some(if self.mandatory {
+        let note = Note::new(self.label.as_str()).with(&self.value());
+        let note = if self.mandatory {
             note.required()
         } else {
             note
-        });
+        };
+        self.form.form = Form::new(vec![FormField::note(note)]);
         self
     }
 
     /// The same with a text to start from.
     #[must_use]
     pub fn with(mut self, text: &str) -> Self {
-        self.field.set(text);
-        if let Some(note) = &mut self.note {
-            note.set(text);
-        }
+        self.form.form.set_text(0, text);
         self
     }
 
     fn value(&self) -> String {
-        self.note
-            .as_ref()
-            .map_or_else(|| self.field.value(), Note::value)
+        self.form.form.text(0).unwrap_or_default()
     }
 
     fn finish(&mut self, value: Option<String>, cx: &mut Cx<'_, D>) {
@@ -165,14 +160,7 @@ impl<D: 'static> Prompt<D> {
 
 impl<D: 'static> Component<D> for Prompt<D> {
     fn contexts(&self) -> Vec<Context> {
-        match &self.note {
-            Some(note) => {
-                let mut list = note.contexts();
-                list.push(Context::Dialog);
-                list
-            }
-            None => vec![Context::Field, Context::Dialog],
-        }
+        self.form.contexts()
     }
 
     fn popup(&self) -> bool {
@@ -180,84 +168,36 @@ impl<D: 'static> Component<D> for Prompt<D> {
     }
 
     fn text_mode(&self) -> TextMode {
-        self.note.as_ref().map_or(TextMode::Line, Note::text_mode)
+        self.form.text_mode()
     }
 
     fn cursor(&self) -> Option<Position> {
-        self.note
-            .as_ref()
-            .map_or_else(|| self.field.cursor(), Note::cursor)
+        self.form.cursor()
     }
 
     fn commands(&self) -> Vec<Command> {
-        vec![Command::hint(Action::Accept), Command::hint(Action::Cancel)]
+        self.form.commands()
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, D>) -> Outcome {
-        match event {
-            Event::Action(Action::Accept) => {
-                let value = self.value();
-                if self.mandatory && value.is_empty() {
-                    let error = Some(tr!("tui-dialog-reason-missing"));
-                    match &mut self.note {
-                        Some(note) => note.set_error(error),
-                        None => self.field.set_error(error),
-                    }
-                } else {
+        match self.form.handle(event) {
+            Wish::HandIn => {
+                if self.form.form.check() {
+                    let value = self.value();
                     self.finish(Some(value), cx);
                 }
             }
-            Event::Action(Action::Cancel | Action::Back) => self.finish(None, cx),
-            event => match match &mut self.note {
-                Some(note) => note.handle(event),
-                None => self.field.handle(event),
-            } {
-                FieldEvent::Ignored => return Outcome::Ignored,
-                FieldEvent::Copy(text) => cx.copy(text),
-                FieldEvent::Changed | FieldEvent::Moved => {}
-            },
+            Wish::Leave => self.finish(None, cx),
+            Wish::Copy(text) => cx.copy(text),
+            Wish::Pick(_) | Wish::Done => {}
+            Wish::Ignored => return Outcome::Ignored,
         }
         Outcome::Consumed
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let text = wrapped_height(&self.text, WIDTH - 4, env);
-        let rows = if self.note.is_some() { Note::HEIGHT } else { 2 };
-        let place = draw::centred(area, WIDTH, text + rows + 5);
-        let inside = draw::frame(
-            buf,
-            place,
-            &self.title,
-            env.styles.border_focused,
-            env.styles.title,
-            env.amb,
-        );
-        let inside = Rect {
-            x: inside.x + 1,
-            width: inside.width.saturating_sub(2),
-            ..inside
-        };
-        put_wrapped(buf, inside, &self.text, env.styles.text, env);
-        let label = crate::text::text_width(self.field.label(), env.amb) as u16 + 1;
-        let row = Rect {
-            y: inside.y + text + 1,
-            height: rows,
-            ..inside
-        };
-        if let Some(note) = &mut self.note {
-            note.render(row, buf, env, true, label);
-            note_keys(inside, buf, env);
-        } else {
-            self.field.render(row, buf, env, true, label);
-            keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
-        }
+        self.form.render(area, buf, env);
     }
-}
-
-/// The keys of a dialog with a note, where Enter is a new line.
-pub(crate) fn note_keys(inside: Rect, buf: &mut Buffer, env: &Env) {
-    let actions = [Action::Accept, Action::Cancel];
-    keys_row(inside, buf, env, &[Context::Note], &actions);
 }
 
 /// The keys of a dialog on its last row.

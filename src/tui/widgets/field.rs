@@ -7,19 +7,17 @@ use tui_textarea::TextArea;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::{Ambiguous, cells, inert, text_width};
-use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Env, Event};
 use crate::tui::draw;
 use crate::tui::widgets::edit::{self, Did};
+use crate::tui::widgets::entry::Head;
 
 /// A one-line text field. It takes two rows: label and text, then the error.
 #[derive(Debug, Clone)]
 pub struct Field {
-    label: String,
+    head: Head,
     area: TextArea<'static>,
-    required: bool,
-    error: Option<String>,
     caret: Option<Position>,
     scroll: usize,
     /// Where the text stood in the last drawing, and how wide characters were there.
@@ -46,10 +44,8 @@ impl Field {
     /// An empty field.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
-            label: label.into(),
+            head: Head::new(label),
             area: TextArea::default(),
-            required: false,
-            error: None,
             caret: None,
             scroll: 0,
             place: Rect::default(),
@@ -60,11 +56,9 @@ impl Field {
 
     /// The same field, not to be left empty.
     #[must_use]
-    pub fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
+    pub fn required(mut self) -> Self {
+        self.head.required = true;
+        self
     }
 
     /// The same field with a text in it, the caret behind it.
@@ -82,7 +76,7 @@ impl Field {
 
     /// Its label.
     pub fn label(&self) -> &str {
-        &self.label
+        &self.head.label
     }
 
     /// The text, without blanks at its ends.
@@ -97,20 +91,18 @@ impl Field {
 
     /// Shows an error, or takes it away.
     pub fn set_error(&mut self, error: Option<String>) {
-        self.error = error;
+        self.head.error = error;
     }
 
     /// Whether there is an error to see.
     pub fn has_error(&self) -> bool {
-        self.error.is_some()
+        self.head.error.is_some()
     }
 
     /// Checks that a required field is not empty, and shows it if it is.
     pub fn check(&mut self) -> bool {
-        if self.required && self.value().is_empty() {
-            self.error = Some(tr!("tui-dialog-required"));
-        }
-        self.error.is_none()
+        let empty = self.value().is_empty();
+        self.head.check(empty)
     }
 
     /// Takes an event.
@@ -129,7 +121,7 @@ impl Field {
         };
         match did {
             Did::Edited => {
-                self.error = None;
+                self.head.error = None;
                 FieldEvent::Changed
             }
             Did::Moved => FieldEvent::Moved,
@@ -181,20 +173,8 @@ impl Field {
         if area.height == 0 || area.width <= label_width + 2 {
             return;
         }
-        let mark = if self.required { "*" } else { " " };
-        let pointer = if focused { env.glyphs.pointer } else { " " };
-        draw::put(buf, area.x, area.y, pointer, env.styles.key, 1, env.amb);
-        draw::put_fit(
-            buf,
-            area.x + 1,
-            area.y,
-            &format!("{}{mark}", self.label),
-            env.styles.label,
-            label_width,
-            env.amb,
-        );
-        let x = area.x + 2 + label_width;
-        let width = area.right().saturating_sub(x);
+        let value = self.head.draw(area, buf, env, focused, label_width);
+        let (x, width) = (value.x, value.width);
         let style = if focused {
             env.styles.field_focused
         } else {
@@ -244,18 +224,8 @@ impl Field {
         if !focused {
             self.caret = None;
         }
-        if let Some(error) = &self.error
-            && area.height > 1
-        {
-            draw::put(
-                buf,
-                x,
-                area.y + 1,
-                &format!("! {error}"),
-                env.styles.error,
-                width,
-                env.amb,
-            );
+        if area.height > 1 {
+            self.head.draw_error(value, area.y + 1, buf, env);
         }
     }
 

@@ -1,13 +1,17 @@
 //! Several fields with one focus.
 
+use std::collections::BTreeMap;
+
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::text::text_width;
+use crate::tr;
 use crate::tui::action::{Action, Context};
 use crate::tui::component::{Env, Event, TextMode};
 use crate::tui::draw;
+use crate::tui::widgets::entry::Head;
 use crate::tui::widgets::field::{Field, FieldEvent};
 use crate::tui::widgets::note::Note;
 
@@ -91,6 +95,8 @@ pub struct Form {
     fields: Vec<FormField>,
     focus: usize,
     top: usize,
+    /// What is wrong with entries to choose for, by their place.
+    wrong: BTreeMap<usize, String>,
     /// The rows of the entries in the last drawing, from the one at `top` on.
     places: Vec<Rect>,
 }
@@ -102,6 +108,7 @@ impl Form {
             fields,
             focus: 0,
             top: 0,
+            wrong: BTreeMap::new(),
             places: Vec::new(),
         }
     }
@@ -128,6 +135,11 @@ impl Form {
         }
     }
 
+    /// Whether the entry with the keys is one to choose for.
+    pub fn choosing(&self) -> bool {
+        matches!(self.fields.get(self.focus), Some(FormField::Choice { .. }))
+    }
+
     /// The entries.
     pub fn fields(&self) -> &[FormField] {
         &self.fields
@@ -139,6 +151,15 @@ impl Form {
             Some(FormField::Text(field)) => Some(field.value()),
             Some(FormField::Note(note)) => Some(note.value()),
             _ => None,
+        }
+    }
+
+    /// Sets the text of a typed entry.
+    pub fn set_text(&mut self, at: usize, text: &str) {
+        match self.fields.get_mut(at) {
+            Some(FormField::Text(field)) => field.set(text),
+            Some(FormField::Note(note)) => note.set(text),
+            _ => {}
         }
     }
 
@@ -157,21 +178,24 @@ impl Form {
         }) = self.fields.get_mut(at)
         {
             *chosen = option.filter(|n| *n < options.len());
+            self.wrong.remove(&at);
         }
     }
 
-    /// Shows an error at a typed entry and goes there.
+    /// Shows an error at an entry and goes there.
     pub fn set_error(&mut self, at: usize, error: String) {
         match self.fields.get_mut(at) {
             Some(FormField::Text(field)) => field.set_error(Some(error)),
             Some(FormField::Note(note)) => note.set_error(Some(error)),
-            _ => return,
+            Some(FormField::Choice { .. }) => drop(self.wrong.insert(at, error)),
+            None => return,
         }
         self.focus = at;
     }
 
     /// Takes errors away that other entries may have mended by now.
     pub fn clear_errors(&mut self) {
+        self.wrong.clear();
         for field in &mut self.fields {
             match field {
                 FormField::Text(field) => field.set_error(None),
@@ -359,35 +383,24 @@ impl Form {
                     options,
                     chosen,
                 } => {
-                    let pointer = if focused { env.glyphs.pointer } else { " " };
-                    draw::put(buf, row.x, row.y, pointer, env.styles.key, 1, env.amb);
-                    draw::put_fit(
-                        buf,
-                        row.x + 1,
-                        row.y,
-                        text,
-                        env.styles.label,
-                        label,
-                        env.amb,
-                    );
+                    let head = Head {
+                        label: text.clone(),
+                        required: false,
+                        error: self.wrong.get(&n).cloned(),
+                    };
+                    let place = head.draw(row, buf, env, focused, label);
                     let style = if focused {
                         env.styles.field_focused
                     } else {
                         env.styles.field
                     };
-                    let value = chosen
-                        .and_then(|n| options.get(n))
-                        .map_or("-", String::as_str);
-                    let width = row.width.saturating_sub(label + 2);
-                    draw::put_fit(
-                        buf,
-                        row.x + label + 2,
-                        row.y,
-                        &format!("{value} v"),
-                        style,
-                        width,
-                        env.amb,
-                    );
+                    let value = chosen.and_then(|n| options.get(n));
+                    let value = value.map_or_else(|| tr!("tui-form-unchosen"), String::clone);
+                    let value = format!("{value} v");
+                    draw::put_fit(buf, place.x, place.y, &value, style, place.width, env.amb);
+                    if row.height > 1 {
+                        head.draw_error(place, row.y + 1, buf, env);
+                    }
                 }
             }
         }

@@ -56,15 +56,10 @@ pub fn render_with(
         env.amb,
     );
     let mut x = area.x + 1;
-    x += draw::put(
-        buf,
-        x,
-        area.y,
-        title,
-        env.styles.title,
-        end.saturating_sub(x + 1),
-        env.amb,
-    ) + 2;
+    // A title that is cut says so.
+    let room = end.saturating_sub(x + 1);
+    draw::put_fit(buf, x, area.y, title, env.styles.title, room, env.amb);
+    x += (crate::text::text_width(title, env.amb) as u16).min(room) + 2;
     for (n, tab) in tabs.iter().enumerate() {
         let (style, text) = if n == open {
             (env.styles.tab_open, format!("[{tab}]"))

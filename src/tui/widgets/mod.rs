@@ -4,11 +4,14 @@
 pub mod choice;
 pub mod dialog;
 pub mod diff_view;
+mod drag;
 mod edit;
+mod entry;
 pub mod field;
 pub mod flow;
 pub mod footer;
 pub mod form;
+pub(crate) mod form_box;
 pub mod header;
 pub mod help;
 pub mod note;
@@ -32,7 +35,7 @@ use crate::tui::draw;
 
 pub use choice::{Choice, ChoiceList};
 pub use dialog::{Confirm, Prompt};
-pub use diff_view::DiffView;
+pub use diff_view::{DiffView, Remark};
 pub use field::Field;
 pub use flow::Paragraph;
 pub use form::{Form, FormEvent, FormField};

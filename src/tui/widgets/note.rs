@@ -8,11 +8,11 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::tr;
 use crate::tui::action::Context;
 use crate::tui::component::{Env, Event, TextMode};
 use crate::tui::draw;
 use crate::tui::prose::{Did, Prose, Request};
+use crate::tui::widgets::entry::Head;
 use crate::tui::widgets::field::FieldEvent;
 
 /// Rows of text that are shown at once.
@@ -21,10 +21,8 @@ const ROWS: u16 = 4;
 /// A note being written. It takes [`Note::HEIGHT`] rows: text beside its label, then the error.
 #[derive(Debug, Clone)]
 pub struct Note {
-    label: String,
+    head: Head,
     prose: Prose,
-    required: bool,
-    error: Option<String>,
     caret: Option<Position>,
 }
 
@@ -35,21 +33,17 @@ impl Note {
     /// An empty note.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
-            label: label.into(),
+            head: Head::new(label),
             prose: Prose::note(),
-            required: false,
-            error: None,
             caret: None,
         }
     }
 
     /// The same note, not to be left empty.
     #[must_use]
-    pub fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
+    pub fn required(mut self) -> Self {
+        self.head.required = true;
+        self
     }
 
     /// The same note with a text in it, the caret behind it.
@@ -67,7 +61,7 @@ impl Note {
 
     /// Its label.
     pub fn label(&self) -> &str {
-        &self.label
+        &self.head.label
     }
 
     /// The text, without blanks and empty lines at its ends.
@@ -77,15 +71,13 @@ impl Note {
 
     /// Shows an error, or takes it away.
     pub fn set_error(&mut self, error: Option<String>) {
-        self.error = error;
+        self.head.error = error;
     }
 
     /// Checks that a required note is not empty, and shows it if it is.
     pub fn check(&mut self) -> bool {
-        if self.required && self.value().is_empty() {
-            self.error = Some(tr!("tui-dialog-required"));
-        }
-        self.error.is_none()
+        let empty = self.value().is_empty();
+        self.head.check(empty)
     }
 
     /// The contexts of the focus, to be put before those around it.
@@ -106,14 +98,14 @@ impl Note {
             match request {
                 Request::Copy(text) => {
                     if did == Did::Changed {
-                        self.error = None;
+                        self.head.error = None;
                     }
                     return FieldEvent::Copy(text);
                 }
                 // A note has no limit of its own; what it is for refuses what is too long.
                 Request::LargePaste(text) => {
                     self.prose.paste(&text);
-                    self.error = None;
+                    self.head.error = None;
                     return FieldEvent::Changed;
                 }
                 _ => {}
@@ -121,7 +113,7 @@ impl Note {
         }
         match did {
             Did::Changed => {
-                self.error = None;
+                self.head.error = None;
                 FieldEvent::Changed
             }
             Did::Moved => FieldEvent::Moved,
@@ -147,23 +139,10 @@ impl Note {
         if area.height < 2 || area.width <= label_width + 10 {
             return;
         }
-        let mark = if self.required { "*" } else { " " };
-        let pointer = if focused { env.glyphs.pointer } else { " " };
-        draw::put(buf, area.x, area.y, pointer, env.styles.key, 1, env.amb);
-        draw::put_fit(
-            buf,
-            area.x + 1,
-            area.y,
-            &format!("{}{mark}", self.label),
-            env.styles.label,
-            label_width,
-            env.amb,
-        );
+        let value = self.head.draw(area, buf, env, focused, label_width);
         let text = Rect {
-            x: area.x + 2 + label_width,
-            width: area.width - 2 - label_width,
             height: area.height - 1,
-            ..area
+            ..value
         };
         let style = if focused {
             env.styles.field_focused
@@ -173,16 +152,6 @@ impl Note {
         draw::fill(buf, text, style);
         self.prose.render(text, buf, env, focused);
         self.caret = self.prose.cursor();
-        if let Some(error) = &self.error {
-            draw::put(
-                buf,
-                text.x,
-                text.bottom(),
-                &format!("! {error}"),
-                env.styles.error,
-                text.width,
-                env.amb,
-            );
-        }
+        self.head.draw_error(value, text.bottom(), buf, env);
     }
 }

@@ -14,6 +14,7 @@ use crate::tui::draw;
 use crate::tui::key::sequence_text;
 use crate::tui::keymap::Keymap;
 use crate::tui::widgets::field::{Field, FieldEvent};
+use crate::tui::widgets::{put_wrapped, wrapped_height};
 
 struct Entry {
     action: Action,
@@ -165,7 +166,7 @@ impl<D: 'static> Component<D> for Palette {
             Event::Action(Action::Accept) => {
                 if let Some(entry) = self.matching().get(self.selected) {
                     if let Some(why) = &entry.why {
-                        let text = format!("{}{} {why}", entry.what, tr!("tui-colon"));
+                        let text = format!("{}{}{why}", entry.what, tr!("tui-colon"));
                         cx.toast(ToastKind::Warning, text);
                     } else {
                         let action = entry.action;
@@ -222,9 +223,32 @@ impl<D: 'static> Component<D> for Palette {
             true,
             label,
         );
+        // The reason why the selected one cannot be done now stands below, in full.
+        let why = self
+            .matching()
+            .get(self.selected)
+            .and_then(|e| e.why.clone())
+            .unwrap_or_default();
+        let below = Rect {
+            x: inside.x + 2,
+            width: inside.width.saturating_sub(3),
+            ..inside
+        };
+        let rows = wrapped_height(&why, below.width, env).min(inside.height / 3);
+        put_wrapped(
+            buf,
+            Rect {
+                y: inside.bottom() - rows,
+                height: rows,
+                ..below
+            },
+            &why,
+            env.styles.warning,
+            env,
+        );
         let body = Rect {
             y: inside.y + 1,
-            height: inside.height.saturating_sub(1),
+            height: inside.height.saturating_sub(1 + rows),
             ..inside
         };
         self.body = body;

@@ -50,6 +50,8 @@ pub struct Column {
     pub align: Align,
     /// The width of the list from which on it is shown.
     pub from: u16,
+    /// The width of the list from which on it is not.
+    pub until: u16,
 }
 
 impl Column {
@@ -60,6 +62,7 @@ impl Column {
             width,
             align: Align::Left,
             from: 0,
+            until: u16::MAX,
         }
     }
 
@@ -70,6 +73,19 @@ impl Column {
             from: width,
             ..self
         }
+    }
+
+    /// The same, left out where there are `width` cells or more.
+    #[must_use]
+    pub fn until(self, width: u16) -> Self {
+        Self {
+            until: width,
+            ..self
+        }
+    }
+
+    fn fits(&self, room: u16) -> bool {
+        (self.from..self.until).contains(&room)
     }
 
     /// The same with its text at the right.
@@ -104,6 +120,8 @@ pub struct Table<K> {
     follow: Option<K>,
     top: usize,
     height: usize,
+    /// Rows of a page key.
+    page: usize,
     marks: BTreeSet<K>,
     body: Rect,
     /// Where the mouse was pressed, and what was marked by dragging from there.
@@ -125,11 +143,17 @@ impl<K: Clone + Ord> Table<K> {
             follow: None,
             top: 0,
             height: 20,
+            page: 19,
             marks: BTreeSet::new(),
             body: Rect::default(),
             anchor: 0,
             dragged: BTreeSet::new(),
         }
+    }
+
+    /// What it says while it has no rows, where that depends on more than the list.
+    pub fn say_empty(&mut self, text: impl Into<String>) {
+        self.empty = text.into();
     }
 
     /// Forgets the rows because they may have changed; selection and marks stay by key.
@@ -237,6 +261,11 @@ impl<K: Clone + Ord> Table<K> {
         self.marks.extend(keys);
     }
 
+    /// Takes marks away from what `keep` does not want marked.
+    pub fn retain_marks(&mut self, keep: impl FnMut(&K) -> bool) {
+        self.marks.retain(keep);
+    }
+
     /// What a batch acts on: the marks, or the selection where there are none.
     pub fn targets(&self) -> Vec<K> {
         if self.marks.is_empty() {
@@ -249,11 +278,12 @@ impl<K: Clone + Ord> Table<K> {
     /// "3 of 120", with the count of marks.
     pub fn position(&self) -> String {
         let total = self.total.unwrap_or(0);
-        let mut text = tr!(
-            "tui-list-position",
-            row = (self.selected + 1).min(total),
-            total = total
-        );
+        self.position_of((self.selected + 1).min(total), total)
+    }
+
+    /// The same where the owner counts otherwise, without headings.
+    pub fn position_of(&self, row: usize, total: usize) -> String {
+        let mut text = tr!("tui-list-position", row = row, total = total);
         if !self.marks.is_empty() {
             text.push_str("  ");
             text.push_str(&tr!("tui-list-marked", count = self.marks.len()));
@@ -269,7 +299,7 @@ impl<K: Clone + Ord> Table<K> {
 
     /// Takes an action; false if it is none of its own.
     pub fn handle(&mut self, action: Action) -> bool {
-        let page = self.height.saturating_sub(1).max(1) as isize;
+        let page = self.page.max(1) as isize;
         match action {
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
@@ -384,6 +414,7 @@ impl<K: Clone + Ord> Table<K> {
             ..area
         };
         self.height = usize::from(self.body.height);
+        self.page = env.page(self.body.height);
         self.clamp();
         match self.total {
             None => {
@@ -443,17 +474,17 @@ impl<K: Clone + Ord> Table<K> {
                 );
             }
             let mut x = self.body.x + 3;
-            for ((piece, column), width) in row.cells.iter().zip(&self.columns).zip(widths) {
-                cell(
-                    buf,
-                    x,
-                    y,
-                    &piece.text,
-                    piece.style,
-                    *width,
-                    column.align,
-                    env,
-                );
+            // What stands last in a row runs on over the empty columns behind it: a heading.
+            let last = row.cells.iter().rposition(|c| !c.text.is_empty());
+            let end = (self.body.right()).saturating_sub(1);
+            let cells = row.cells.iter().zip(&self.columns).zip(widths);
+            for (n, ((piece, column), width)) in cells.enumerate() {
+                let room = if Some(n) == last && column.align == Align::Left && *width > 0 {
+                    end.saturating_sub(x).max(*width)
+                } else {
+                    *width
+                };
+                cell(buf, x, y, &piece.text, piece.style, room, column.align, env);
                 x += width + u16::from(*width > 0);
             }
         }
@@ -473,7 +504,7 @@ impl<K: Clone + Ord> Table<K> {
     }
 
     fn widths(&self, room: u16) -> Vec<u16> {
-        let shown = |c: &&Column| c.from <= room;
+        let shown = |c: &&Column| c.fits(room);
         let gaps = self.columns.iter().filter(shown).count().saturating_sub(1) as u16;
         let fixed: u16 = self
             .columns
@@ -491,7 +522,7 @@ impl<K: Clone + Ord> Table<K> {
         self.columns
             .iter()
             .map(|c| match c.width {
-                _ if c.from > room => 0,
+                _ if !c.fits(room) => 0,
                 Width::Cells(n) => n,
                 Width::Share(n) => rest * n / shares.max(1),
             })

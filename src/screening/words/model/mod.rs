@@ -106,6 +106,11 @@ impl Model {
             .map_or(0, |o| o.pairs.len() + o.triples.len())
     }
 
+    /// Whether a character may be worth a look between two others.
+    fn may(&self, a: u16, id: u16, b: u16) -> bool {
+        self.overlay.is_some() || self.base.beside.may(a, id, b)
+    }
+
     fn pair(&self, a: u16, b: u16) -> f32 {
         let key = ngram::pair(a, b);
         ngram::count(self.base.pairs.get(key))

@@ -4,6 +4,9 @@
 //! bits, three one of 39. Counts are kept as logarithms in one byte: the score needs their size,
 //! not their last digit, and the rounding is the same on every machine.
 
+use super::super::chars;
+use super::super::confuse::{self, Likeness};
+
 /// What stands for everything that is no Chinese character.
 pub(super) const EDGE: u16 = 0;
 /// A run of digits.
@@ -54,12 +57,17 @@ pub(super) fn count(size: u8) -> f32 {
     }
 }
 
-/// An open-addressed table from keys to sizes. A key is kept as 32 bits of its hash: two keys that
-/// share all of them and a slot do not occur in practice, and would cost one wrong score.
+/// Bits of a slot that tell keys apart.
+const CHECK: u32 = !0x1ff;
+/// Bit of a slot whose key begins others.
+const BEGUN: u32 = 0x100;
+
+/// An open-addressed table from keys to sizes: one word a slot, so that a question costs one line of
+/// the cache. 23 bits of the key's hash are kept beside the size and a flag; a key that is not in the
+/// table passes for another once in some ten million questions, and costs one wrong score then.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
-    checks: Vec<u32>,
-    sizes: Vec<u8>,
+    slots: Vec<u32>,
     used: usize,
 }
 
@@ -73,8 +81,7 @@ impl Table {
     pub fn with_room(entries: usize) -> Table {
         let slots = (entries * 3 / 2 + 16).next_power_of_two();
         Table {
-            checks: vec![0; slots],
-            sizes: vec![0; slots],
+            slots: vec![0; slots],
             used: 0,
         }
     }
@@ -84,37 +91,135 @@ impl Table {
         self.used
     }
 
-    fn slot(&self, key: u64) -> usize {
+    /// The slot of a key, or the empty one where it would stand, and the hash bits it is known by.
+    fn slot(&self, key: u64) -> (usize, u32) {
         let hash = mix(key);
-        let check = hash as u32;
-        let mask = self.checks.len() - 1;
+        let check = (hash as u32) & CHECK;
+        let mask = self.slots.len() - 1;
         let mut at = (hash >> 32) as usize & mask;
-        while self.sizes[at] != 0 && self.checks[at] != check {
+        while self.slots[at] != 0 && self.slots[at] & CHECK != check {
             at = (at + 1) & mask;
         }
-        at
+        (at, check)
     }
 
     pub fn get(&self, key: u64) -> u8 {
-        self.sizes[self.slot(key)]
+        self.slots[self.slot(key).0] as u8
     }
 
-    /// Sets a key; there must be room (the table holds two thirds of its slots).
-    pub fn set(&mut self, key: u64, size: u8) {
-        let at = self.slot(key);
-        if self.sizes[at] == 0 {
-            if (self.used + 1) * 8 > self.checks.len() * 7 {
+    /// The size of a key (0: not in the table), and whether longer ones begin with it.
+    pub fn get_begun(&self, key: u64) -> (u8, bool) {
+        let slot = self.slots[self.slot(key).0];
+        (slot as u8, slot & BEGUN != 0)
+    }
+
+    /// Notes that longer keys begin with this one.
+    fn begin(&mut self, key: u64) {
+        let (at, check) = self.slot(key);
+        if self.slots[at] == 0 {
+            if self.full() {
                 return;
             }
             self.used += 1;
         }
-        self.checks[at] = mix(key) as u32;
-        self.sizes[at] = size.max(1);
+        self.slots[at] |= check | BEGUN;
     }
 
-    /// Whether another key would still be taken in.
+    /// Sets a key; there must be room (the table holds seven eighths of its slots).
+    pub fn set(&mut self, key: u64, size: u8) {
+        let (at, check) = self.slot(key);
+        if self.slots[at] == 0 {
+            if self.full() {
+                return;
+            }
+            self.used += 1;
+        }
+        self.slots[at] = self.slots[at] & BEGUN | check | u32::from(size.max(1));
+    }
+
+    /// Whether no further key would be taken in.
     pub fn full(&self) -> bool {
-        (self.used + 1) * 8 > self.checks.len() * 7
+        (self.used + 1) * 8 > self.slots.len() * 7
+    }
+}
+
+/// Which characters stand beside which at all, a bit each: nearly every replacement that could be
+/// tried makes a pair nobody has written, and is passed over here without a look into the tables.
+#[derive(Debug, Clone)]
+pub(super) struct Beside {
+    /// Row: the character before; bit: the one behind, seen twice and more.
+    after: Vec<u64>,
+    /// Row: the character behind; bit: the one before, seen often.
+    before: Vec<u64>,
+}
+
+/// Characters with a row and a bit of their own; rarer ones are always looked up.
+const COMMON: usize = 4096;
+const WORDS_A_ROW: usize = COMMON / 64;
+
+/// How often a pair must have been seen for the second table.
+pub(super) const OFTEN: f32 = 16.0;
+
+impl Beside {
+    fn new() -> Beside {
+        Beside {
+            after: vec![0; COMMON * WORDS_A_ROW],
+            before: vec![0; COMMON * WORDS_A_ROW],
+        }
+    }
+
+    fn add(&mut self, key: u64, size: u8) {
+        let (a, b) = ((key >> 13) as usize, (key & 0x1fff) as usize);
+        if a < COMMON && b < COMMON {
+            if count(size) >= 1.9 {
+                self.after[a * WORDS_A_ROW + b / 64] |= 1 << (b % 64);
+            }
+            if count(size) >= OFTEN * 0.9 {
+                self.before[b * WORDS_A_ROW + a / 64] |= 1 << (a % 64);
+            }
+        }
+    }
+
+    /// Bits of some characters, for [`Beside::often_before`].
+    pub fn bits(ids: impl Iterator<Item = u16>) -> [u64; WORDS_A_ROW] {
+        let mut bits = [0; WORDS_A_ROW];
+        for id in ids.map(usize::from).filter(|id| *id < COMMON) {
+            bits[id / 64] |= 1 << (id % 64);
+        }
+        bits
+    }
+
+    /// Calls `each` with those of some characters (as bits) that often stand before another.
+    /// Characters without a row are not among them.
+    pub fn often_before(&self, b: u16, bits: &[u64; WORDS_A_ROW], mut each: impl FnMut(u16)) {
+        let b = usize::from(b);
+        if b >= COMMON {
+            return;
+        }
+        let row = &self.before[b * WORDS_A_ROW..(b + 1) * WORDS_A_ROW];
+        for (k, (x, y)) in row.iter().zip(bits).enumerate() {
+            let mut both = x & y;
+            while both != 0 {
+                each((k * 64) as u16 + both.trailing_zeros() as u16);
+                both &= both - 1;
+            }
+        }
+    }
+
+    /// Whether a character has a row of its own.
+    pub fn common(id: u16) -> bool {
+        usize::from(id) < COMMON
+    }
+
+    /// Whether `id` may be worth a look between `a` and `b`: false only when `a id` was hardly seen
+    /// and `id b` not often.
+    pub fn may(&self, a: u16, id: u16, b: u16) -> bool {
+        let (a, id, b) = (usize::from(a), usize::from(id), usize::from(b));
+        if id >= COMMON || a >= COMMON || b >= COMMON {
+            return true;
+        }
+        self.after[a * WORDS_A_ROW + id / 64] >> (id % 64) & 1 != 0
+            || self.before[b * WORDS_A_ROW + id / 64] >> (id % 64) & 1 != 0
     }
 }
 
@@ -129,6 +234,8 @@ pub(super) fn triple(a: u16, b: u16, c: u16) -> u64 {
 /// Characters and their numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Alphabet {
+    /// The characters by number, after those that are none.
+    chars: Vec<char>,
     /// Number by code point, for the plane where nearly all of them are.
     basic: Vec<u16>,
     beyond: std::collections::HashMap<char, u16>,
@@ -137,6 +244,7 @@ pub(super) struct Alphabet {
 impl Alphabet {
     pub fn of(chars: &[char]) -> Alphabet {
         let mut alphabet = Alphabet {
+            chars: chars.to_vec(),
             basic: vec![0; 0x1_0000],
             beyond: std::collections::HashMap::new(),
         };
@@ -150,6 +258,13 @@ impl Alphabet {
             }
         }
         alphabet
+    }
+
+    /// The character of a number.
+    pub fn char(&self, id: u16) -> Option<char> {
+        self.chars
+            .get(usize::from(id).checked_sub(FIRST.into())?)
+            .copied()
     }
 
     /// Number of a character; what is no character of the alphabet is one of the four above.
@@ -169,6 +284,49 @@ impl Alphabet {
             STRANGE
         } else {
             EDGE
+        }
+    }
+}
+
+/// What each character of the alphabet is confused with, by numbers.
+#[derive(Debug, Clone)]
+pub(super) struct Confused {
+    starts: Vec<u32>,
+    others: Vec<(u16, Likeness)>,
+}
+
+/// Characters seen less often than this are proposed for nothing.
+const SELDOM: f32 = 4.0;
+
+impl Confused {
+    fn new(chars: &[char], alphabet: &Alphabet, single: &[f32]) -> Confused {
+        let sets = confuse::wide();
+        let mut made = Confused {
+            starts: vec![0; FIRST as usize],
+            others: Vec::new(),
+        };
+        for c in chars {
+            made.starts.push(made.others.len() as u32);
+            let cure = chars::cure(*c).map(|good| (good, Likeness::Tone));
+            let set = sets.get(c).into_iter().flatten().copied();
+            made.others.extend(
+                set.chain(cure)
+                    .map(|(x, how)| (alphabet.id(x), how))
+                    .filter(|(id, _)| {
+                        *id > STRANGE && single.get(usize::from(*id)).is_some_and(|n| *n >= SELDOM)
+                    }),
+            );
+        }
+        made.starts.push(made.others.len() as u32);
+        made
+    }
+
+    /// Those a character is confused with, the likeliest kind first; none for what is no character.
+    pub fn of(&self, id: u16) -> &[(u16, Likeness)] {
+        let id = usize::from(id);
+        match (self.starts.get(id), self.starts.get(id + 1)) {
+            (Some(from), Some(to)) => &self.others[*from as usize..*to as usize],
+            _ => &[],
         }
     }
 }
@@ -198,6 +356,8 @@ pub(super) struct Ngrams {
     pub word_score: Vec<f32>,
     pub alphabet: Alphabet,
     pub pairs: Table,
+    pub beside: Beside,
+    pub confused: Confused,
     pub triples: Table,
     /// Occurrences by number, for the share of a character in all text.
     pub single: Vec<f32>,
@@ -271,7 +431,9 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Ngrams> {
     }
     let total = single.iter().sum();
     let mut begins = vec![0.0; single.len()];
+    let mut beside = Beside::new();
     let pairs = grams(&mut rest, |key, size| {
+        beside.add(key, size);
         if let Some(b) = begins.get_mut((key >> 13) as usize) {
             *b += count(size);
         }
@@ -281,11 +443,15 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Ngrams> {
     let word_score = (0..=u8::MAX)
         .map(|size| (count(size).max(1.0) / all.max(1.0)).ln())
         .collect();
+    let alphabet = Alphabet::of(&chars);
+    let confused = Confused::new(&chars, &alphabet, &single);
     Some(Ngrams {
         words,
         word_score,
-        alphabet: Alphabet::of(&chars),
+        confused,
+        alphabet,
         pairs,
+        beside,
         triples,
         single,
         begins,
@@ -340,6 +506,7 @@ fn lexicon(rest: &mut &[u8]) -> Option<(Table, f32)> {
         return None;
     }
     let mut keys = Vec::with_capacity(n);
+    let mut begun = Vec::new();
     let mut ids: Vec<u16> = Vec::new();
     for _ in 0..n {
         let (&lengths, tail) = rest.split_first()?;
@@ -355,10 +522,16 @@ fn lexicon(rest: &mut &[u8]) -> Option<(Table, f32)> {
             ids.push(u16::from_le_bytes(*head));
         }
         keys.push(word(&ids));
+        begun.extend((2..ids.len()).map(|k| word(&ids[..k])));
     }
+    begun.sort_unstable();
+    begun.dedup();
     let sizes = rest.get(..n)?;
     *rest = &rest[n..];
-    let mut table = Table::with_room(n);
+    let mut table = Table::with_room(n + begun.len() / 2);
+    for key in begun {
+        table.begin(key);
+    }
     let mut all = 0.0;
     for (&key, &size) in keys.iter().zip(sizes) {
         all += count(size);

@@ -170,7 +170,16 @@ impl Component<Seat> for Redline {
                 }
                 cx.close();
             }
+            Event::Action(Action::CopyText) => {
+                // One's own text: what is picked of it.
+                if let Some(text) = self.view.dragged() {
+                    cx.copy(text);
+                    self.view.end_drag();
+                    kit::done(cx, tr!("tui-copied"));
+                }
+            }
             Event::Action(action) if self.view.handle(*action) => {}
+            Event::Mouse(mouse) if self.view.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

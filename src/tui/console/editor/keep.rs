@@ -9,7 +9,7 @@ use crate::tui::console::seat::{Said, Seat};
 use crate::tui::prose::Prose;
 
 use super::fields::Entry;
-use super::{AUTOSAVE_AFTER, Editor, Part};
+use super::{Editor, Part};
 
 impl Editor {
     pub(super) fn dirty(&self) -> bool {
@@ -28,7 +28,7 @@ impl Editor {
         self.changed(cx);
     }
 
-    /// Something was typed: three seconds later it is kept.
+    /// Something was typed: a few seconds later it is kept.
     pub(super) fn changed(&mut self, cx: &mut Cx<'_, Seat>) {
         if !self.dirty() {
             self.back_at_saved(cx);
@@ -40,7 +40,8 @@ impl Editor {
         if let Some(timer) = self.timer.take() {
             cx.cancel_timer(timer);
         }
-        self.timer = Some(cx.after(AUTOSAVE_AFTER, |me: &mut Self, cx| {
+        let wait = self.house.settings.borrow().autosave();
+        self.timer = Some(cx.after(wait, |me: &mut Self, cx| {
             me.timer = None;
             me.keep(cx);
         }));

@@ -1,6 +1,6 @@
 //! Writing an item: fields and text, a claim while it is open, autosave, recovery, conflicts.
 //!
-//! Nothing typed is lost: three seconds after the last key, and whenever the screen is left or
+//! Nothing typed is lost: some seconds after the last key (a setting), and whenever the screen is left or
 //! the program ends, the text goes to the store as the person's unsaved one. A new item becomes a
 //! draft the first time it would be kept.
 
@@ -12,7 +12,6 @@ mod keep;
 mod preview;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -32,8 +31,6 @@ use fields::{Entry, entries};
 use findings::Screening;
 use preview::Pane;
 
-/// How long after the last key the text is kept.
-pub const AUTOSAVE_AFTER: Duration = Duration::from_secs(3);
 /// From this width on, fields and text stand side by side.
 const WIDE: u16 = 140;
 
@@ -243,7 +240,11 @@ impl Editor {
 
     fn own(&mut self, action: Action, cx: &mut Cx<'_, Seat>) -> Outcome {
         match action {
-            Action::Save => self.save(false, cx),
+            Action::Save => {
+                // What is still missing may be saved; it is asked for at submission.
+                self.form.clear_errors();
+                self.save(false, cx);
+            }
             Action::Close | Action::Cancel => {
                 if self.may_close(cx) {
                     cx.back();
@@ -268,7 +269,11 @@ impl Component<Seat> for Editor {
     fn contexts(&self) -> Vec<Context> {
         match (self.part, &self.body) {
             (Part::Body, Some(body)) => body.contexts(),
-            (Part::Fields, Some(_)) => self.form.contexts(),
+            (Part::Fields, Some(_)) => {
+                let mut list = vec![Context::Fields];
+                list.extend(self.form.contexts());
+                list
+            }
             (_, None) => vec![Context::Form],
         }
     }
@@ -319,12 +324,11 @@ impl Component<Seat> for Editor {
                 Command::quiet(Action::PreviousFinding),
             ],
             Part::Fields => vec![
-                Command::hint(Action::SubmitForm),
+                Command::hint(Action::Save),
                 Command::hint(Action::FocusNext),
                 Command::hint(Action::NextField),
-                Command::hint(Action::PickValue),
+                Command::hint(Action::PickValue).when(self.form.choosing()),
                 Command::hint(Action::Cancel),
-                Command::quiet(Action::Save),
                 Command::quiet(Action::TogglePreview),
             ],
         }
@@ -395,10 +399,6 @@ impl Component<Seat> for Editor {
                 Did::Changed | Did::Moved => Outcome::Consumed,
             };
         }
-        if matches!(event, Event::Action(Action::SubmitForm)) {
-            // What is still missing may be saved; it is asked for at submission.
-            self.form.clear_errors();
-        }
         match self.form.handle(event) {
             FormEvent::Changed => self.touch(cx),
             FormEvent::Moved => {}
@@ -428,6 +428,7 @@ impl Component<Seat> for Editor {
         let open = usize::from(self.part == Part::Fields);
         let state = match (self.dirty(), self.kept_at) {
             _ if self.body.is_none() => String::new(),
+            (false, _) if self.id.is_none() => tr!("tui-editor-new"),
             (false, _) => tr!("tui-editor-saved"),
             (true, Some(at)) => tr!("tui-editor-kept", at = when(at, env.now_us)),
             (true, None) => tr!("tui-editor-modified"),

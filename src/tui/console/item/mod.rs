@@ -1,50 +1,33 @@
 //! One item: what it is, its text, what changed, what was said about it, what hangs on it, what
 //! happened to it and through whose hands it went; and what can be done to it.
 
+mod loading;
+mod pointing;
+mod strip;
 mod tabs;
+mod versions;
 
 use std::rc::Rc;
-use std::sync::Arc;
 
-use crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::DeskError;
-use crate::desk::comments::CommentView;
-use crate::desk::findings::FindingView;
-use crate::desk::view::{Hand, ItemView, RevisionDiff};
-use crate::locale;
+use crate::desk::view::ItemView;
 use crate::rules::act::ViewMode;
-use crate::store::StoreError;
-use crate::store::query::history::Revision;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKind};
 use crate::tui::console::acts::{self, About, Acting};
 use crate::tui::console::editor::{Editor, Part};
-use crate::tui::console::kit::{self, House, act, choices, load, when};
+use crate::tui::console::kit::{self, House, act};
 use crate::tui::console::reading::findings;
-use crate::tui::console::reading::links::{self, Link};
-use crate::tui::console::reading::redline::{Compared, compare, refine};
-use crate::tui::console::reading::{self, Reading, TextPane, comments, files, history};
-use crate::tui::console::seat::{Said, Seat, Words};
+use crate::tui::console::reading::{self, Reading, TextPane, comments};
+use crate::tui::console::seat::{Said, Seat};
 use crate::tui::draw;
 use crate::tui::theme::Styles;
-use crate::tui::widgets::{ChoiceList, Confirm, DiffView, TextView};
+use crate::tui::widgets::{Confirm, DiffView, TextView};
+use loading::Loaded;
 use tabs::{TABS, Tab};
-
-/// Everything about one item, ready to be shown.
-struct Loaded {
-    view: ItemView,
-    hands: Vec<Hand>,
-    revisions: Vec<Revision>,
-    diff: RevisionDiff,
-    links: Vec<Link>,
-    found: Vec<FindingView>,
-    sizes: Vec<Option<u64>>,
-    words: Arc<Words>,
-}
 
 /// The screen of an item.
 pub struct Item {
@@ -99,155 +82,9 @@ impl Item {
         self
     }
 
-    fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
-        let (id, chosen) = (self.id.clone(), self.chosen);
-        load(
-            cx,
-            move |seat| {
-                let words = seat.words()?;
-                let desk = seat.desk()?;
-                let view = desk.show(&id)?;
-                let id = view.line.id.clone();
-                let revisions = desk.revisions(&id)?;
-                let hands = desk.custody(&id)?;
-                let comments = desk.comments(&id)?;
-                let sizes = desk.attachment_sizes(&id)?;
-                let pair = match chosen {
-                    Some((from, to)) => desk.two_revisions(&id, from, to),
-                    None => desk.review_pair(&id),
-                };
-                let compared = match pair {
-                    Ok(pair) => compare(pair),
-                    // A destroyed text has no difference; the rest of the item is still there.
-                    Err(DeskError::Store(StoreError::Purged(_))) => Compared {
-                        diff: RevisionDiff {
-                            from: 0,
-                            to: view.line.revision,
-                            fields: Vec::new(),
-                            text: crate::diff::Difference::default(),
-                            attachments: Vec::new(),
-                        },
-                        rest: None,
-                    },
-                    Err(error) => return Err(error),
-                };
-                let files: Vec<String> = view
-                    .content
-                    .attachments
-                    .iter()
-                    .map(|a| a.name.clone())
-                    .collect();
-                let links = links::links(&view.content.text, &words.domains, &files);
-                let found = findings::of(desk, &id)?;
-                let loaded = Loaded {
-                    view,
-                    hands,
-                    revisions,
-                    diff: compared.diff,
-                    links,
-                    found,
-                    sizes,
-                    words,
-                };
-                Ok((loaded, comments, compared.rest))
-            },
-            |me: &mut Self, result, cx| match result {
-                Ok((loaded, comments, rest)) => {
-                    me.take(loaded, comments);
-                    if let Some(pair) = rest {
-                        refine(pair, cx, Self::take_diff);
-                    }
-                }
-                Err(said) => {
-                    me.loaded = None;
-                    me.error = Some(said);
-                }
-            },
-        );
-    }
-
-    fn take(&mut self, loaded: Loaded, said: Vec<CommentView>) {
-        self.error = None;
-        self.id.clone_from(&loaded.view.line.id);
-        let same = self
-            .loaded
-            .as_ref()
-            .is_some_and(|l| (l.diff.from, l.diff.to) == (loaded.diff.from, loaded.diff.to));
-        let redline = reading::redline(&loaded.diff, &loaded.words);
-        if same {
-            // Coming back finds it where it was left.
-            self.diff.refine(redline);
-        } else {
-            self.diff = DiffView::new(redline);
-        }
-        self.text.set(&loaded.view, said, &loaded.words);
-        self.loaded = Some(loaded);
-        self.drawn_for = None;
-    }
-
-    fn take_diff(&mut self, diff: RevisionDiff) {
-        if let Some(l) = &mut self.loaded
-            && (l.diff.from, l.diff.to) == (diff.from, diff.to)
-        {
-            self.diff.refine(reading::redline(&diff, &l.words));
-            l.diff = diff;
-        }
-    }
-
-    /// Puts the texts together in the present style.
-    fn lay_out(&mut self, env: &Env) {
-        let Some(l) = &self.loaded else { return };
-        if self.drawn_for.as_ref() == Some(&env.styles) {
-            return;
-        }
-        let (styles, now) = (&env.styles, env.now_us);
-        let column = l.view.line.column.as_str();
-        let mut put = |tab: Tab, paragraphs| self.views[tab as usize].set(paragraphs);
-        put(
-            Tab::About,
-            reading::overview(&l.view, &l.words, styles, now),
-        );
-        // Who only looked or held the pen is in the custody trail.
-        let passing = ["item.claim", "item.release", "item.viewed"];
-        let lines: Vec<_> = l
-            .hands
-            .iter()
-            .map(|h| h.line.clone())
-            .filter(|l| !passing.contains(&l.kind.as_str()))
-            .collect();
-        put(
-            Tab::History,
-            history::history(&lines, &l.words, column, styles, now),
-        );
-        put(
-            Tab::Custody,
-            history::custody(&l.hands, &l.words, column, styles, now),
-        );
-        let at = |tab: Tab| self.selected[tab as usize];
-        put(
-            Tab::Files,
-            files::attachments(&l.view.content, &l.sizes, at(Tab::Files), styles),
-        );
-        let list = links::list(&l.links, at(Tab::Links), styles);
-        put(Tab::Links, list);
-        let (list, starts) = comments::list(
-            self.text.threads(),
-            at(Tab::Comments),
-            self.all,
-            &l.words,
-            styles,
-            now,
-        );
-        put(Tab::Comments, list);
-        let at = at(Tab::Findings);
-        let (list, found) = findings::list(&l.found, at, &l.words, styles);
-        put(Tab::Findings, list);
-        self.starts = [starts, found];
-        self.drawn_for = Some(env.styles.clone());
-    }
-
     fn show(&mut self, tab: Tab) {
         self.text.end_passage();
+        self.end_drag();
         self.tab = tab;
     }
 
@@ -340,9 +177,9 @@ impl Item {
     fn waive(&self, cx: &mut Cx<'_, Seat>) {
         let row = self.selected[Tab::Findings as usize];
         if let Some(l) = &self.loaded
-            && let Some(found) = l.found.get(row).filter(|f| f.waiver.is_none())
+            && let Some(found) = l.found.get(row)
         {
-            acts::waive::<Self>(&l.view, &found.finding, cx);
+            acts::waive_or_not::<Self>(&l.view, found, cx);
         }
     }
 
@@ -391,70 +228,6 @@ impl Item {
         }
     }
 
-    /// The revisions to choose from, newest first.
-    fn versions(&self, now: i64) -> Vec<(u32, String)> {
-        let Some(l) = &self.loaded else {
-            return Vec::new();
-        };
-        let label = |r: &Revision| {
-            tr!(
-                "tui-revision-of",
-                n = r.n,
-                who = l.words.person(&r.author),
-                at = when(r.at, now),
-                why = locale::word("tui-revision", &r.why)
-            )
-        };
-        l.revisions.iter().rev().map(|r| (r.n, label(r))).collect()
-    }
-
-    fn compare(&mut self, cx: &mut Cx<'_, Seat>) {
-        let revisions = self.versions(cx.env().now_us);
-        if revisions.is_empty() {
-            return;
-        }
-        let labels = choices(revisions.iter().map(|r| r.1.clone()));
-        let later = labels.clone();
-        let reply = cx.reply(move |_: &mut Self, from: Option<usize>, cx| {
-            let Some((from, _)) = from.and_then(|n| revisions.get(n)).cloned() else {
-                return;
-            };
-            let reply = cx.reply(move |me: &mut Self, to: Option<usize>, cx| {
-                if let Some((to, _)) = to.and_then(|n| revisions.get(n)) {
-                    me.chosen = Some((from.min(*to), from.max(*to)));
-                    me.show(Tab::Diff);
-                    me.reload(cx);
-                }
-            });
-            cx.push(ChoiceList::new(tr!("tui-compare-to"), later, 0, reply));
-        });
-        cx.push(ChoiceList::new(tr!("tui-compare-from"), labels, 1, reply));
-    }
-
-    fn restore(&mut self, cx: &mut Cx<'_, Seat>) {
-        let mut revisions = self.versions(cx.env().now_us);
-        if revisions.len() < 2 {
-            cx.toast(ToastKind::Info, tr!("tui-restore-nothing"));
-            return;
-        }
-        // The newest is what there is already.
-        revisions.remove(0);
-        let labels = choices(revisions.iter().map(|r| r.1.clone()));
-        let reply = cx.reply(move |me: &mut Self, picked: Option<usize>, cx| {
-            if let Some((n, _)) = picked.and_then(|n| revisions.get(n))
-                && let Some(l) = &me.loaded
-            {
-                acts::restore_revision::<Self>(&l.view, *n, cx);
-            }
-        });
-        cx.push(ChoiceList::new(
-            Action::RestoreRevision.describe(),
-            labels,
-            0,
-            reply,
-        ));
-    }
-
     /// Needs nothing that is still loading: who types ahead gets what he asked for.
     fn edit(&self, part: Part, cx: &mut Cx<'_, Seat>) {
         if self.loaded.as_ref().is_none_or(|l| !l.view.purged) {
@@ -466,7 +239,8 @@ impl Item {
         let Some(l) = &self.loaded else { return };
         let offer = l.view.offers.iter().find(|o| o.act == "take-over");
         if let Some(refusal) = offer.and_then(|o| o.refusal.as_ref()) {
-            cx.push(kit::Notice::refused(acts::said(refusal)));
+            let what = Action::TakeOver.describe();
+            cx.push(kit::Notice::refused_to(&what, acts::said(refusal)));
             return;
         }
         let who = l
@@ -505,71 +279,6 @@ impl Item {
                 ));
             },
         );
-    }
-
-    /// Copies what is picked, else the text; who took an unpublished text along is on record.
-    fn copy(&mut self, cx: &mut Cx<'_, Seat>) {
-        let id = self.id.clone();
-        act(
-            cx,
-            move |d| d.preview(&id, ViewMode::Copy).map(drop),
-            |me: &mut Self, (), cx| {
-                cx.copy(me.text.copied());
-                me.text.end_passage();
-                kit::done(cx, tr!("tui-copied"));
-            },
-        );
-    }
-
-    fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
-        let (x, y) = (mouse.column, mouse.row);
-        if mouse.kind.is_down() {
-            let hit = self.tab_places.iter().find(|t| draw::holds(t.0, x, y));
-            if let Some(tab) = hit.map(|t| t.1) {
-                self.show(tab);
-                return Outcome::Consumed;
-            }
-        }
-        let wheel = match mouse.kind {
-            MouseEventKind::ScrollDown => Some(3),
-            MouseEventKind::ScrollUp => Some(-3),
-            _ => None,
-        };
-        match (self.tab, wheel) {
-            (Tab::Text, _) if self.text.mouse(mouse) => {}
-            (Tab::Diff, Some(rows)) => self.diff.scroll(rows),
-            (Tab::Diff, None) if mouse.kind.is_down() => {
-                self.diff.click(y);
-            }
-            (tab, Some(rows)) if tab != Tab::Text => self.views[tab as usize].scroll(rows),
-            (tab, None) if mouse.kind.is_down() && self.rows(tab).is_some() => {
-                let Some(paragraph) = self.views[tab as usize].paragraph_at(y) else {
-                    return Outcome::Consumed;
-                };
-                let row_in = |starts: &[usize]| {
-                    starts
-                        .partition_point(|s| *s <= paragraph)
-                        .saturating_sub(1)
-                };
-                let row = match tab {
-                    Tab::Comments => row_in(&self.starts[0]),
-                    Tab::Findings => row_in(&self.starts[1]),
-                    Tab::Files => self
-                        .loaded
-                        .as_ref()
-                        .map_or(0, |l| files::row_of(&l.view.content, paragraph)),
-                    _ => paragraph,
-                };
-                if self.selected[tab as usize] == row {
-                    self.open_row(cx);
-                } else {
-                    self.selected[tab as usize] = row;
-                    self.drawn_for = None;
-                }
-            }
-            _ => return Outcome::Ignored,
-        }
-        Outcome::Consumed
     }
 }
 
@@ -658,10 +367,13 @@ impl Component<Seat> for Item {
             Action::AddComment | Action::ReplyComment | Action::SettleComment => {
                 self.comment(action, cx);
             }
-            Action::WaiveFinding if self.tab == Tab::Findings => self.waive(cx),
+            Action::WaiveFinding | Action::UnwaiveFinding if self.tab == Tab::Findings => {
+                self.waive(cx);
+            }
             Action::ExportAttachment => self.with_file(cx, acts::export_attachment::<Self>),
             Action::ReplaceAttachment => self.with_file(cx, acts::replace_attachment::<Self>),
-            Action::CopyText if self.tab == Tab::Text => self.copy(cx),
+            Action::StripAttachment => self.with_file(cx, strip::strip_attachment::<Self>),
+            Action::CopyText if self.tab == Tab::Text || self.has_dragged() => self.copy(cx),
             Action::Open if self.rows(self.tab).is_some() => self.open_row(cx),
             Action::NextComment | Action::PreviousComment if self.tab != Tab::Comments => {
                 self.show(Tab::Text);

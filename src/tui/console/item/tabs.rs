@@ -137,7 +137,7 @@ pub(super) fn draw(item: &Item, area: Rect, buf: &mut Buffer, env: &Env) -> Vec<
 /// What can be done on the tab that is open.
 pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
     let view = &l.view;
-    let editable = view.offers("claim") || view.claim.as_ref().is_some_and(|c| c.here);
+    let editable = acts::editable(view);
     let mut list = Vec::new();
     if item.tab == Tab::Text && item.text.picking() {
         return vec![
@@ -190,6 +190,7 @@ pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
             let any = !view.content.attachments.is_empty();
             list.push(Command::hint(Action::ExportAttachment).when(any));
             list.push(Command::hint(Action::AttachFile).when(editable));
+            list.push(Command::hint(Action::StripAttachment).when(any && editable));
             list.push(Command::hint(Action::ReplaceAttachment).when(any && editable));
         }
         Tab::Findings => {
@@ -197,12 +198,15 @@ pub(super) fn commands(item: &Item, l: &Loaded) -> Vec<Command> {
             let open = l.found.get(at).is_some_and(|f| f.waiver.is_none());
             list.push(Command::hint(Action::Open).when(!l.found.is_empty()));
             list.push(Command::hint(Action::WaiveFinding).when(open));
+            let waived = l.found.get(at).is_some_and(|f| f.waiver.is_some());
+            list.push(Command::hint(Action::UnwaiveFinding).when(waived));
         }
         Tab::About | Tab::Custody => {}
     }
+    list.push(Command::hint(Action::CopyText).when(item.has_dragged()));
     list.push(Command::hint(Action::EditBody).when(editable));
     list.extend(acts::commands(view));
-    list.push(Command::hint(Action::FocusNext));
+    list.push(Command::hint(Action::NextTab));
     list.push(Command::quiet(Action::NextComment).when(!item.text.threads().is_empty()));
     list.push(Command::quiet(Action::PreviousComment).when(!item.text.threads().is_empty()));
     list.push(Command::quiet(Action::EditFields).when(editable));

@@ -8,9 +8,10 @@ use crate::rules::case::BundleState;
 use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::Cx;
-use crate::tui::console::kit::{FormAsk, Notice, Report, choices, instant_of, load};
-use crate::tui::console::seat::{Said, Seat};
-use crate::tui::widgets::{ChoiceList, Confirm, Field, Form, FormField, Paragraph, Prompt};
+use crate::tui::console::acts;
+use crate::tui::console::kit::{FormAsk, Notice, choices, each, instant_of, load, of_items};
+use crate::tui::console::seat::Seat;
+use crate::tui::widgets::{ChoiceList, Confirm, Field, Form, FormField, Prompt};
 
 use super::Items;
 
@@ -26,9 +27,6 @@ enum Deed {
     Withdraw(WithdrawGround, Note),
     Bundle(String),
 }
-
-/// What came of one item: number, title, and why not.
-type OneOutcome = (String, String, Option<Said>);
 
 impl Deed {
     fn do_to(&self, desk: &mut Desk, id: &str) -> desk::Result<()> {
@@ -50,6 +48,14 @@ impl Items {
     pub(super) fn batch(&mut self, action: Action, cx: &mut Cx<'_, Seat>) {
         let targets = self.table.targets();
         if targets.is_empty() {
+            return;
+        }
+        // A single one is not asked about where the answer is known.
+        if let [id] = targets.as_slice()
+            && let Some(view) = self.known(id)
+            && let Some(refusal) = acts::refused(view, action)
+        {
+            cx.push(Notice::refused_to(&action.describe(), refusal));
             return;
         }
         let count = targets.len();
@@ -97,7 +103,7 @@ impl Items {
                 count = targets.len(),
                 what = Action::ScheduleItem.describe()
             ),
-            tr!("tui-ask-schedule")
+            crate::tui::console::kit::how_times()
         );
         let reply = cx.reply(move |_: &mut Self, at: i64, cx| {
             run(Action::ScheduleItem, Deed::Schedule(at), targets, cx);
@@ -134,7 +140,7 @@ fn ask_reason(targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
         let ground = form.chosen(0).and_then(|n| WithdrawGround::ALL.get(n));
         match ground {
             Some(ground) => Ok((*ground, form.text(1).unwrap_or_default())),
-            None => Err((1, tr!("tui-withdraw-no-ground"))),
+            None => Err((0, tr!("tui-withdraw-no-ground"))),
         }
     };
     let reply = cx.reply(
@@ -216,75 +222,35 @@ fn ask_new_bundle(targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
 
 /// Acts on each by itself and reports each outcome. What could not be done stays marked.
 fn run(action: Action, deed: Deed, targets: Vec<String>, cx: &mut Cx<'_, Seat>) {
-    cx.ask_long(
-        action.describe(),
-        move |seat: &mut Seat, progress| {
-            let total = targets.len() as u64;
-            // By number: the journal then tells a batch in an order somebody can follow.
+    load(
+        cx,
+        move |seat| {
+            let desk = seat.desk()?;
             let mut targets = targets;
-            if let Ok(desk) = seat.desk() {
-                targets.sort_by_cached_key(|id| desk.find(id).map(|row| row.number).ok());
-            }
-            let mut outcomes: Vec<(String, OneOutcome)> = Vec::new();
-            for (n, id) in targets.iter().enumerate() {
-                if progress.cancelled() {
-                    break;
-                }
-                progress.report(n as u64 + 1, total);
-                outcomes.push((id.clone(), one(seat, id, &deed)));
-            }
-            (outcomes, targets.len())
+            // By number: the journal then tells a batch in an order somebody can follow.
+            targets.sort_by_cached_key(|id| desk.find(id).map(|row| row.number).ok());
+            Ok(targets)
         },
-        move |me: &mut Items, (outcomes, wanted): (Vec<(String, OneOutcome)>, usize), cx| {
-            me.table.handle(Action::ClearMarks);
-            me.table.mark(
-                outcomes
-                    .iter()
-                    .filter(|(_, o)| o.2.is_some())
-                    .map(|(id, _)| id.clone()),
-            );
-            let done = outcomes.iter().filter(|(_, o)| o.2.is_none()).count();
-            let mut head = tr!("tui-batch-done", done = done, total = wanted);
-            if outcomes.len() < wanted {
-                let rest: usize = wanted - outcomes.len();
-                head.push_str(&tr!("tui-batch-stopped", rest = rest));
-            }
-            let mut list: Vec<OneOutcome> = outcomes.into_iter().map(|(_, o)| o).collect();
-            // By number, whatever the order of the marks.
-            list.sort_by(|a, b| a.0.cmp(&b.0));
-            let copy = format!("{head}\n{}", lines(&list).join("\n"));
-            cx.push(Report::new(action.describe(), copy, move |styles| {
-                let mut out = vec![Paragraph::new(head.clone(), styles.strong)];
-                for (outcome, text) in list.iter().zip(lines(&list)) {
-                    let style = if outcome.2.is_some() {
-                        styles.error
-                    } else {
-                        styles.text
-                    };
-                    out.push(Paragraph::new(text, style));
-                }
-                out
-            }));
+        move |_: &mut Items, result, cx| match result {
+            Ok(targets) => each(
+                action,
+                of_items,
+                targets,
+                cx,
+                move |desk, id| match desk.line(id) {
+                    Ok(line) => {
+                        let name = format!("{} {}", line.number, line.title);
+                        (name, deed.do_to(desk, id))
+                    }
+                    Err(error) => (id.clone(), Err(error)),
+                },
+                |me: &mut Items, outcomes, _| {
+                    me.table.handle(Action::ClearMarks);
+                    let failed = outcomes.iter().filter(|o| o.said.is_some());
+                    me.table.mark(failed.map(|o| o.key.clone()));
+                },
+            ),
+            Err(said) => cx.push(Notice::refused(said)),
         },
     );
-}
-
-fn lines(list: &[OneOutcome]) -> Vec<String> {
-    list.iter()
-        .map(|(number, title, said)| match said {
-            None => format!("+ {number} {title}  {}", tr!("tui-batch-ok")),
-            Some(said) => format!("! {number} {title}  {} ({})", said.text, said.code),
-        })
-        .collect()
-}
-
-fn one(seat: &mut Seat, id: &str, deed: &Deed) -> OneOutcome {
-    let (mut number, mut title) = (id.to_owned(), String::new());
-    let mut act = |desk: &mut Desk| -> desk::Result<()> {
-        let view = desk.line(id)?;
-        (number, title) = (view.number, view.title);
-        deed.do_to(desk, id)
-    };
-    let said = seat.desk().and_then(&mut act).err().map(|e| Said::of(&e));
-    (number, title, said)
 }

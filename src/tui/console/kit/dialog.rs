@@ -9,11 +9,14 @@ use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, Reply, TextMode};
 use crate::tui::console::seat::{Said, Seat};
 use crate::tui::draw;
-use crate::tui::widgets::dialog::{keys_line, keys_row};
+use crate::tui::widgets::dialog::keys_line;
+use crate::tui::widgets::form_box::{FormBox, Wish};
 use crate::tui::widgets::{
-    Choice, ChoiceList, Form, FormEvent, FormField, Paragraph, TextView, put_wrapped,
-    wrapped_height,
+    Choice, ChoiceList, Form, FormField, Paragraph, TextView, wrapped_height,
 };
+
+/// Cells of a form over an act.
+const WIDTH: u16 = 72;
 
 /// Says why something was refused or failed, until it has been read. A long text is scrolled.
 pub struct Notice {
@@ -30,6 +33,14 @@ impl Notice {
         Self {
             code: said.code,
             ..Self::text(tr!("tui-notice-refused"), said.text)
+        }
+    }
+
+    /// The same where it is known what was refused: the title says it.
+    pub fn refused_to(what: &str, said: Said) -> Self {
+        Self {
+            title: tr!("tui-notice-refused-to", what = what),
+            ..Self::refused(said)
         }
     }
 
@@ -75,6 +86,7 @@ impl Component<Seat> for Notice {
                 Outcome::Consumed
             }
             Event::Action(action) if self.view.handle(*action) => Outcome::Consumed,
+            Event::Mouse(mouse) if self.view.mouse(mouse) => Outcome::Consumed,
             _ => Outcome::Ignored,
         }
     }
@@ -93,7 +105,7 @@ impl Component<Seat> for Notice {
         let rows: u16 = paragraphs
             .iter()
             .flat_map(|p| &p.pieces)
-            .map(|piece| wrapped_height(&piece.text, width - 5, env).max(1))
+            .map(|piece| wrapped_height(&piece.text, width - 4, env).max(1))
             .sum();
         // Border, an empty row and the keys take four.
         let place = draw::centred(area, width, rows.saturating_add(4));
@@ -127,9 +139,7 @@ pub type Maker = Box<dyn Fn(&Form) -> Result<Deed, (usize, String)>>;
 
 /// A form over an act. It stays open, with everything typed, until the desk has accepted.
 pub struct Dialog {
-    title: String,
-    text: String,
-    form: Form,
+    form: FormBox,
     make: Maker,
     busy: bool,
     reply: Option<Reply<Seat, ()>>,
@@ -145,26 +155,19 @@ impl Dialog {
         reply: Reply<Seat, ()>,
     ) -> Self {
         Self {
-            title: title.into(),
-            text: text.into(),
-            form: Form::new(fields),
+            form: FormBox::new(title, text, fields, WIDTH),
             make,
             busy: false,
             reply: Some(reply),
         }
     }
 
-    fn alone(&self) -> bool {
-        matches!(self.form.fields(), [FormField::Text(_)])
-    }
-
     fn hand_in(&mut self, cx: &mut Cx<'_, Seat>) {
-        self.form.clear_errors();
-        if self.busy || !self.form.check() {
+        if self.busy || !self.form.form.check() {
             return;
         }
-        match (self.make)(&self.form) {
-            Err((at, error)) => self.form.set_error(at, error),
+        match (self.make)(&self.form.form) {
+            Err((at, error)) => self.form.form.set_error(at, error),
             Ok(deed) => {
                 self.busy = true;
                 cx.ask(
@@ -178,7 +181,7 @@ impl Dialog {
                                 }
                                 cx.close();
                             }
-                            Err(said) => cx.push(Notice::refused(said)),
+                            Err(said) => cx.push(Notice::refused_to(&me.form.title, said)),
                         }
                     },
                 );
@@ -189,12 +192,7 @@ impl Dialog {
 
 impl Component<Seat> for Dialog {
     fn contexts(&self) -> Vec<Context> {
-        if self.alone() {
-            return vec![Context::Field, Context::Dialog];
-        }
-        let mut list = self.form.contexts();
-        list.push(Context::Dialog);
-        list
+        self.form.contexts()
     }
 
     fn popup(&self) -> bool {
@@ -210,113 +208,25 @@ impl Component<Seat> for Dialog {
     }
 
     fn commands(&self) -> Vec<Command> {
-        if self.form.fields().len() == 1 {
-            vec![
-                Command::hint(handing_in(&self.form)),
-                Command::hint(Action::Cancel),
-            ]
-        } else {
-            vec![
-                Command::hint(handing_in(&self.form)),
-                Command::hint(Action::NextField),
-                Command::hint(Action::PickValue),
-                Command::hint(Action::Cancel),
-            ]
-        }
+        self.form.commands()
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        if matches!(event, Event::Action(Action::Accept | Action::SubmitForm)) {
-            self.hand_in(cx);
-            return Outcome::Consumed;
-        }
-        if matches!(event, Event::Action(Action::Back)) {
-            cx.close();
-            return Outcome::Consumed;
-        }
         match self.form.handle(event) {
-            FormEvent::Cancel => cx.close(),
-            FormEvent::Pick(at) => pick(&self.form, at, cx, |me: &mut Self, at, chosen, _| {
-                me.form.choose(at, Some(chosen));
+            Wish::HandIn => self.hand_in(cx),
+            Wish::Leave => cx.close(),
+            Wish::Pick(at) => pick(&self.form.form, at, cx, |me: &mut Self, at, chosen, _| {
+                me.form.form.choose(at, Some(chosen));
             }),
-            FormEvent::Copy(text) => cx.copy(text),
-            FormEvent::Changed | FormEvent::Moved | FormEvent::Submit => {}
-            FormEvent::Ignored => return Outcome::Ignored,
+            Wish::Copy(text) => cx.copy(text),
+            Wish::Done => {}
+            Wish::Ignored => return Outcome::Ignored,
         }
         Outcome::Consumed
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let alone = self.alone();
-        draw_form(
-            &self.title,
-            &self.text,
-            &mut self.form,
-            alone,
-            area,
-            buf,
-            env,
-        );
-    }
-}
-
-/// What hands a form in at its focus: in a note, and in a single entry, that is `accept`.
-fn handing_in(form: &Form) -> Action {
-    let alone = matches!(form.fields(), [FormField::Text(_)]);
-    if alone || form.text_mode() == TextMode::Lines {
-        Action::Accept
-    } else {
-        Action::SubmitForm
-    }
-}
-
-/// A form as a popup: text above, entries, keys below.
-fn draw_form(
-    title: &str,
-    text: &str,
-    form: &mut Form,
-    alone: bool,
-    area: Rect,
-    buf: &mut Buffer,
-    env: &Env,
-) {
-    let width = 72.min(area.width);
-    let lines = wrapped_height(text, width - 4, env);
-    let place = draw::centred(area, width, lines + form.rows() + 5);
-    let inside = draw::frame(
-        buf,
-        place,
-        title,
-        env.styles.border_focused,
-        env.styles.title,
-        env.amb,
-    );
-    let inside = Rect {
-        x: inside.x + 1,
-        width: inside.width.saturating_sub(2),
-        ..inside
-    };
-    put_wrapped(buf, inside, text, env.styles.text, env);
-    let body = Rect {
-        y: inside.y + lines + 1,
-        height: inside.height.saturating_sub(lines + 2),
-        ..inside
-    };
-    form.render(body, buf, env);
-    if alone {
-        keys_line(inside, buf, env, &[Action::Accept, Action::Cancel]);
-    } else {
-        let choices = form
-            .fields()
-            .iter()
-            .any(|f| matches!(f, FormField::Choice { .. }));
-        let hand_in = handing_in(form);
-        let actions: &[Action] = if choices {
-            &[hand_in, Action::PickValue, Action::Cancel]
-        } else {
-            &[hand_in, Action::Cancel]
-        };
-        keys_row(inside, buf, env, &form.contexts(), actions);
+        self.form.render(area, buf, env);
     }
 }
 
@@ -324,9 +234,7 @@ type Check<T> = Box<dyn Fn(&Form) -> Result<T, (usize, String)>>;
 
 /// A form that gives its values to whoever asked; nothing is done by it.
 pub struct FormAsk<T: 'static> {
-    title: String,
-    text: String,
-    form: Form,
+    form: FormBox,
     check: Check<T>,
     reply: Option<Reply<Seat, T>>,
 }
@@ -341,27 +249,31 @@ impl<T: 'static> FormAsk<T> {
         reply: Reply<Seat, T>,
     ) -> Self {
         Self {
-            title: title.into(),
-            text: text.into(),
-            form: Form::new(fields),
+            form: FormBox::new(title, text, fields, WIDTH),
             check: Box::new(check),
             reply: Some(reply),
         }
     }
 
-    fn alone(&self) -> bool {
-        matches!(self.form.fields(), [FormField::Text(_)])
+    fn hand_in(&mut self, cx: &mut Cx<'_, Seat>) {
+        if !self.form.form.check() {
+            return;
+        }
+        match (self.check)(&self.form.form) {
+            Ok(value) => {
+                if let Some(reply) = self.reply.take() {
+                    reply.send(value, cx);
+                }
+                cx.close();
+            }
+            Err((at, error)) => self.form.form.set_error(at, error),
+        }
     }
 }
 
 impl<T: 'static> Component<Seat> for FormAsk<T> {
     fn contexts(&self) -> Vec<Context> {
-        if self.alone() {
-            return vec![Context::Field, Context::Dialog];
-        }
-        let mut list = self.form.contexts();
-        list.push(Context::Dialog);
-        list
+        self.form.contexts()
     }
 
     fn popup(&self) -> bool {
@@ -377,60 +289,25 @@ impl<T: 'static> Component<Seat> for FormAsk<T> {
     }
 
     fn commands(&self) -> Vec<Command> {
-        vec![
-            Command::hint(handing_in(&self.form)),
-            Command::hint(Action::NextField),
-            Command::hint(Action::PickValue),
-            Command::hint(Action::Cancel),
-        ]
+        self.form.commands()
     }
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
-        match event {
-            Event::Action(Action::Accept | Action::SubmitForm) => {
-                self.form.clear_errors();
-                if self.form.check() {
-                    match (self.check)(&self.form) {
-                        Ok(value) => {
-                            if let Some(reply) = self.reply.take() {
-                                reply.send(value, cx);
-                            }
-                            cx.close();
-                        }
-                        Err((at, error)) => self.form.set_error(at, error),
-                    }
-                }
-                return Outcome::Consumed;
-            }
-            Event::Action(Action::Back) => {
-                cx.close();
-                return Outcome::Consumed;
-            }
-            _ => {}
-        }
         match self.form.handle(event) {
-            FormEvent::Cancel => cx.close(),
-            FormEvent::Pick(at) => pick(&self.form, at, cx, |me: &mut Self, at, chosen, _| {
-                me.form.choose(at, Some(chosen));
+            Wish::HandIn => self.hand_in(cx),
+            Wish::Leave => cx.close(),
+            Wish::Pick(at) => pick(&self.form.form, at, cx, |me: &mut Self, at, chosen, _| {
+                me.form.form.choose(at, Some(chosen));
             }),
-            FormEvent::Copy(text) => cx.copy(text),
-            FormEvent::Changed | FormEvent::Moved | FormEvent::Submit => {}
-            FormEvent::Ignored => return Outcome::Ignored,
+            Wish::Copy(text) => cx.copy(text),
+            Wish::Done => {}
+            Wish::Ignored => return Outcome::Ignored,
         }
         Outcome::Consumed
     }
 
     fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
-        let alone = self.alone();
-        draw_form(
-            &self.title,
-            &self.text,
-            &mut self.form,
-            alone,
-            area,
-            buf,
-            env,
-        );
+        self.form.render(area, buf, env);
     }
 }
 

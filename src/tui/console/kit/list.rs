@@ -29,6 +29,8 @@ pub struct Listing<K> {
     rows: Vec<Row<Slot<K>>>,
     area: Rect,
     filled: bool,
+    /// Which rows can be marked; none where marking is of no use.
+    markable: Option<fn(&K) -> bool>,
 }
 
 impl<K: Clone + Ord> Listing<K> {
@@ -39,7 +41,49 @@ impl<K: Clone + Ord> Listing<K> {
             rows: Vec::new(),
             area: Rect::default(),
             filled: false,
+            markable: None,
         }
+    }
+
+    /// The same where rows can be marked by key, click and dragging, those that `which` lets.
+    #[must_use]
+    pub fn marking(self, which: fn(&K) -> bool) -> Self {
+        Self {
+            markable: Some(which),
+            ..self
+        }
+    }
+
+    /// No row is marked any more.
+    pub fn clear_marks(&mut self) {
+        self.table.handle(Action::ClearMarks);
+    }
+
+    /// What an act is about: the marked rows in their order, else the selected one.
+    pub fn targets(&self) -> Vec<K> {
+        let marks = self.table.marks();
+        if marks.is_empty() {
+            return self.selected().cloned().into_iter().collect();
+        }
+        let keys = self.rows.iter().filter(|r| marks.contains(&r.key));
+        keys.filter_map(|r| match &r.key {
+            Slot::At(key) => Some(key.clone()),
+            Slot::Head(_) => None,
+        })
+        .collect()
+    }
+
+    fn only_markable(&mut self) {
+        let markable = self.markable;
+        self.table.retain_marks(|slot| match slot {
+            Slot::At(key) => markable.is_some_and(|can| can(key)),
+            Slot::Head(_) => false,
+        });
+    }
+
+    /// What it says while it has no rows, where that depends on more than the list.
+    pub fn say_empty(&mut self, text: impl Into<String>) {
+        self.table.say_empty(text);
     }
 
     /// Takes other rows; the selection stays on its key.
@@ -108,39 +152,45 @@ impl<K: Clone + Ord> Listing<K> {
         self.rows.is_empty()
     }
 
-    /// The marked rows.
-    pub fn marks(&self) -> Vec<K> {
-        self.table
-            .marks()
-            .iter()
-            .filter_map(|slot| match slot {
-                Slot::At(key) => Some(key.clone()),
-                Slot::Head(_) => None,
-            })
-            .collect()
+    /// How many rows are marked.
+    pub fn marked(&self) -> usize {
+        self.table.marks().len()
     }
 
-    /// "3 of 120".
+    /// "3 of 120", headings not counted, with the count of marks.
     pub fn position(&self) -> String {
-        self.table.position()
+        let counts = |row: &&Row<Slot<K>>| matches!(row.key, Slot::At(_));
+        let total = self.rows.iter().filter(counts).count();
+        let before = self.rows.iter().take(self.table.selected() + 1);
+        self.table.position_of(before.filter(counts).count(), total)
     }
 
     /// Takes an action; false if it is none of its own.
     pub fn handle(&mut self, action: Action) -> bool {
-        if !self.table.handle(action) {
-            return false;
+        match action {
+            Action::ToggleMark | Action::MarkAll if self.markable.is_none() => return true,
+            Action::MarkAll => self.table.mark(self.rows.iter().map(|r| r.key.clone())),
+            action if !self.table.handle(action) => return false,
+            _ => {}
         }
+        self.only_markable();
         self.feed();
         let up = matches!(action, Action::Previous | Action::PageUp | Action::Last);
         self.off_heading(if up { -1 } else { 1 });
         true
     }
 
-    /// Takes the mouse: a click selects, the wheel moves; that a second click opens is the loop's.
-    /// False if it is not over the list.
+    /// Takes the mouse: a click selects, dragging marks where rows can be marked, the wheel moves;
+    /// that a second click opens is the loop's. False if it is not over the list.
     pub fn mouse(&mut self, mouse: &MouseEvent) -> bool {
         if !draw::holds(self.area, mouse.column, mouse.row) {
             return false;
+        }
+        if self.markable.is_some() && self.table.mouse(mouse) {
+            self.feed();
+            self.only_markable();
+            self.off_heading(1);
+            return true;
         }
         let down = match mouse.kind {
             MouseEventKind::ScrollDown => {

@@ -1,6 +1,5 @@
 //! What came of something, line by line: outcomes of a batch, a proof, the details of an entry.
 
-use crossterm::event::MouseEventKind;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -80,15 +79,13 @@ impl Component<Seat> for Report {
             Event::Action(Action::Next) => self.view.scroll(1),
             Event::Action(Action::Previous) => self.view.scroll(-1),
             Event::Action(Action::CopyText) => {
-                cx.copy(self.copy.clone());
+                let text = self.view.dragged().unwrap_or_else(|| self.copy.clone());
+                cx.copy(text);
+                self.view.end_drag();
                 kit::done(cx, crate::tr!("tui-copied"));
             }
             Event::Action(action) if self.view.handle(*action) => {}
-            Event::Mouse(mouse) => match mouse.kind {
-                MouseEventKind::ScrollDown => self.view.scroll(3),
-                MouseEventKind::ScrollUp => self.view.scroll(-3),
-                _ => return Outcome::Ignored,
-            },
+            Event::Mouse(mouse) if self.view.mouse(mouse) => {}
             _ => return Outcome::Ignored,
         }
         Outcome::Consumed

@@ -36,8 +36,12 @@ fn from(text: &str) -> Option<i64> {
 impl People {
     /// The selected person or proposal in full.
     pub(super) fn open(&self, cx: &mut Cx<'_, Seat>) {
-        if self.proposal().is_some() {
-            self.answer(Action::ConfirmProposal, cx);
+        if let Some(p) = self.proposal() {
+            if p.list {
+                super::lists::show(p.seq, cx);
+            } else {
+                self.answer(Action::ConfirmProposal, cx);
+            }
             return;
         }
         let Some(p) = self.person() else { return };

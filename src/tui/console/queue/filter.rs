@@ -125,7 +125,7 @@ pub(super) fn ask(queue: &Queue, cx: &mut Cx<'_, Seat>) {
             Pick::Stage(s) => filter.stage = toggled(filter.stage.as_ref(), s.clone()),
             Pick::Site(s) => filter.site = toggled(filter.site.as_ref(), s.clone()),
         }
-        me.list_again(cx);
+        me.list_again(true, cx);
     });
     cx.push(ChoiceList::new(Action::Filter.describe(), labels, 0, reply));
 }

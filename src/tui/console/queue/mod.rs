@@ -6,42 +6,41 @@
 //! is below the list; on 80 columns the list is a strip above the text that shrinks to one row
 //! while the text is read.
 
-mod batch;
+mod detail;
 mod filter;
 mod panes;
+mod pointing;
+mod rows;
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::comments::CommentView;
-use crate::desk::findings::{FindingView, WaiverView};
-use crate::desk::view::{HistoryLine, ItemView, Pair, RevisionDiff};
-use crate::locale;
-use crate::rules::act::{Urgency, ViewMode};
+use crate::rules::act::ViewMode;
 use crate::store::query::items::Line;
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome, ToastKind};
 use crate::tui::console::acts::{self, About, Acting};
+use crate::tui::console::decide;
 use crate::tui::console::item::Item;
 use crate::tui::console::kit::{self, House, Place, act, load};
-use crate::tui::console::reading::findings;
-use crate::tui::console::reading::redline::{compare, refine};
-use crate::tui::console::reading::{self, Reading, TextPane, comments, history};
+use crate::tui::console::reading::findings::{self, Weight};
+use crate::tui::console::reading::{self, Reading, TextPane, comments};
 use crate::tui::console::seat::{Said, Seat, Words};
-use crate::tui::draw::{self, Piece};
 use crate::tui::theme::Styles;
-use crate::tui::widgets::{Column, DiffView, Row, Table, TextView, Width};
+use crate::tui::widgets::{DiffView, Table, TextView};
+use detail::Detail;
 use filter::Filter;
 use panes::{Form, Pane};
 
 /// Most items listed at once; the count says if there are more.
 const MOST: u32 = 500;
+/// Items of the first look: more than any screen shows.
+const FIRST: u32 = 64;
 
 /// Where the keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,25 +50,20 @@ enum Focus {
     Record,
 }
 
-/// What is looked at.
-struct Detail {
-    view: ItemView,
-    diff: Option<RevisionDiff>,
-    history: Vec<HistoryLine>,
-    found: Vec<FindingView>,
-    waivers: Vec<WaiverView>,
-    words: Arc<Words>,
-}
-
 /// The queue.
 pub struct Queue {
     house: House,
     table: Table<String>,
     /// Everything that waits, and of it what the filter leaves.
     all: Vec<Line>,
+    /// The first look is there and the rest is on its way.
+    opening: bool,
     lines: Vec<Line>,
     /// When their authors want them out.
     wanted: HashMap<String, i64>,
+    /// Findings and comments of each, with the state they were counted in.
+    weights: HashMap<String, (i64, Weight)>,
+    weighing: bool,
     words: Arc<Words>,
     filter: Filter,
     newest: bool,
@@ -97,18 +91,15 @@ pub struct Queue {
 impl Queue {
     /// Everything that waits for the person's decision.
     pub fn new(house: House) -> Self {
-        let columns = vec![
-            Column::new(tr!("tui-column-number"), Width::Cells(11)),
-            Column::new(tr!("tui-column-title"), Width::Share(1)),
-            Column::new(tr!("tui-column-waits"), Width::Cells(8)).from(40),
-            Column::new(tr!("tui-column-stage"), Width::Cells(16)).from(64),
-        ];
         Self {
             house,
-            table: Table::new(columns, tr!("tui-queue-empty")),
+            table: Table::new(rows::columns(), ""),
             all: Vec::new(),
+            opening: false,
             lines: Vec::new(),
             wanted: HashMap::new(),
+            weights: HashMap::new(),
+            weighing: false,
             words: Arc::default(),
             filter: Filter::default(),
             newest: false,
@@ -133,30 +124,46 @@ impl Queue {
     }
 
     fn reload(&mut self, cx: &mut Cx<'_, Seat>) {
+        // Whoever opens the queue sees its first screenful at once; later a list cut short would
+        // lose the place.
+        if self.all.is_empty() {
+            self.load(FIRST, cx);
+        } else {
+            self.load(MOST, cx);
+        }
+    }
+
+    fn load(&mut self, limit: u32, cx: &mut Cx<'_, Seat>) {
         let newest = self.newest;
         load(
             cx,
             move |seat| {
                 let words = seat.words()?;
                 let desk = seat.desk()?;
-                let lines = desk.queue(newest, MOST)?;
+                let lines = desk.queue(newest, limit)?;
                 let wanted = desk.wanted_times(&lines)?;
                 Ok((lines, wanted, words))
             },
-            |me: &mut Self, result, cx| match result {
+            move |me: &mut Self, result, cx| match result {
                 Ok((lines, wanted, words)) => {
+                    // Fewer than asked for need not be all: some fall out on the way.
+                    if limit < MOST {
+                        me.load(MOST, cx);
+                    }
+                    let anew = limit < MOST || !me.opening;
+                    me.opening = limit < MOST;
                     me.all = lines;
                     me.wanted = wanted;
                     me.words = words;
-                    me.list_again(cx);
+                    me.list_again(anew, cx);
                 }
                 Err(said) => me.error = Some(said),
             },
         );
     }
 
-    /// Lists what the filter leaves.
-    fn list_again(&mut self, cx: &mut Cx<'_, Seat>) {
+    /// Lists what the filter leaves; the selected item is read again where that is asked.
+    fn list_again(&mut self, anew: bool, cx: &mut Cx<'_, Seat>) {
         self.error = None;
         let now = cx.env().now_us;
         self.lines = self
@@ -170,158 +177,8 @@ impl Queue {
         }
         self.table.reload();
         self.supply(cx);
-        self.look(true, cx);
-    }
-
-    /// Everything is here at once; the window never has to ask the store.
-    fn supply(&mut self, cx: &Cx<'_, Seat>) {
-        while let Some((ticket, range)) = self.table.wanted() {
-            let rows: Vec<Row<String>> = self
-                .lines
-                .iter()
-                .skip(range.start)
-                .take(range.len())
-                .map(|line| self.row(line, cx.env()))
-                .collect();
-            let total = self.lines.len();
-            self.table.supply(ticket, range.start, rows, total);
-            if total <= range.end {
-                break;
-            }
-        }
-    }
-
-    fn row(&self, line: &Line, env: &Env) -> Row<String> {
-        let styles = &env.styles;
-        let late = filter::is_late(line, &self.wanted, env.now_us);
-        let mut title = if line.title.is_empty() {
-            tr!("tui-untitled")
-        } else {
-            line.title.clone()
-        };
-        if line.urgency != Urgency::Normal {
-            title = format!("{} {title}", locale::word("urgency", line.urgency.code()));
-        }
-        if late {
-            title = format!("! {title}");
-        }
-        let title_style = if late || line.urgency == Urgency::Flash {
-            styles.warning
-        } else {
-            styles.text
-        };
-        let waits = line
-            .submitted_at
-            .map(|at| history::waiting(env.now_us - at))
-            .unwrap_or_default();
-        Row {
-            key: line.id.clone(),
-            cells: vec![
-                Piece::new(line.number.clone(), styles.muted),
-                Piece::new(title, title_style),
-                Piece::new(waits, if late { styles.warning } else { styles.muted }),
-                Piece::new(self.words.stage(line), styles.text),
-            ],
-        }
-    }
-
-    /// Asks for the selected item; `anew` also when it is shown already.
-    fn look(&mut self, anew: bool, cx: &mut Cx<'_, Seat>) {
-        // The list holds only what is near the window; the lines hold all.
-        let Some(id) = self.lines.get(self.table.selected()).map(|l| l.id.clone()) else {
-            self.detail = None;
-            self.asked.clear();
-            return;
-        };
-        if self.asked == id && !anew {
-            return;
-        }
-        if self.asked != id {
-            self.detail = None;
-            self.text.forget();
-            self.record = TextView::default();
-            self.fields = TextView::default();
-            self.findings = TextView::default();
-            self.finding = 0;
-        }
-        self.asked.clone_from(&id);
-        load(
-            cx,
-            move |seat| {
-                let words = seat.words()?;
-                let desk = seat.desk()?;
-                let view = desk.show(&id)?;
-                let compared = if view.purged {
-                    None
-                } else {
-                    Some(compare(desk.review_pair(&id)?))
-                };
-                let (diff, rest) = compared.map_or((None, None), |c| (Some(c.diff), c.rest));
-                let waivers = desk.waivers(&id)?;
-                let detail = Detail {
-                    diff,
-                    history: desk.history(&id)?,
-                    found: findings::of(desk, &view.line.id)?,
-                    waivers,
-                    words,
-                    view,
-                };
-                Ok((detail, desk.comments(&id)?, rest))
-            },
-            |me: &mut Self, result, cx| match result {
-                // An answer for an item that was left already is of no use.
-                Ok((detail, said, rest)) if detail.view.line.id == me.asked => {
-                    me.take(detail, said, rest, cx);
-                }
-                Ok(_) => {}
-                Err(said) => me.error = Some(said),
-            },
-        );
-    }
-
-    fn take(
-        &mut self,
-        detail: Detail,
-        said: Vec<CommentView>,
-        rest: Option<Pair>,
-        cx: &mut Cx<'_, Seat>,
-    ) {
-        let same = self
-            .detail
-            .as_ref()
-            .is_some_and(|d| d.view.fingerprint == detail.view.fingerprint);
-        self.text.set(&detail.view, said, &detail.words);
-        if !same {
-            let redline = detail
-                .diff
-                .as_ref()
-                .map(|d| reading::redline(d, &detail.words))
-                .unwrap_or_default();
-            // Who reads side by side goes on reading so.
-            let sides = self.diff.sides();
-            self.diff = DiffView::new(redline);
-            if sides {
-                self.diff.handle(Action::ToggleSides);
-            }
-            if let Some(pair) = rest {
-                let id = detail.view.line.id.clone();
-                refine(pair, cx, move |me: &mut Self, diff| me.take_diff(&id, diff));
-            }
-        }
-        self.seen.insert(detail.view.line.id.clone());
-        self.detail = Some(detail);
-        self.drawn_for = None;
-        self.error = None;
-    }
-
-    fn take_diff(&mut self, id: &str, diff: RevisionDiff) {
-        if let Some(d) = &mut self.detail
-            && d.view.line.id == id
-            && d.view.line.revision == diff.to
-        {
-            self.diff.refine(reading::redline(&diff, &d.words));
-            d.diff = Some(diff);
-        }
+        self.look(anew, cx);
+        self.weigh(cx);
     }
 
     /// To another item, wherever the keys go.
@@ -340,39 +197,9 @@ impl Queue {
         self.look(false, cx);
     }
 
-    fn lay_out(&mut self, env: &Env) {
-        let Some(d) = &self.detail else { return };
-        if self.drawn_for.as_ref() == Some(&env.styles) {
-            return;
-        }
-        let (styles, now) = (&env.styles, env.now_us);
-        let mut record = reading::record(&d.view, &d.history, &d.words, styles, now);
-        let counts = findings::counts(&d.found);
-        if !counts.is_empty() {
-            record.insert(
-                0,
-                kit::labelled(&tr!("tui-item-tab-findings"), counts, styles),
-            );
-        }
-        record.extend(history::waivers(&d.waivers, &d.words, styles, now));
-        let threads = self.text.threads();
-        if !threads.is_empty() {
-            record.push(kit::blank());
-            record.push(kit::heading(&tr!("tui-label-comments"), styles));
-            let (list, _) = comments::list(threads, usize::MAX, false, &d.words, styles, now);
-            record.extend(list);
-        }
-        self.record.set(record);
-        let (list, starts) = findings::list(&d.found, self.finding, &d.words, styles);
-        self.findings.set(list);
-        self.starts = starts;
-        self.fields
-            .set(reading::fields(&d.view.content, &d.words, styles));
-        self.drawn_for = Some(env.styles.clone());
-    }
-
     fn show(&mut self, pane: Pane) {
         self.text.end_passage();
+        self.end_drag();
         if pane == Pane::Record && self.form.record_apart() {
             self.focus = Focus::Record;
             return;
@@ -411,6 +238,27 @@ impl Queue {
             Some(None) => self.show(Pane::Fields),
             None => {}
         }
+    }
+
+    /// Decides on the marked items, in the order of the list.
+    fn decide_marked(&self, action: Action, cx: &mut Cx<'_, Seat>) {
+        let marks = self.table.marks();
+        let ids = self.all.iter().map(|l| l.id.clone());
+        let ids = ids.filter(|id| marks.contains(id)).collect();
+        decide::begin(
+            action,
+            &self.house,
+            ids,
+            self.seen.clone(),
+            cx,
+            |me: &mut Self, outcomes, cx| {
+                me.decided += outcomes.iter().filter(|o| o.said.is_none()).count();
+                me.table.handle(Action::ClearMarks);
+                me.detail = None;
+                me.asked.clear();
+                me.reload(cx);
+            },
+        );
     }
 
     /// To the next of list, text and record.
@@ -479,58 +327,13 @@ impl Queue {
             cx,
             move |d| d.preview(&id, ViewMode::Copy).map(drop),
             |me: &mut Self, (), cx| {
-                cx.copy(me.text.copied());
+                let text = me.dragged().unwrap_or_else(|| me.text.copied());
+                cx.copy(text);
                 me.text.end_passage();
+                me.end_drag();
                 kit::done(cx, tr!("tui-copied"));
             },
         );
-    }
-
-    fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx<'_, Seat>) -> Outcome {
-        let (x, y) = (mouse.column, mouse.row);
-        let down = mouse.kind.is_down();
-        let wheel = match mouse.kind {
-            MouseEventKind::ScrollDown => Some(3),
-            MouseEventKind::ScrollUp => Some(-3),
-            _ => None,
-        };
-        let tab = self.places.tabs.iter().find(|t| draw::holds(t.0, x, y));
-        if let (true, Some(pane)) = (down, tab.map(|t| t.1)) {
-            self.show(pane);
-        } else if draw::holds(self.places.list, x, y) {
-            if let Some(rows) = wheel {
-                self.table.step(rows / 3);
-                self.supply(cx);
-                self.look(false, cx);
-            } else if down && self.table.click(x, y) {
-                self.focus = Focus::List;
-                self.look(false, cx);
-            }
-        } else if draw::holds(self.places.record, x, y) {
-            match wheel {
-                Some(rows) => self.record.scroll(rows),
-                None if down => self.focus = Focus::Record,
-                None => return Outcome::Ignored,
-            }
-        } else {
-            if down && draw::holds(self.places.text, x, y) {
-                self.focus = Focus::Text;
-            }
-            match (self.pane, wheel) {
-                (Pane::Text, _) => {
-                    self.text.mouse(mouse);
-                }
-                (Pane::Diff, Some(rows)) => self.diff.scroll(rows),
-                (Pane::Diff, None) if down => {
-                    self.diff.click(y);
-                }
-                (Pane::Record, Some(rows)) => self.record.scroll(rows),
-                (Pane::Fields, Some(rows)) => self.fields.scroll(rows),
-                (Pane::Findings, Some(rows)) => self.findings.scroll(rows),
-                _ => return Outcome::Ignored,
-            }
-        }
-        Outcome::Consumed
     }
 }
 
@@ -542,6 +345,10 @@ fn stays(what: Action) -> bool {
             | Action::ReplyComment
             | Action::SettleComment
             | Action::WaiveFinding
+            | Action::UnwaiveFinding
+            | Action::RelateItem
+            | Action::UnrelateItem
+            | Action::ProposePurge
             | Action::PrintForm
     )
 }
@@ -604,6 +411,10 @@ impl Component<Seat> for Queue {
         panes::commands(self)
     }
 
+    fn why_not(&self, action: Action) -> Option<String> {
+        acts::why_not(&self.detail.as_ref()?.view, action)
+    }
+
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
         self.reload(cx);
     }
@@ -627,11 +438,11 @@ impl Component<Seat> for Queue {
             Action::ShowRecord | Action::ShowHistory => self.show(Pane::Record),
             Action::ShowFields => self.show(Pane::Fields),
             Action::ShowFindings => self.show(Pane::Findings),
-            Action::WaiveFinding if pane == Some(Pane::Findings) => {
+            Action::WaiveFinding | Action::UnwaiveFinding if pane == Some(Pane::Findings) => {
                 if let Some(d) = &self.detail
-                    && let Some(found) = d.found.get(self.finding).filter(|f| f.waiver.is_none())
+                    && let Some(found) = d.found.get(self.finding)
                 {
-                    acts::waive::<Self>(&d.view, &found.finding, cx);
+                    acts::waive_or_not::<Self>(&d.view, found, cx);
                 }
             }
             Action::NextChange | Action::PreviousChange => {
@@ -672,7 +483,7 @@ impl Component<Seat> for Queue {
                 }
             }
             Action::Preview => self.preview(cx),
-            Action::CopyText if pane == Some(Pane::Text) => self.copy(cx),
+            Action::CopyText if pane == Some(Pane::Text) || self.has_dragged() => self.copy(cx),
             Action::AddComment | Action::ReplyComment | Action::SettleComment => {
                 self.comment(action, cx);
             }
@@ -680,8 +491,8 @@ impl Component<Seat> for Queue {
                 let ids: Vec<String> = self.lines.iter().map(|l| l.id.clone()).collect();
                 self.table.mark(ids);
             }
-            action if batch::takes(action) && !self.table.marks().is_empty() => {
-                batch::begin(self, action, cx);
+            action if decide::takes(action) && !self.table.marks().is_empty() => {
+                self.decide_marked(action, cx);
             }
             Action::Search => match pane {
                 Some(Pane::Diff) => {

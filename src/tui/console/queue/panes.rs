@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 
 use super::{Focus, Queue};
 use crate::tr;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Context};
 use crate::tui::component::{Command, Env};
-use crate::tui::console::acts;
 use crate::tui::console::reading::{self, comments, findings, history};
+use crate::tui::console::{acts, decide, kit};
 use crate::tui::draw;
 
 /// From this width on, list, text and record stand beside each other.
@@ -134,10 +134,10 @@ fn line_across(area: Rect, y: u16, buf: &mut Buffer, env: &Env) {
 
 fn wide(queue: &mut Queue, body: Rect, buf: &mut Buffer, env: &Env) {
     let left = Rect {
-        width: body.width / 4,
+        width: body.width * 3 / 10,
         ..body
     };
-    let side = body.width / 4;
+    let side = body.width * 22 / 100;
     let middle = Rect {
         x: left.right() + 2,
         width: body.width - left.width - side - 4,
@@ -248,6 +248,16 @@ fn list(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
         height: area.height - 1,
         ..area
     };
+    let key = |action| kit::key(env, action, &[Context::Queue, Context::List]);
+    queue.table.say_empty(if queue.all.is_empty() {
+        tr!(
+            "tui-queue-none",
+            items = key(Action::GoItems),
+            desk = key(Action::GoDesk)
+        )
+    } else {
+        tr!("tui-queue-filtered", filter = key(Action::Filter))
+    });
     queue
         .table
         .render(rest, buf, env, queue.focus == Focus::List);
@@ -261,6 +271,7 @@ fn record(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
         env.styles.head
     };
     let title = tr!("tui-label-record");
+    pointer(area, buf, env, queue.focus == Focus::Record);
     draw::put_fit(buf, area.x, area.y, &title, style, area.width, env.amb);
     if queue.detail.is_none() {
         return;
@@ -273,6 +284,14 @@ fn record(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
     queue.record.render(rest, buf, env);
 }
 
+/// The sign of the pane that has the keys, before its title: colour is not the only one.
+fn pointer(area: Rect, buf: &mut Buffer, env: &Env, focused: bool) {
+    if let (true, Some(x)) = (focused, area.x.checked_sub(1)) {
+        let (sign, style) = (env.glyphs.pointer, env.styles.key);
+        draw::put(buf, x, area.y, sign, style, 1, env.amb);
+    }
+}
+
 /// The title, a line about the item, the tabs and what is open of them.
 fn text(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
     queue.places.text = area;
@@ -283,6 +302,7 @@ fn text(queue: &mut Queue, area: Rect, buf: &mut Buffer, env: &Env) {
         env.styles.strong
     };
     let name = acts::title(&d.view);
+    pointer(area, buf, env, queue.focus == Focus::Text);
     draw::put_fit(buf, area.x, area.y, &name, title, area.width, env.amb);
     let about = about(queue, env);
     draw::put_fit(
@@ -413,18 +433,14 @@ pub(super) fn commands(queue: &Queue) -> Vec<Command> {
         list.push(Command::hint(Action::Open).when(found.is_some()));
         let open = found.is_some_and(|f| f.waiver.is_none());
         list.push(Command::hint(Action::WaiveFinding).when(open));
+        let waived = found.is_some_and(|f| f.waiver.is_some());
+        list.push(Command::hint(Action::UnwaiveFinding).when(waived));
     }
     if let Some(d) = &queue.detail {
-        list.extend(acts::commands(&d.view).into_iter().filter(|c| {
-            matches!(
-                c.action,
-                Action::Approve
-                    | Action::Clear
-                    | Action::SignOff
-                    | Action::ReturnItem
-                    | Action::Reject
-                    | Action::AddComment
-            )
+        // What is no decision the palette offers too, or says why not.
+        list.extend(acts::commands(&d.view).into_iter().map(|c| Command {
+            hint: c.hint && decide::takes(c.action),
+            ..c
         }));
         list.push(Command::hint(Action::NextChange).when(queue.diff.changes() > 0));
         list.push(Command::hint(Action::FocusNext));
@@ -457,6 +473,7 @@ pub(super) fn commands(queue: &Queue) -> Vec<Command> {
         list.push(Command::quiet(Action::ReplyComment).when(on));
         list.push(Command::quiet(Action::SettleComment).when(on));
     }
+    list.push(Command::hint(Action::CopyText).when(queue.has_dragged()));
     list.push(Command::hint(Action::Filter).when(!queue.all.is_empty()));
     list.push(Command::quiet(Action::ToggleMark).when(!queue.lines.is_empty()));
     list.push(Command::quiet(Action::MarkAll).when(!queue.lines.is_empty()));

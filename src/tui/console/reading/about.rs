@@ -1,5 +1,6 @@
 //! What an item is: marks, steps, fields.
 
+use super::life::{self, Life};
 use crate::desk::view::ItemView;
 use crate::desk::{Content, Fields};
 use crate::locale;
@@ -97,7 +98,13 @@ pub fn steps(view: &ItemView, words: &Words, styles: &Styles) -> Vec<Paragraph> 
 }
 
 /// Everything about an item but its text.
-pub fn overview(view: &ItemView, words: &Words, styles: &Styles, now: i64) -> Vec<Paragraph> {
+pub fn overview(
+    view: &ItemView,
+    life: &Life,
+    words: &Words,
+    styles: &Styles,
+    now: i64,
+) -> Vec<Paragraph> {
     let mut out = notices(view, words, styles);
     let add = |out: &mut Vec<Paragraph>, label: String, value: String| {
         if !value.is_empty() {
@@ -149,6 +156,7 @@ pub fn overview(view: &ItemView, words: &Words, styles: &Styles, now: i64) -> Ve
         out.push(Paragraph::new(tr!("tui-label-route"), styles.head));
         out.extend(steps(view, words, styles));
     }
+    out.extend(life::life(life, words, styles, now));
     out.push(Paragraph::new("", styles.text));
     out.push(Paragraph::new(tr!("tui-label-fields"), styles.head));
     out.extend(fields(&view.content, words, styles));

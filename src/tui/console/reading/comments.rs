@@ -10,8 +10,8 @@ use crate::tui::console::kit::when;
 use crate::tui::console::seat::Words;
 use crate::tui::draw::Piece;
 use crate::tui::theme::Styles;
-use crate::tui::widgets::Paragraph;
 use crate::tui::widgets::text_view::bytes_of;
+use crate::tui::widgets::{Paragraph, Remark};
 
 /// Most characters of a quoted passage in a list.
 const QUOTE: usize = 40;
@@ -61,6 +61,28 @@ pub fn threads(comments: Vec<CommentView>, text: &str) -> Vec<Thread> {
         (place, t.root.seq)
     });
     threads
+}
+
+/// Open threads as remarks on the text, for the redline.
+pub fn remarks(threads: &[Thread], text: &str, words: &Words) -> Vec<Remark> {
+    let open = threads.iter().enumerate().filter(|(_, t)| !t.settled());
+    open.filter_map(|(number, thread)| {
+        let mut said = tr!(
+            "tui-remark",
+            who = words.person(&thread.root.person),
+            text = said(&thread.root)
+        );
+        if !thread.answers.is_empty() {
+            let count = thread.answers.len();
+            said.push_str(&tr!("tui-remark-answers", count = count));
+        }
+        Some(Remark {
+            bytes: thread.place(text)?,
+            number,
+            said,
+        })
+    })
+    .collect()
 }
 
 /// How many threads are open.

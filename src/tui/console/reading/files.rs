@@ -12,10 +12,16 @@ pub fn attachments(
     content: &Content,
     sizes: &[Option<u64>],
     selected: usize,
+    editable: bool,
     styles: &Styles,
 ) -> Vec<Paragraph> {
     if content.attachments.is_empty() {
-        return vec![Paragraph::new(tr!("tui-attachments-none"), styles.muted)];
+        let text = if editable {
+            tr!("tui-attachments-none")
+        } else {
+            tr!("tui-attachments-closed")
+        };
+        return vec![Paragraph::new(text, styles.muted)];
     }
     let mut out = Vec::new();
     for (n, file) in content.attachments.iter().enumerate() {

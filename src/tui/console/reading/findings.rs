@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::comments::quoted;
+use crate::desk::comments::CommentView;
 use crate::desk::findings::FindingView;
 use crate::desk::{self, Desk, DeskError};
 use crate::locale;
@@ -62,6 +63,53 @@ pub fn counts(list: &[FindingView]) -> String {
         })
         .collect();
     parts.join("  ")
+}
+
+/// What a reviewer sees of an item before he opens it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Findings that are not waived, in the order of [`Severity::ALL`], gravest first.
+    pub found: [usize; Severity::ALL.len()],
+    /// Threads of comments that are not settled.
+    pub comments: usize,
+}
+
+impl Weight {
+    /// Weighs an item.
+    pub fn of(desk: &mut Desk, item: &str) -> desk::Result<Self> {
+        let mut weight = Self::default();
+        for found in of(desk, item)?.iter().filter(|f| f.waiver.is_none()) {
+            let severity = found.finding.hit.severity;
+            if let Some(at) = Severity::ALL.iter().position(|s| *s == severity) {
+                weight.found[at] += 1;
+            }
+        }
+        let open = |c: &&CommentView| c.answers.is_none() && c.settled_by.is_none();
+        weight.comments = desk.comments(item)?.iter().filter(open).count();
+        Ok(weight)
+    }
+
+    /// The gravest severity found.
+    pub fn gravest(&self) -> Option<Severity> {
+        let at = self.found.iter().position(|n| *n > 0)?;
+        Severity::ALL.get(at).copied()
+    }
+
+    /// In a few cells: "S1 G6 C1"; `short` names the gravest alone.
+    pub fn words(&self, short: bool) -> String {
+        let mut parts = Vec::new();
+        for (severity, n) in Severity::ALL.iter().zip(self.found) {
+            if n > 0 && !(short && !parts.is_empty()) {
+                let n: usize = n;
+                let key = format!("tui-weight-{}", severity.code());
+                parts.push(locale::by_id(&key, &[("n", n.to_string())]));
+            }
+        }
+        if self.comments > 0 {
+            parts.push(tr!("tui-weight-comments", n = self.comments.to_string()));
+        }
+        parts.join(" ")
+    }
 }
 
 /// Where a finding lies, in words.

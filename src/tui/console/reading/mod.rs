@@ -1,6 +1,7 @@
 //! Items as text to read.
 //!
 //! * [`about`]: marks, steps, fields
+//! * [`life`]: what an item is tied to and what became of it
 //! * [`history`]: what happened, the record a reviewer goes by, custody
 //! * [`mod@redline`]: differences, and comparing without holding anybody up
 //! * [`render`]: the manuscript as the public would see it
@@ -12,6 +13,7 @@ pub mod comments;
 pub mod files;
 pub mod findings;
 pub mod history;
+pub mod life;
 pub mod links;
 pub mod redline;
 pub mod render;
@@ -74,8 +76,11 @@ impl Reading {
         reading
     }
 
-    fn copied(&self, cx: &mut Cx<'_, Seat>) {
-        cx.copy(self.text.clone());
+    /// Copies what is picked, else all of it.
+    fn copied(&mut self, cx: &mut Cx<'_, Seat>) {
+        let text = self.view.dragged().unwrap_or_else(|| self.text.clone());
+        cx.copy(text);
+        self.view.end_drag();
         kit::done(cx, tr!("tui-copied"));
     }
 }
@@ -115,6 +120,7 @@ impl Component<Seat> for Reading {
                     None => self.copied(cx),
                 }
             }
+            Event::Mouse(mouse) if self.view.mouse(mouse) => {}
             Event::Action(Action::Search) => search(cx, |me: &mut Self| &mut me.view),
             Event::Action(action) if self.view.handle(*action) => {}
             _ => return Outcome::Ignored,

@@ -75,6 +75,16 @@ impl TextPane {
         &self.threads
     }
 
+    /// The open threads as remarks on the text.
+    pub fn remarks(&self) -> Vec<crate::tui::widgets::Remark> {
+        comments::remarks(&self.threads, &self.text, &self.words)
+    }
+
+    /// The text they are about.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The thread it stands on.
     pub fn thread(&self) -> Option<&Thread> {
         self.selected.and_then(|n| self.threads.get(n))

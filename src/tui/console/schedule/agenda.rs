@@ -50,7 +50,7 @@ impl Schedule {
     pub(super) fn fill(&mut self, cx: &Cx<'_, Seat>) {
         let Some(l) = &self.loaded else { return };
         let (now, styles) = (cx.env().now_us, &cx.env().styles);
-        let mut rows = Rows::new(4, 3);
+        let mut rows = Rows::new(4, 0);
         let mut before: Option<Option<Date>> = None;
         for (d, doubts) in l.plan.iter().zip(&l.conflicts) {
             let this = (d.at > now).then(|| date_of(d.at));

@@ -194,14 +194,16 @@ impl Schedule {
             } else {
                 " "
             };
-            let head = format!(
-                "{mark}{} {} {}",
-                weekday(date),
-                date.strftime("%m-%d"),
-                self.day_word(date)
-            );
+            let named = |format: &str| {
+                let (name, day) = (weekday(date), date.strftime(format));
+                format!("{mark}{name} {day} {}", self.day_word(date))
+            };
             let style = self.day_style(date, env);
             let room = width.saturating_sub(1);
+            let mut head = named("%m-%d");
+            if crate::text::text_width(head.trim_end(), env.amb) > usize::from(room) {
+                head = named("%d");
+            }
             draw::put_fit(buf, x, grid.y, head.trim_end(), style, room, env.amb);
             let dates: Vec<(usize, Planned)> = self
                 .dates_of(date, None)
@@ -285,9 +287,9 @@ impl Schedule {
             "{when} {}  {}  {}",
             weekday(day),
             self.day_word(day),
-            tr!("tui-schedule-zone")
+            locale::zone_word()
         );
-        kit::rule_line(area, buf, env, &head);
+        kit::rule_line(kit::inset(area), buf, env, &head);
         let dates = self.dates_of(day, hour);
         let place = Rect {
             x: area.x + 1,

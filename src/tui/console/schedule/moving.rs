@@ -6,6 +6,7 @@ use crate::desk::release::ZONE;
 use crate::locale;
 use crate::rules::state::State;
 use crate::store::local::MINUTE;
+use crate::store::query::plan::Planned;
 use crate::tr;
 use crate::tui::action::Action;
 use crate::tui::component::{Cx, Env};
@@ -66,7 +67,7 @@ impl Schedule {
             what = locale::word("tui-dated", grab.date.what),
             from = locale::instant(grab.date.at),
             to = locale::instant(grab.to),
-            zone = tr!("tui-schedule-zone")
+            zone = locale::zone_word()
         );
         if let Some(l) = &self.loaded {
             let doubts = conflicts_at(&grab.date, grab.to, &l.plan, &self.calendar);
@@ -93,15 +94,7 @@ impl Schedule {
         act(
             cx,
             move |d| {
-                let live = matches!(date.state, State::Published | State::Corrected);
-                // The date that is not moved stays; a live item has no publication left to set.
-                let (publish, expire) = if date.what == "publish" {
-                    (Some(to), date.expire)
-                } else if live {
-                    (None, Some(to))
-                } else {
-                    (date.due, Some(to))
-                };
+                let (publish, expire) = dates(&date, to);
                 d.schedule(&date.id, publish, expire, ZONE).map(drop)
             },
             |me: &mut Self, (), cx| {
@@ -109,5 +102,17 @@ impl Schedule {
                 me.reload(cx);
             },
         );
+    }
+}
+
+/// Both dates of an item when one of them is moved: the other stays, and a live item has no
+/// publication left to set.
+pub(super) fn dates(date: &Planned, to: i64) -> (Option<i64>, Option<i64>) {
+    if date.what == "publish" {
+        (Some(to), date.expire)
+    } else if matches!(date.state, State::Published | State::Corrected) {
+        (None, Some(to))
+    } else {
+        (date.due, Some(to))
     }
 }

@@ -7,12 +7,12 @@ use ratatui::layout::Rect;
 
 use crate::desk::setup::NodeView;
 use crate::locale;
-use crate::rules::role::Role;
+use crate::rules::role::{Right, Role};
 use crate::rules::route::{Route, Step, StepKind};
 use crate::tr;
 use crate::tui::action::{Action, Context, Flag};
 use crate::tui::component::{Command, Component, Cx, Env, Event, Outcome};
-use crate::tui::console::kit::{self, FormAsk, House, Listing, Place, Rows, act, chosen};
+use crate::tui::console::kit::{self, FormAsk, House, Listing, Notice, Place, Rows, act, chosen};
 use crate::tui::console::seat::Seat;
 use crate::tui::draw::{self, Piece};
 use crate::tui::widgets::{Column, Confirm, Field, Form, FormField, Width, put_wrapped};
@@ -78,6 +78,10 @@ impl RouteEditor {
             list: Listing::new(columns, tr!("tui-route-empty")),
             waiting: node.count(super::REVIEW),
         }
+    }
+
+    fn manages(&self) -> bool {
+        self.house.me.borrow().may(Right::ManageOrg)
     }
 
     fn changed(&self) -> bool {
@@ -281,6 +285,20 @@ impl RouteEditor {
     }
 }
 
+/// Whether an action changes the route.
+fn edits(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AddStep
+            | Action::Open
+            | Action::RemoveStep
+            | Action::StepUp
+            | Action::StepDown
+            | Action::InheritRoute
+            | Action::SubmitForm
+    )
+}
+
 impl Component<Seat> for RouteEditor {
     fn contexts(&self) -> Vec<Context> {
         vec![Context::Route, Context::List]
@@ -295,16 +313,21 @@ impl Component<Seat> for RouteEditor {
     }
 
     fn commands(&self) -> Vec<Command> {
-        let row = self.list.selected().is_some();
+        let manages = self.manages();
+        let row = self.list.selected().is_some() && manages;
         vec![
             Command::hint(Action::SubmitForm).when(self.changed()),
-            Command::hint(Action::AddStep),
+            Command::hint(Action::AddStep).when(manages),
             Command::hint(Action::Open).when(row),
             Command::hint(Action::RemoveStep).when(row),
             Command::hint(Action::StepUp).when(row),
             Command::hint(Action::StepDown).when(row),
-            Command::quiet(Action::InheritRoute).when(self.own),
+            Command::quiet(Action::InheritRoute).when(self.own && manages),
         ]
+    }
+
+    fn why_not(&self, _: Action) -> Option<String> {
+        (!self.manages()).then(|| kit::no_right(&self.house).text)
     }
 
     fn shown(&mut self, cx: &mut Cx<'_, Seat>) {
@@ -331,6 +354,12 @@ impl Component<Seat> for RouteEditor {
 
     fn handle(&mut self, event: &Event, cx: &mut Cx<'_, Seat>) -> Outcome {
         match event {
+            Event::Action(action) if edits(*action) && !self.manages() => {
+                cx.push(Notice::refused_to(
+                    &action.describe(),
+                    kit::no_right(&self.house),
+                ));
+            }
             Event::Action(Action::AddStep) => self.ask_step(None, cx),
             Event::Action(Action::Open) => {
                 let at = self.list.selected().copied();

@@ -18,6 +18,8 @@ pub(super) enum Look {
     Removed,
     /// Said about the text, not part of it.
     Label,
+    /// The number of a comment, behind the passage it is about, and what it says.
+    Remark,
     /// A heading.
     Head,
 }
@@ -28,6 +30,16 @@ pub(super) struct Bit {
     pub text: String,
     pub look: Look,
     pub number: Option<usize>,
+    /// It belongs to a passage with a comment.
+    pub marked: bool,
+}
+
+/// A comment on a passage of a line: bytes of its new side, and the number it goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Noted {
+    pub bytes: Range<usize>,
+    pub number: usize,
+    pub said: String,
 }
 
 pub(super) type Row = Vec<Bit>;
@@ -63,11 +75,12 @@ impl Entry {
 }
 
 /// What is shown of a redline: folded where nothing changed unless `context` paragraphs near a
-/// change or `opened` by hand; `None` shows everything.
+/// change, `opened` by hand or `noted` with a comment; `None` shows everything.
 pub(super) fn entries(
     redline: &Redline,
     context: Option<usize>,
     opened: &[bool],
+    noted: &dyn Fn(usize) -> bool,
     sides: bool,
 ) -> Vec<Entry> {
     let lines = &redline.lines;
@@ -75,7 +88,7 @@ pub(super) fn entries(
     let mut out: Vec<Entry> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
-        if !shown[at] && !opened.get(at).copied().unwrap_or(false) {
+        if !shown[at] && !opened.get(at).copied().unwrap_or(false) && !noted(at) {
             match out.last_mut() {
                 Some(Entry::Fold(range)) => range.end = at + 1,
                 _ => out.push(Entry::Fold(at..at + 1)),
@@ -160,6 +173,51 @@ pub(super) fn numbers(redline: &Redline) -> Vec<Vec<Option<usize>>> {
         .collect()
 }
 
+/// A part of the new side that begins at byte `at` of it, cut where passages with comments begin
+/// and end: the text, whether it is in one, and the comments whose passages end with it.
+fn cut<'a>(part: &'a str, at: usize, notes: &[Noted]) -> Vec<(&'a str, bool, Vec<usize>)> {
+    let end = at + part.len();
+    let mut edges: Vec<usize> = notes
+        .iter()
+        .flat_map(|n| [n.bytes.start, n.bytes.end])
+        .filter(|e| (at + 1..end).contains(e) && part.is_char_boundary(e - at))
+        .chain([end])
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut from = at;
+    edges
+        .into_iter()
+        .map(|to| {
+            let inside = |n: &&Noted| n.bytes.start < to && from < n.bytes.end;
+            let marked = notes.iter().any(|n| inside(&n));
+            let over = notes.iter().filter(inside).filter(|n| n.bytes.end <= to);
+            let piece = (
+                &part[from - at..to - at],
+                marked,
+                over.map(|n| n.number).collect(),
+            );
+            from = to;
+            piece
+        })
+        .collect()
+}
+
+/// What is said about the passages of a line, as bits of lines of their own.
+pub(super) fn remarks(notes: &[Noted]) -> Vec<Vec<Bit>> {
+    notes
+        .iter()
+        .map(|note| {
+            vec![Bit {
+                text: format!("[{}] {}", note.number + 1, note.said),
+                look: Look::Remark,
+                number: None,
+                marked: false,
+            }]
+        })
+        .collect()
+}
+
 /// The bits of a line on one side, or on both in one (`None`). With `marks` every change is
 /// written out as well. A bit of a line break is alone.
 pub(super) fn bits(
@@ -167,27 +225,32 @@ pub(super) fn bits(
     numbers: &[Option<usize>],
     side: Option<SpanKind>,
     marks: bool,
+    notes: &[Noted],
 ) -> Vec<Bit> {
     let mut out = Vec::new();
-    let mut bit = |text: &str, look, number| {
+    let mut put = |text: &str, look, number, marked| {
         if !text.is_empty() {
             out.push(Bit {
                 text: text.to_owned(),
                 look,
                 number,
+                marked,
             });
         }
     };
+    // Bytes of the new side that are behind.
+    let mut at = 0;
     if let Some(from) = line.moved_from {
         let place: usize = from;
-        bit(
+        put(
             &tr!("tui-diff-moved", from = place),
             Look::Label,
             numbers.first().copied().flatten(),
+            false,
         );
     }
     if !line.label.is_empty() {
-        bit(&line.label, Look::Label, None);
+        put(&line.label, Look::Label, None, false);
     }
     for (span, number) in line.spans.iter().zip(numbers) {
         let (look, open, close) = match span.kind {
@@ -196,7 +259,9 @@ pub(super) fn bits(
             SpanKind::Add => (Look::Added, "{+", "+}"),
             SpanKind::Del => (Look::Removed, "[-", "-]"),
         };
+        let new = span.kind != SpanKind::Del;
         if side.is_some_and(|side| span.kind != SpanKind::Same && span.kind != side) {
+            at += if new { span.text.len() } else { 0 };
             continue;
         }
         let changed = span.kind != SpanKind::Same;
@@ -210,14 +275,33 @@ pub(super) fn bits(
             } else {
                 ""
             };
-            let text = if marks && changed && !(part.is_empty() && sign.is_empty()) {
-                format!("{open}{part}{sign}{close}")
+            let written = marks && changed && !(part.is_empty() && sign.is_empty());
+            let (open, close) = if written { (open, close) } else { ("", "") };
+            // The old side has no passages: comments are about what there is now.
+            let pieces = if new && side != Some(SpanKind::Del) {
+                cut(part, at, notes)
             } else {
-                format!("{part}{sign}")
+                vec![(part, false, Vec::new())]
             };
-            bit(&text, look, number);
+            let count = pieces.len();
+            for (k, (piece, marked, over)) in pieces.into_iter().enumerate() {
+                let open = if k == 0 { open } else { "" };
+                let (sign, close) = if k + 1 == count {
+                    (sign, close)
+                } else {
+                    ("", "")
+                };
+                put(&format!("{open}{piece}{sign}{close}"), look, number, marked);
+                for number in over {
+                    let number: usize = number + 1;
+                    put(&format!("[{number}]"), Look::Remark, None, false);
+                }
+            }
+            if new {
+                at += part.len() + usize::from(n < last);
+            }
             if n < last {
-                bit("\n", look, number);
+                put("\n", look, number, false);
             }
         }
     }

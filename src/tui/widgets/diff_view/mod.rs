@@ -4,14 +4,19 @@
 //! sign, so the marks survive without colour; where the terminal has no colour at all, or when the
 //! person wants it so, they are written out as well, `[-…-]` and `{+…+}`.
 //!
+//! Comments stand where they belong: the passage is marked and numbered, what is said follows below
+//! its paragraph, and no fold hides it.
+//!
 //! Rows are made when they come into the window and kept until the width changes, so that a
 //! screenful costs the same in a text of any length. The window stands at a row of an entry, not
 //! at a number of rows from the beginning, for the same reason.
 
 mod layout;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -23,13 +28,16 @@ use crate::tui::action::Action;
 use crate::tui::component::Env;
 use crate::tui::draw;
 use crate::tui::theme::Styles;
+use crate::tui::widgets::drag::{Drag, Spot};
 use crate::tui::widgets::flow::{self, At};
-use layout::{Bit, Entry, Look, Row};
+use layout::{Bit, Entry, Look, Noted, Row};
 
 /// From this width on, old and new can stand beside each other.
 pub const SIDES_FROM: u16 = 120;
 /// Unchanged paragraphs kept next to a change when the others are folded.
 const CONTEXT: usize = 1;
+/// Rows of one notch of the wheel.
+const NOTCH: isize = 3;
 /// Cells of the edge with the sign of a line.
 const EDGE: u16 = 2;
 
@@ -44,6 +52,17 @@ impl Cells {
     fn height(&self) -> usize {
         self.left.len().max(self.right.len()).max(1)
     }
+}
+
+/// A comment on a passage of the new text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Bytes of the new text.
+    pub bytes: std::ops::Range<usize>,
+    /// The number it goes by, counted from 0.
+    pub number: usize,
+    /// Who says what.
+    pub said: String,
 }
 
 /// What the rows were made for.
@@ -77,8 +96,19 @@ pub struct DiffView {
     width: u16,
     goto: bool,
     search: String,
-    /// Rows on screen and the entry each belongs to.
-    drawn: Vec<(u16, usize)>,
+    /// Rows on screen, and the entry and row of it that each shows.
+    drawn: Vec<(u16, usize, usize)>,
+    remarks: Vec<Remark>,
+    /// Where the paragraphs of the new text begin, in bytes.
+    starts: Vec<usize>,
+    /// The comments of each line that has some.
+    notes: BTreeMap<usize, Vec<Noted>>,
+    area: Rect,
+    /// Rows of a page key.
+    page: usize,
+    /// What is picked with the mouse, and on which side.
+    drag: Drag,
+    dragged_right: bool,
 }
 
 impl DiffView {
@@ -98,6 +128,8 @@ impl DiffView {
         self.numbers = layout::numbers(&redline);
         self.opened = vec![false; redline.lines.len()];
         self.redline = redline;
+        self.drag.clear();
+        self.place_remarks();
         self.current = self.current.min(self.stops.len().saturating_sub(1));
         self.form = None;
     }
@@ -124,6 +156,129 @@ impl DiffView {
             self.current = near.unwrap_or(0);
         }
         self.goto = true;
+    }
+
+    /// Shows comments on passages of the new text, which is `text`.
+    pub fn set_remarks(&mut self, text: &str, remarks: Vec<Remark>) {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        self.starts = starts.collect();
+        if self.remarks != remarks {
+            self.form = None;
+        }
+        self.remarks = remarks;
+        self.place_remarks();
+    }
+
+    /// Finds the line of each comment.
+    fn place_remarks(&mut self) {
+        self.notes.clear();
+        for remark in &self.remarks {
+            let par = self.starts.partition_point(|s| *s <= remark.bytes.start);
+            let Some(par) = par.checked_sub(1) else {
+                continue;
+            };
+            let lines = self.redline.lines.iter().enumerate();
+            let found = lines
+                .filter(|(_, l)| l.part == Part::Text)
+                .filter_map(|(at, l)| Some((at, l.new_par?, l)))
+                .find(|(_, first, l)| {
+                    let more = l.side(SpanKind::Add).matches('\n').count();
+                    (*first..=first + more).contains(&par)
+                });
+            let Some((at, first, line)) = found else {
+                continue;
+            };
+            let begin = self.starts.get(first).copied().unwrap_or(0);
+            let len = line.side(SpanKind::Add).len();
+            let within = |byte: usize| byte.saturating_sub(begin).min(len);
+            self.notes.entry(at).or_default().push(Noted {
+                bytes: within(remark.bytes.start)..within(remark.bytes.end),
+                number: remark.number,
+                said: remark.said.clone(),
+            });
+        }
+    }
+
+    fn notes_of(&self, line: usize) -> &[Noted] {
+        self.notes.get(&line).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes the mouse: dragging picks text, a click opens a fold, the wheel scrolls. False if it
+    /// is elsewhere.
+    pub fn mouse(&mut self, mouse: &MouseEvent) -> bool {
+        let (x, y) = (mouse.column, mouse.row);
+        let inside = draw::holds(self.area, x, y);
+        match mouse.kind {
+            MouseEventKind::ScrollDown if inside => self.scroll(NOTCH),
+            MouseEventKind::ScrollUp if inside => self.scroll(-NOTCH),
+            MouseEventKind::Drag(_) if self.drag != Drag::default() && !inside => {
+                if y < self.area.y {
+                    self.scroll(-1);
+                } else if y >= self.area.bottom() {
+                    self.scroll(1);
+                }
+            }
+            kind => {
+                let down = kind == MouseEventKind::Down(MouseButton::Left);
+                if down && inside {
+                    if self.click(y) {
+                        return true;
+                    }
+                    self.dragged_right = self
+                        .half()
+                        .is_some_and(|half| x >= self.area.x + EDGE + half + 2);
+                }
+                let spot = inside.then(|| self.cell(x, y)).flatten();
+                return self.drag.mouse(mouse, spot) && (inside || self.drag != Drag::default());
+            }
+        }
+        true
+    }
+
+    /// Cells of one side, where there are two.
+    fn half(&self) -> Option<u16> {
+        let form = self.form?;
+        form.sides.then(|| form.width.saturating_sub(3) / 2)
+    }
+
+    fn cell(&self, x: u16, y: u16) -> Option<Spot> {
+        let (_, entry, row) = *self.drawn.iter().find(|d| d.0 == y)?;
+        let left = self.area.x + EDGE;
+        let left = match self.half() {
+            Some(half) if self.dragged_right => left + half + 3,
+            _ => left,
+        };
+        Some((entry, row, x.saturating_sub(left)))
+    }
+
+    /// The text picked with the mouse, as it is shown.
+    pub fn dragged(&mut self) -> Option<String> {
+        let (from, to) = self.drag.ends()?;
+        let amb = self.form?.amb;
+        let (drag, right) = (self.drag, self.dragged_right);
+        let mut out = String::new();
+        for entry in from.0..=to.0.min(self.entries.len().saturating_sub(1)) {
+            if entry > from.0 {
+                out.push('\n');
+            }
+            let cells = self.cells_of(entry)?;
+            let rows = if right { &cells.right } else { &cells.left };
+            for (n, row) in rows.iter().enumerate() {
+                let text: String = row.iter().map(|b| b.text.as_str()).collect();
+                out.push_str(drag.part(entry, n, &text, amb).unwrap_or_default());
+            }
+        }
+        Some(out)
+    }
+
+    /// Whether [`Self::dragged`] has something.
+    pub fn has_dragged(&self) -> bool {
+        self.drag.ends().is_some()
+    }
+
+    /// What was picked with the mouse is let go.
+    pub fn end_drag(&mut self) {
+        self.drag.clear();
     }
 
     /// The redline shown.
@@ -190,7 +345,7 @@ impl DiffView {
 
     /// Takes an action; false if it is none of its own.
     pub fn handle(&mut self, action: Action) -> bool {
-        let page = self.height.saturating_sub(1).max(1) as isize;
+        let page = self.page.max(1) as isize;
         let changes = self.stops.len();
         match action {
             Action::NextChange if changes > 0 => self.stand_on((self.current + 1) % changes),
@@ -280,7 +435,7 @@ impl DiffView {
 
     /// Opens the fold under a click; true if there is one.
     pub fn click(&mut self, row: u16) -> bool {
-        let hit = self.drawn.iter().find(|(y, _)| *y == row).map(|d| d.1);
+        let hit = self.drawn.iter().find(|d| d.0 == row).map(|d| d.1);
         let Some(Entry::Fold(range)) = hit.and_then(|at| self.entries.get(at)) else {
             return false;
         };
@@ -341,7 +496,9 @@ impl DiffView {
 
     fn lay_out_entries(&mut self) {
         let sides = self.form.map_or(self.sides, |f| f.sides);
-        self.entries = layout::entries(&self.redline, self.context, &self.opened, sides);
+        let noted = |line: usize| self.notes.contains_key(&line);
+        self.entries = layout::entries(&self.redline, self.context, &self.opened, &noted, sides);
+        self.drag.clear();
         self.cells = vec![None; self.entries.len()];
         let mut sum = 0;
         self.before.clear();
@@ -374,8 +531,15 @@ impl DiffView {
                 &self.numbers[line],
                 side,
                 form.marks,
+                self.notes_of(line),
             );
-            layout::rows(&bits, width, form.amb)
+            let mut rows = layout::rows(&bits, width, form.amb);
+            if side != Some(SpanKind::Del) {
+                for bits in layout::remarks(self.notes_of(line)) {
+                    rows.extend(layout::rows(&bits, width, form.amb));
+                }
+            }
+            rows
         };
         let half = form.width.saturating_sub(3) / 2;
         let (old, new) = (Some(SpanKind::Del), Some(SpanKind::Add));
@@ -387,6 +551,7 @@ impl DiffView {
                     text,
                     look: Look::Label,
                     number: None,
+                    marked: false,
                 }];
                 Cells {
                     left: vec![row],
@@ -473,6 +638,8 @@ impl DiffView {
     /// Draws the rows that fit.
     pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         self.height = usize::from(area.height);
+        self.page = env.page(area.height);
+        self.area = area;
         self.width = area.width;
         let width = area.width.saturating_sub(1 + EDGE).max(1);
         self.lay_out(width, env);
@@ -503,7 +670,7 @@ impl DiffView {
                 row,
                 &cells,
             );
-            self.drawn.push((y, entry));
+            self.drawn.push((y, entry, row));
             row += 1;
         }
         let before = std::mem::take(&mut self.before);
@@ -539,8 +706,19 @@ impl DiffView {
         }
         let x = area.x + EDGE;
         let Some(form) = self.form else { return };
+        let picked = self.drag.cells(entry, row);
+        let select = |buf: &mut Buffer, x: u16, width: u16| {
+            if let Some(cells) = &picked {
+                let to = cells.end.min(width);
+                if to > cells.start {
+                    let place = Rect::new(x + cells.start, area.y, to - cells.start, 1);
+                    draw::fill(buf, place, env.styles.selection);
+                }
+            }
+        };
         if !form.sides || cells.right.is_empty() && !self.is_line(entry) {
             self.bits(buf, x, area.y, cells.left.get(row), form.width, env);
+            select(buf, x, form.width);
             return;
         }
         let half = form.width.saturating_sub(3) / 2;
@@ -555,6 +733,8 @@ impl DiffView {
             env.amb,
         );
         self.bits(buf, x + half + 3, area.y, cells.right.get(row), half, env);
+        let from = if self.dragged_right { x + half + 3 } else { x };
+        select(buf, from, half);
     }
 
     /// Whether an entry has two sides.
@@ -614,6 +794,13 @@ impl DiffView {
             Look::Removed => styles.removed,
             Look::Label => styles.muted,
             Look::Head => styles.head,
+            Look::Remark => styles.key,
+        };
+        // A passage with a comment: the number behind it says so without colour.
+        let style = if bit.marked {
+            style.patch(styles.field)
+        } else {
+            style
         };
         if bit.number.is_some() && bit.number == Some(self.current) {
             style.patch(styles.change_current)

@@ -8,6 +8,7 @@ mod passage;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -16,10 +17,13 @@ use crate::text::{Ambiguous, text_width};
 use crate::tui::action::Action;
 use crate::tui::component::Env;
 use crate::tui::draw;
+use crate::tui::widgets::drag::{Drag, Spot};
 use crate::tui::widgets::flow::{self, At, FlowRow, Paragraph};
 use passage::Caret;
 pub use passage::{Origin, Passage, bytes_of};
 
+/// Rows of one notch of the wheel.
+const NOTCH: isize = 3;
 /// Cells of the margin with the numbers of marked passages.
 const MARGIN: u16 = 3;
 
@@ -43,6 +47,8 @@ pub struct TextView {
     form: Option<(u16, Ambiguous)>,
     top: At,
     height: usize,
+    /// Rows of a page key.
+    page: usize,
     search: String,
     found: Option<(usize, usize)>,
     caret: Option<Caret>,
@@ -53,6 +59,9 @@ pub struct TextView {
     /// Rows on screen: y, paragraph, row.
     drawn: Vec<(u16, usize, usize)>,
     left: u16,
+    area: Rect,
+    /// What is picked with the mouse where it is no passage of a source.
+    drag: Drag,
 }
 
 impl TextView {
@@ -79,6 +88,9 @@ impl TextView {
         }
         self.before.push(sum);
         self.rows = vec![None; paragraphs.len()];
+        if paragraphs.len() != self.paragraphs.len() {
+            self.drag.clear();
+        }
         (self.paragraphs, self.origins) = paragraphs.into_iter().unzip();
         self.marks.clear();
         if self
@@ -195,7 +207,7 @@ impl TextView {
         if self.caret.is_some() && self.move_caret(action) {
             return true;
         }
-        let page = self.height.saturating_sub(1).max(1) as isize;
+        let page = self.page.max(1) as isize;
         match action {
             Action::ScrollDown | Action::Next => self.scroll(1),
             Action::ScrollUp | Action::Previous => self.scroll(-1),
@@ -214,6 +226,63 @@ impl TextView {
         true
     }
 
+    /// Takes the mouse: dragging picks text over any number of rows, beyond the edges it scrolls, the
+    /// wheel scrolls. False if it is elsewhere.
+    pub fn mouse(&mut self, mouse: &MouseEvent) -> bool {
+        let (x, y) = (mouse.column, mouse.row);
+        let inside = draw::holds(self.area, x, y);
+        match mouse.kind {
+            MouseEventKind::ScrollDown if inside => self.scroll(NOTCH),
+            MouseEventKind::ScrollUp if inside => self.scroll(-NOTCH),
+            MouseEventKind::Drag(_) if self.drag != Drag::default() && !inside => {
+                if y < self.area.y {
+                    self.scroll(-1);
+                } else if y >= self.area.bottom() {
+                    self.scroll(1);
+                }
+            }
+            _ => {
+                let spot = inside.then(|| self.cell(x, y)).flatten();
+                return self.drag.mouse(mouse, spot) && (inside || self.drag != Drag::default());
+            }
+        }
+        true
+    }
+
+    fn cell(&self, x: u16, y: u16) -> Option<Spot> {
+        let (_, at, n) = *self.drawn.iter().find(|d| d.0 == y)?;
+        let indent = self.rows.get(at)?.as_ref()?.get(n)?.indent;
+        Some((at, n, x.saturating_sub(self.left + indent)))
+    }
+
+    /// The text picked with the mouse.
+    pub fn dragged(&mut self) -> Option<String> {
+        let (from, to) = self.drag.ends()?;
+        let (_, amb) = self.form?;
+        let drag = self.drag;
+        let mut out = String::new();
+        for at in from.0..=to.0.min(self.paragraphs.len().saturating_sub(1)) {
+            if at > from.0 {
+                out.push('\n');
+            }
+            let rows = self.rows_of(at)?;
+            for (n, row) in rows.iter().enumerate() {
+                out.push_str(drag.part(at, n, &row.text(), amb).unwrap_or_default());
+            }
+        }
+        Some(out)
+    }
+
+    /// Whether [`Self::dragged`] has something.
+    pub fn has_dragged(&self) -> bool {
+        self.drag.ends().is_some()
+    }
+
+    /// What was picked with the mouse is let go.
+    pub fn end_drag(&mut self) {
+        self.drag.clear();
+    }
+
     /// Where the caret stands after the last drawing, while a passage is being picked.
     pub fn cursor(&self) -> Option<Position> {
         self.cursor
@@ -222,6 +291,8 @@ impl TextView {
     /// Draws the rows that fit, with a scroll position at the right edge.
     pub fn render(&mut self, area: Rect, buf: &mut Buffer, env: &Env) {
         self.height = usize::from(area.height);
+        self.page = env.page(area.height);
+        self.area = area;
         let margin = if self.marks.is_empty() { 0 } else { MARGIN };
         let width = area.width.saturating_sub(1 + margin).max(1);
         if self.form != Some((width, env.amb)) {
@@ -287,6 +358,13 @@ impl TextView {
         let room = area.width.saturating_sub(row.indent);
         draw::put_pieces(buf, x, y, &row.pieces, room, env.amb);
         let text = row.text();
+        if let Some(cells) = self.drag.cells(at, n) {
+            let to = cells.end.min(text_width(&text, env.amb) as u16);
+            if to > cells.start {
+                let place = Rect::new(x + cells.start, y, to - cells.start, 1);
+                draw::fill(buf, place, env.styles.selection);
+            }
+        }
         let cells = |byte: usize| {
             let byte = byte.clamp(row.start, row.start + text.len()) - row.start;
             text_width(&text[..byte], env.amb) as u16
