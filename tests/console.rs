@@ -6,6 +6,7 @@
 )] // tests read top to bottom
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use qianfa::demo::{Setup, found};
@@ -13,7 +14,7 @@ use qianfa::desk::Note;
 use qianfa::journal::Suite;
 use qianfa::store::Store;
 use qianfa::text::Ambiguous;
-use qianfa::tui::console::seat::{Sitter, Start, Way};
+use qianfa::tui::console::seat::{Seat, Sitter, Start, Way};
 use qianfa::tui::console::{Config, app};
 use qianfa::tui::testing::{Harness, language};
 
@@ -454,7 +455,7 @@ fn two_people_agree_on_a_role() {
 }
 
 /// A province whose people have key files, and its console at the login.
-fn sealed(dir: &std::path::Path) -> (std::path::PathBuf, Harness<Seat>) {
+fn sealed(dir: &Path) -> (PathBuf, Harness<Seat>) {
     let path = dir.join("p.qf");
     let setup = Setup {
         suite: Suite::Ed25519Sha256,
@@ -476,7 +477,7 @@ fn sealed(dir: &std::path::Path) -> (std::path::PathBuf, Harness<Seat>) {
 }
 
 /// The newest unsaved text in a store, and who holds claims there.
-fn left_behind(path: &std::path::Path) -> (Option<String>, Vec<String>) {
+fn left_behind(path: &Path) -> (Option<String>, Vec<String>) {
     let store = Store::open(path, NORMAL).unwrap();
     let texts = store
         .conn()

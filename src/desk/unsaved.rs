@@ -106,13 +106,7 @@ impl Desk {
         })
     }
 
-    fn save_of(
-        &self,
-        id: &str,
-        content: &Content,
-        typed: &Typed,
-        from: u32,
-    ) -> Result<Autosave> {
+    fn save_of(&self, id: &str, content: &Content, typed: &Typed, from: u32) -> Result<Autosave> {
         let kept = Kept {
             content: content.clone(),
             typed: typed.clone(),
@@ -141,8 +135,7 @@ impl Desk {
         };
         let unsaved = read(&save)?;
         if save.session != self.session {
-            self.handed
-                .insert(id.to_owned(), (save.session, save.at));
+            self.handed.insert(id.to_owned(), (save.session, save.at));
         }
         Ok(Some(unsaved))
     }
@@ -155,8 +148,7 @@ impl Desk {
             && let Some(save) = local::autosaved(conn, id, &self.person)?
             && local::liveness(conn, &save.session, None, now)? == Liveness::Dead
         {
-            self.handed
-                .insert(id.to_owned(), (save.session, save.at));
+            self.handed.insert(id.to_owned(), (save.session, save.at));
         }
         self.forget_unsaved(id);
         Ok(())

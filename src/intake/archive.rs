@@ -223,6 +223,8 @@ fn safe(name: &str) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
@@ -254,14 +256,6 @@ mod tests {
         assert!(safe("附件/1..2.docx"));
         assert!(!safe(&"a/".repeat(20)));
     }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
 
     #[test]
     fn of_two_parts_that_differ_in_case_neither_is_taken() {
