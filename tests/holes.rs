@@ -288,7 +288,6 @@ fn what_was_not_typed_leaves_what_was_typed_alone() {
     w.p.desk
         .replace_attachment(&id, 0, "换.txt", b"y".to_vec())
         .unwrap();
-    let stored = w.p.desk.content(&id, None).unwrap();
     w.p.desk
         .change(&id, content("改题", "prov-news"), 3)
         .unwrap();
@@ -298,7 +297,7 @@ fn what_was_not_typed_leaves_what_was_typed_alone() {
     for refused in [
         rule(w.p.desk.attach(&id, "三.txt", "", b"z".to_vec())),
         rule(w.p.desk.replace_attachment(&id, 0, "三.txt", b"z".to_vec())),
-        rule(w.p.desk.change(&id, stored, 4)),
+        rule(w.p.desk.change(&id, content("再改", "prov-news"), 4)),
     ] {
         assert_eq!(refused, "claim.held");
         assert_eq!(kept(&mut w).as_deref(), Some(typed.text.as_str()));
@@ -469,11 +468,11 @@ fn a_bundle_is_decided_on_as_it_was_shown() {
     let at = w.clock.get() + DAY;
     let desk = w.sit("signer");
     assert_eq!(
-        rule(desk.bundle_publish(&bundle, Some(&shown), None)),
+        rule(desk.bundle_publish(&bundle, Some(&shown))),
         "item.stale"
     );
     assert_eq!(
-        rule(desk.bundle_schedule(&bundle, at, Some(&shown), None)),
+        rule(desk.bundle_schedule(&bundle, at, Some(&shown))),
         "item.stale"
     );
     // A member in another version than shown.
@@ -481,10 +480,10 @@ fn a_bundle_is_decided_on_as_it_was_shown() {
     let mut other = shown.clone();
     other.members[0].fingerprint = Hash::ZERO;
     assert_eq!(
-        rule(desk.bundle_publish(&bundle, Some(&other), None)),
+        rule(desk.bundle_publish(&bundle, Some(&other))),
         "bundle.changed"
     );
-    desk.bundle_publish(&bundle, Some(&shown), None).unwrap();
+    desk.bundle_publish(&bundle, Some(&shown)).unwrap();
 }
 
 #[test]
@@ -606,14 +605,14 @@ fn verification_and_export_beside_a_writer() {
         ..verify::Against::default()
     };
     let store = Store::open(&w.path(), MODE).unwrap();
-    for _ in 0..60 {
+    for _ in 0..12 {
         if let Err(finding) = store.verify(&quick, |_| true).unwrap() {
             stop.store(true, Ordering::SeqCst);
             panic!("a false alarm: {finding:?}");
         }
     }
     let mut told_bodies = 0;
-    for round in 0..8 {
+    for round in 0..3 {
         let path = w.dir.path().join(format!("{round}.jsonl"));
         w.sit("auditor")
             .export_journal(&path, true, false, &mut |_| true)
@@ -682,10 +681,10 @@ fn a_clock_far_ahead_signs_nothing_until_somebody_vouches_for_it() {
         steady: Arc::new(AtomicI64::new(0)),
     };
     let last = |w: &World| w.p.desk.store().head().unwrap().recorded_at;
-    // In a running program the clock jumps to another century.
+    // In a running program the clock jumps by two months.
     let mut desk = desk_by(&w, "editor", &clock);
     desk.comment(&id, &note()).unwrap();
-    clock.wall.fetch_add(73 * 365 * DAY, Ordering::SeqCst);
+    clock.wall.fetch_add(60 * DAY, Ordering::SeqCst);
     assert_eq!(rule(desk.comment(&id, &note())), "clock.ahead");
     // A program started with that clock; signing in is refused as well.
     assert_eq!(
@@ -693,7 +692,7 @@ fn a_clock_far_ahead_signs_nothing_until_somebody_vouches_for_it() {
         "clock.ahead"
     );
     assert!(last(&w) < BEGIN + 30 * DAY, "the journal is not poisoned");
-    clock.wall.fetch_sub(73 * 365 * DAY, Ordering::SeqCst);
+    clock.wall.fetch_sub(60 * DAY, Ordering::SeqCst);
     desk.comment(&id, &note()).unwrap();
 
     // Nine days of holidays are no reason to ask.

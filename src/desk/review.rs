@@ -152,6 +152,9 @@ impl Desk {
             let complete = after
                 .as_ref()
                 .is_some_and(|i| i.facts.state == crate::rules::state::State::SignedOff);
+            let waits = after
+                .as_ref()
+                .is_some_and(|i| i.facts.state == crate::rules::state::State::InReview);
             let mut published = None;
             if at_once && complete {
                 let publish = Act::ItemPublish(Publish {
@@ -166,7 +169,7 @@ impl Desk {
                 seq: signed.seq,
                 published,
                 due,
-                waits: !complete,
+                waits,
             })
         })
     }
