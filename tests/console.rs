@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use qianfa::demo::{Setup, found};
 use qianfa::desk::Note;
+use qianfa::desk::review::Seen;
 use qianfa::journal::Suite;
 use qianfa::store::Store;
 use qianfa::text::Ambiguous;
