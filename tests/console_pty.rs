@@ -84,7 +84,7 @@ fn from_the_login_to_the_sign_off() {
     let house = House::new();
     let mut s = house.session("editor");
     s.send(F3);
-    s.text("没有符合条件的稿件");
+    s.text("还没有稿件。按 n 新建");
     s.send("n");
     s.text("新稿件放在哪个栏目");
     s.send("\x1b[B\x1b[B");

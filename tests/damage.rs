@@ -19,7 +19,8 @@ use qianfa::journal::{
     Entry, FaultKind, Hash, Seen as Witness, Signer, SoftKey, Suite, chain_next, entry_id,
     leaf_data, signing_message,
 };
-use qianfa::rules::act::{Act, BodyRole, Comment, ListKind, Validity};
+use qianfa::rules::act::{Act, BodyRole, Comment, ListKind, Relation, SiteAdd, Validity};
+use qianfa::rules::org::{LanguageCondition, SiteLevel};
 use qianfa::store::bodies::NewBody;
 use qianfa::store::rebuild::{Divergence, FOLDED};
 use qianfa::store::verify::{Against, Finding};
@@ -59,6 +60,32 @@ fn sample() -> Sample {
     w.sit("signer")
         .set_validity(&published, Validity::Amended, None, &Note::of("已修改。"))
         .unwrap();
+    let reading = w.published("解读");
+    let desk = w.sit("editor");
+    desk.relate(&published, &reading, Relation::Interpretation)
+        .unwrap();
+    desk.unrelate(&published, &reading, Relation::Interpretation)
+        .unwrap();
+    let desk = w.sit("office");
+    desk.site_add(SiteAdd {
+        site: "english".to_owned(),
+        name: "Tax Service of the Sample Province".to_owned(),
+        level: SiteLevel::Province,
+        bureau: "province".to_owned(),
+        parent: Some("prov".to_owned()),
+        domain: "en.tax.example.cn".to_owned(),
+        code: "3300000001".to_owned(),
+        language: Some("en".to_owned()),
+    })
+    .unwrap();
+    desk.site_condition(
+        "english",
+        LanguageCondition::Team,
+        None,
+        true,
+        &Note::of("依据在案。"),
+    )
+    .unwrap();
     let east = common::column_elsewhere(&mut w);
     w.sit("editor").share(&published, &[east]).unwrap();
     w.sit("editor-b")

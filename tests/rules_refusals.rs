@@ -811,7 +811,7 @@ const CASES: &[Row] = &[
     ("clock.ahead", |w| {
         let id = w.draft("editor", "题", "prov-news");
         let store = qianfa::store::Store::open(&w.path(), common::MODE).unwrap();
-        let clock = Far(w.clock.get() + 400 * DAY);
+        let clock = Far(w.clock.get() + 100 * DAY);
         Desk::new(
             store,
             &w.id("editor"),

@@ -154,6 +154,13 @@ impl Desk {
         Ok(())
     }
 
+    /// Ids of the items of which this person has an unsaved text, from whichever session.
+    pub fn unsaved_items(&mut self) -> Result<Vec<String>> {
+        let all = local::autosaves_of(self.store.conn(), "", &self.person)?;
+        let ids = all.into_iter().map(|save| save.item);
+        Ok(ids.filter(|id| !Self::is_provisional(id)).collect())
+    }
+
     /// Keeps a new item that is no draft yet under its provisional id.
     pub fn autosave_new(&mut self, id: &str, content: &Content, typed: &Typed) -> Result<()> {
         let save = self.save_of(id, content, typed, 0)?;

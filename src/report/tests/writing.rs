@@ -20,8 +20,8 @@ pub fn publication(seq: u64, title: &str) -> PublicationRow {
         site: "省站".into(),
         column: "通知公告".into(),
         author: "审核人".into(),
-        reviewers: vec!["李强".into(), "张敏".into()],
-        confidentiality_reviewer: Some("赵静".into()),
+        reviewers: vec!["初审甲".into(), "复审乙".into()],
+        confidentiality_reviewer: Some("保密员".into()),
         signer: Some("周伟".into()),
         publisher: "runner".into(),
         cause: None,
@@ -35,7 +35,7 @@ fn audit(seq: u64) -> AuditRow {
     AuditRow {
         seq,
         recorded_at: Timestamp::from_microsecond(1_795_000_000_000_000).unwrap(),
-        actor: "赵静".into(),
+        actor: "保密员".into(),
         role: Some("保密审查".into()),
         terminal: None,
         kind: "clear".into(),
@@ -84,7 +84,7 @@ fn csv_opens_in_a_spreadsheet() {
     assert_eq!(&rows[1][0], "7");
     // 1,795,000,000 s is 2026-11-18 11:06:40 UTC.
     assert_eq!(&rows[1][1], "2026-11-18 19:06:40.123456+08:00");
-    assert_eq!(&rows[1][8], "李强; 张敏");
+    assert_eq!(&rows[1][8], "初审甲; 复审乙");
     assert_eq!(&rows[1][14], "税总发〔2015〕69号");
 }
 
@@ -92,7 +92,7 @@ fn csv_opens_in_a_spreadsheet() {
 fn audit_rows_have_as_many_cells_as_titles() {
     let rows = records(&csv_of(vec![audit(1), audit(2)]));
     assert_eq!(rows.len(), 3);
-    assert!(rows.iter().all(|r| r.len() == 11));
+    assert!(rows.iter().all(|r| r.len() == 12));
     assert_eq!(&rows[2][4], "");
 }
 

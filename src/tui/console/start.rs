@@ -227,23 +227,26 @@ impl ChangePerson {
         cx.hand_over();
         cx.ask_long(
             tr!("tui-login-unlocking"),
-            move |seat: &mut Seat, _| seat.sit(&login, &typed).map_err(|e| Said::of(&e)),
-            |me: &mut Self, result, cx| match result {
-                Ok(who) => {
+            move |seat: &mut Seat, _| {
+                let who = seat.sit(&login, &typed)?;
+                Ok((who, seat.desk()?.unsaved_items()?))
+            },
+            |me: &mut Self, result: crate::desk::Result<_>, cx| match result {
+                Ok((who, unsaved)) => {
                     let text = tr!(
                         "tui-login-now",
                         name = who.name.as_str(),
                         roles = who.roles.as_str()
                     );
                     *me.house.me.borrow_mut() = who;
-                    // It was kept in the name of the one before.
-                    me.house.unsaved.borrow_mut().clear();
+                    // What the one before has not saved was kept in his name.
+                    *me.house.unsaved.borrow_mut() = unsaved.into_iter().collect();
                     cx.restart(Home::new(Rc::clone(&me.house)));
                     kit::done(cx, text);
                 }
-                Err(said) => {
+                Err(error) => {
                     let closing = cx.reply(|_: &mut Self, (), cx| cx.close());
-                    cx.push(Notice::refused(said).then(closing));
+                    cx.push(Notice::refused(Said::of(&error)).then(closing));
                 }
             },
         );
