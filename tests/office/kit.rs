@@ -73,22 +73,19 @@ impl Docx {
         let root = format!(
             "<Relationships xmlns='{package}'><Relationship Id='r1' Type='{base}/officeDocument' Target='word/document.xml'/></Relationships>"
         );
-        let rels: String = self
-            .rels
-            .iter()
-            .enumerate()
-            .map(|(n, (kind, target, external))| {
-                let mode = if *external {
-                    " TargetMode='External'"
-                } else {
-                    ""
-                };
-                format!(
-                    "<Relationship Id='rId{}' Type='{base}/{kind}' Target='{target}'{mode}/>",
-                    n + 1
-                )
-            })
-            .collect();
+        let mut rels = String::new();
+        for (n, (kind, target, external)) in self.rels.iter().enumerate() {
+            let mode = if *external {
+                " TargetMode='External'"
+            } else {
+                ""
+            };
+            let line = format!(
+                "<Relationship Id='rId{}' Type='{base}/{kind}' Target='{target}'{mode}/>",
+                n + 1
+            );
+            rels.push_str(&line);
+        }
         let rels = format!("<Relationships xmlns='{package}'>{rels}</Relationships>");
         let document = wrap(
             self.space,

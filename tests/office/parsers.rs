@@ -8,8 +8,11 @@ use qianfa::intake::{
 
 use super::kit::{STRICT, TRANSITIONAL, zip};
 
+/// Reads bytes by one parser.
+type Parser = fn(&[u8]);
+
 /// Name and entry of every parser.
-pub const ALL: [(&str, fn(&[u8])); 12] = [
+pub const ALL: [(&str, Parser); 12] = [
     ("docx", docx),
     ("docx-whole", docx_whole),
     ("xlsx", xlsx),

@@ -12,7 +12,7 @@
 //! It holds the hash of the file, the entry that recorded the export, a checkpoint signed after that
 //! entry, and a proof (RFC 6962, for many leaves at once) that the entries the rows come from stand
 //! under the checkpoint's root, and in what is the journal itself that none is left out (see
-//! [`Basis`]). [`check`] needs the files alone; whose key it is, the one who asks
+//! [`Basis`]). [`check()`] needs the files alone; whose key it is, the one who asks
 //! must know from elsewhere. A long proof lies in a file of its own, `<export>.proof`, named by its
 //! hash.
 
