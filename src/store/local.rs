@@ -171,11 +171,13 @@ pub struct Autosave {
 }
 
 /// Keeps an unsaved text, replacing the latest of this session on the item and no other: two
-/// sessions of one person do not overwrite each other.
+/// sessions of one person do not overwrite each other. What is kept last counts as the newest, also
+/// where the clock was put back meanwhile.
 pub fn autosave(conn: &Connection, save: &Autosave) -> Result<()> {
     conn.prepare_cached(
         "INSERT OR REPLACE INTO autosaves (item, person, session, from_revision, at, content)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+         VALUES (?1, ?2, ?3, ?4, max(?5, coalesce((SELECT max(at) + 1 FROM autosaves
+           WHERE item = ?1 AND person = ?2 AND session <> ?3), ?5)), ?6)",
     )?
     .execute((
         &save.item,
