@@ -195,6 +195,7 @@ impl Queue {
             cx.toast(ToastKind::Info, text);
         }
         self.look(false, cx);
+        self.weigh(cx);
     }
 
     fn show(&mut self, pane: Pane) {
@@ -514,6 +515,7 @@ impl Component<Seat> for Queue {
             action if pane.is_none() && self.table.handle(action) => {
                 self.supply(cx);
                 self.look(false, cx);
+                self.weigh(cx);
             }
             action => {
                 let Some(d) = &self.detail else {

@@ -28,6 +28,7 @@ impl Queue {
             // While rows are being marked the item shown stays: the hand is not reading.
             if !matches!(mouse.kind, MouseEventKind::Drag(_)) {
                 self.look(false, cx);
+                self.weigh(cx);
             }
             return Outcome::Consumed;
         }

@@ -18,6 +18,8 @@ use crate::tui::widgets::{Column, Row, Width};
 
 /// Items weighed at once: the store's thread is free again before anybody notices.
 const AT_ONCE: usize = 4;
+/// Rows this far from the selection are weighed: more than any screen shows to either side.
+const NEAR: usize = 64;
 
 /// The columns. A narrow list names only the gravest findings; where an item waits stands above
 /// its text as well.
@@ -110,7 +112,7 @@ impl Queue {
             .lines
             .iter()
             .enumerate()
-            .filter(|(_, line)| self.weight_of(line).is_none())
+            .filter(|(n, line)| n.abs_diff(at) <= NEAR && self.weight_of(line).is_none())
             .map(|(n, line)| (n.abs_diff(at), line.id.clone(), line.base))
             .collect();
         if todo.is_empty() {
